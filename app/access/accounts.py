@@ -1,0 +1,111 @@
+"""Accounts of staff, their tokens for the API and their sessions on the pages."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, LargeBinary, text
+from sqlmodel import Field, Session, SQLModel, select
+
+from tickets.ground.columns import Moment, one_of
+from tickets.ground.desk import Actor
+
+
+class Role(StrEnum):
+    """What somebody does all day."""
+
+    OPERATOR = "operator"
+    DISPATCHER = "dispatcher"
+    HANDLER = "handler"
+    HEAD = "head"
+    REVIEWER = "reviewer"
+    CALLER = "caller"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Account(SQLModel, table=True):
+    """A person of the staff."""
+
+    __tablename__ = "account"
+    __table_args__ = (one_of("role", Role),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    username: str = Field(unique=True)
+    display_name: str
+    role: str
+    unit: str = Field(foreign_key="unit.code")
+    password_hash: str
+    active: bool = True
+
+
+class ApiToken(SQLModel, table=True):
+    """A bearer token with the rights of its account; only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    account_id: int = Field(sa_column=Column(BigInteger, ForeignKey("account.id"), nullable=False))
+    made_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+
+
+class WebSession(SQLModel, table=True):
+    """Somebody signed in on the pages; only the hash of the cookie is kept, so it can be ended here."""
+
+    __tablename__ = "web_session"
+
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    account_id: int = Field(sa_column=Column(BigInteger, ForeignKey("account.id"), nullable=False))
+    made_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    seen_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking: an account, as the doors need it."""
+
+    account_id: int
+    username: str
+    display_name: str
+    role: Role
+    unit: str
+
+    def actor(self) -> Actor:
+        """The same person as somebody who acts."""
+        return Actor(username=self.username, role=self.role, unit=self.unit, account_id=self.account_id)
+
+
+def make_token(session: Session, username: str) -> str | None:
+    """Make a token with all rights of *username*; None where there is no such active account."""
+    account = session.exec(select(Account).where(Account.username == username, Account.active)).one_or_none()
+    if account is None or account.id is None:
+        return None
+    token = f"zb_{secrets.token_urlsafe(32)}"
+    session.add(ApiToken(hash=hash_of(token), account_id=account.id))
+    return token
+
+
+def hash_of(secret: str) -> bytes:
+    """What is kept of a token or cookie. They are random and long, so one quick hash is enough."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+HASHER = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """Hash a password with argon2id."""
+    return HASHER.hash(password)
+
+
+def password_fits(password: str, password_hash: str) -> bool:
+    """Whether *password* is the one that was hashed."""
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

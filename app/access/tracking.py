@@ -1,0 +1,79 @@
+"""A citizen's way to one ticket: its number and the code, tried a few times a day at most."""
+
+import hmac
+from datetime import date
+
+from sqlalchemy import PrimaryKeyConstraint, text
+from sqlalchemy.orm import selectinload
+from sqlmodel import Field, Session, SQLModel, select
+
+from tickets.ground.vault import Vault
+from tickets.ticket import Ticket
+
+#: Wrong codes a day: for one ticket from one address, and for one address in all.
+TRIES_FOR_TICKET, TRIES_FROM_ADDRESS = 10, 100
+
+
+class TrackingTry(SQLModel, table=True):
+    """Wrong codes of one day, counted by ticket number and by a keyed hash of the address they came from."""
+
+    __tablename__ = "tracking_try"
+    __table_args__ = (PrimaryKeyConstraint("day", "address", "ref"),)
+
+    day: date
+    address: bytes
+    #: The number tried; empty for the sum of the address.
+    ref: str
+    tries: int = 0
+
+
+class TooManyTries(Exception):
+    """This address has tried too often today."""
+
+
+def ticket_by_code(session: Session, vault: Vault, *, ref: str, code: str, address: str | None) -> Ticket | None:
+    """
+    Find the ticket *ref* if *code* is its code. A wrong number and a wrong code are told apart by nobody.
+
+    *address* is None where no limit applies (the demo on its own machine).
+
+    :raises TooManyTries: this address tried too often today, whatever it sends now.
+    """
+    origin = vault.index("address", address) if address is not None else None
+    if origin is not None and _spent(session, origin, ref):
+        raise TooManyTries
+    ticket = session.exec(
+        select(Ticket)
+        .where(Ticket.ref == ref)
+        .options(selectinload(Ticket.orders), selectinload(Ticket.clocks), selectinload(Ticket.identity))  # type: ignore[arg-type] # SQLModel types a relation as its value
+    ).one_or_none()
+    kept = ticket.identity.code_hash if ticket and ticket.identity else bytes(32)
+    # Compared even where there is no such ticket, so that the time taken tells nothing.
+    if hmac.compare_digest(kept, vault.code_hash(ref, code)):
+        return ticket
+    if origin is not None:
+        _count(session, origin, ref)
+    return None
+
+
+def _spent(session: Session, origin: bytes, ref: str) -> bool:
+    found = session.connection().execute(
+        text(
+            "select ref, tries from tracking_try"
+            " where day = current_date and address = :origin and ref in (:ref, '')"
+        ),
+        {"origin": origin, "ref": ref},
+    )
+    tries = {row.ref: row.tries for row in found}
+    return tries.get(ref, 0) >= TRIES_FOR_TICKET or tries.get("", 0) >= TRIES_FROM_ADDRESS
+
+
+def _count(session: Session, origin: bytes, ref: str) -> None:
+    session.connection().execute(
+        text(
+            "insert into tracking_try (day, address, ref, tries)"
+            " values (current_date, :origin, :ref, 1), (current_date, :origin, '', 1)"
+            " on conflict (day, address, ref) do update set tries = tracking_try.tries + 1"
+        ),
+        {"origin": origin, "ref": ref},
+    )

@@ -1,0 +1,444 @@
+"""Our rows in the words of the API: one model a document, and one function that fills it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from app.access.accounts import Viewer
+from app.access.rules import allowed_moves
+from notifications.message import Message
+from tickets.ground.clock import Clock
+from tickets.ground.policy import CalendarVersion, SlaPolicy
+from tickets.ground.refs import SHANGHAI
+from tickets.ground.timeline import Entry
+from tickets.ground.units import UnitRow
+from tickets.ticket import Identity, Order, Ticket
+
+Document = dict[str, Any]
+
+
+class RequesterDocument(BaseModel):
+    """Who asks, masked."""
+
+    name: str | None
+    phone: str | None
+    anonymous: bool
+    confidential: bool
+    reply_wanted: bool
+
+
+class PlaceDocument(BaseModel):
+    """Where it is about; the exact address is masked."""
+
+    division: str | None
+    address: str | None
+    lat: float | None
+    long: float | None
+
+
+class ExternalDocument(BaseModel):
+    """Number and dates on the platform it came from."""
+
+    system: str
+    ref: str
+    received_at: datetime | None
+    due_at: datetime | None
+
+
+class HolderDocument(BaseModel):
+    """Who has it now."""
+
+    unit: str | None
+    user: str | None
+
+
+class OrderDocument(BaseModel):
+    """One unit's share."""
+
+    id: UUID
+    unit: str
+    role: str
+    parent: UUID | None
+    round: int
+    state: str
+    due_at: datetime
+    policy: str
+    designated: bool
+
+
+class ClockDocument(BaseModel):
+    """One promise."""
+
+    id: UUID
+    kind: str
+    order: UUID | None
+    round: int
+    state: str
+    policy: str
+    policy_version: int
+    calendar_version: int
+    provisional: bool
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime | None
+    met_at: datetime | None
+    paused: list[dict[str, Any]]
+    extended: int
+
+
+class TicketDocument(BaseModel):
+    """One ticket, as this viewer may see it."""
+
+    ref: str
+    version: int
+    state: str
+    outcome: str | None
+    round: int
+    kind: str
+    channel: str
+    title: str
+    text: str
+    category: str | None
+    urgency: str
+    requester: RequesterDocument | None
+    place: PlaceDocument
+    external: ExternalDocument | None
+    about_units: list[str]
+    sealed: bool
+    follows: str | None
+    followers: list[str]
+    holder: HolderDocument
+    orders: list[OrderDocument]
+    requests: list[dict[str, Any]]
+    clocks: list[ClockDocument]
+    due_at: datetime | None
+    registered_at: datetime
+    closed_at: datetime | None
+    allowed_moves: list[str]
+
+
+class RegisteredDocument(TicketDocument):
+    """A new ticket and, this once, its tracking code."""
+
+    tracking_code: str
+
+
+class FactDocument(BaseModel):
+    """One fact of the timeline."""
+
+    seq: int
+    at: datetime
+    what: str
+    by: str
+    role: str
+    unit: str | None
+    data: dict[str, Any]
+    note: str | None
+
+
+class MessageDocument(BaseModel):
+    """One text and what became of it."""
+
+    id: UUID
+    fact: str
+    audience: str
+    template: str
+    language: str
+    fate: str
+    held_because: str | None
+    not_before: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    segments: int | None
+    to_masked: str | None
+
+
+class IdentityDocument(BaseModel):
+    """Who asks, in clear. Every look is a fact."""
+
+    name: str | None
+    phone: str | None
+    id_number: str | None
+    address: str | None
+
+
+class UnitDocument(BaseModel):
+    """A unit."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None
+
+
+class DivisionDocument(BaseModel):
+    """A subdistrict or community."""
+
+    code: str
+    name: str
+    name_en: str
+    parent: str | None
+
+
+class PolicyDocument(BaseModel):
+    """A promise for a group of matters."""
+
+    code: str
+    clock: str
+    version: int
+    applies_to: dict[str, Any]
+    length: int
+    unit: str
+    start_rule: str
+    extension_cap: int
+    extension_by: str | None
+    basis: str
+
+
+class CalendarDocument(BaseModel):
+    """A version of the working hours and holidays."""
+
+    code: str
+    version: int
+    basis: str
+    in_force: bool
+    data: dict[str, Any]
+
+
+class TicketPage(BaseModel):
+    """A page of tickets, newest first."""
+
+    items: list[TicketDocument]
+    next: str | None
+
+
+class FactPage(BaseModel):
+    """A page of the timeline, oldest first."""
+
+    items: list[FactDocument]
+    next: str | None
+
+
+class ClockPage(BaseModel):
+    """All clocks of a ticket, oldest first."""
+
+    items: list[ClockDocument]
+    next: str | None
+
+
+class MessagePage(BaseModel):
+    """All messages of a ticket, oldest first."""
+
+    items: list[MessageDocument]
+    next: str | None
+
+
+class UnitPage(BaseModel):
+    """All units."""
+
+    items: list[UnitDocument]
+    next: str | None
+
+
+class DivisionPage(BaseModel):
+    """All divisions."""
+
+    items: list[DivisionDocument]
+    next: str | None
+
+
+class PolicyPage(BaseModel):
+    """All policies in force."""
+
+    items: list[PolicyDocument]
+    next: str | None
+
+
+class CalendarPage(BaseModel):
+    """All versions of the calendar."""
+
+    items: list[CalendarDocument]
+    next: str | None
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 in Shanghai time, whole seconds."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds") if at else None
+
+
+def ticket_document(ticket: Ticket, viewer: Viewer) -> Document:
+    """The ticket for *viewer*: identity masked, and none at all where it is sealed."""
+    return {
+        "ref": ticket.ref,
+        "version": ticket.version,
+        "state": ticket.state,
+        "outcome": ticket.outcome,
+        "round": ticket.round,
+        "kind": ticket.kind,
+        "channel": ticket.channel,
+        "title": ticket.title,
+        "text": ticket.text,
+        "category": ticket.category,
+        "urgency": ticket.urgency,
+        "requester": None if ticket.sealed else _requester(ticket, ticket.identity),
+        "place": _place(ticket, ticket.identity),
+        "external": _external(ticket),
+        "about_units": ticket.about_units,
+        "sealed": ticket.sealed,
+        "follows": ticket.follows,
+        "followers": [],
+        "holder": {"unit": ticket.holder_unit, "user": ticket.holder_user},
+        "orders": [order_document(order) for order in ticket.orders],
+        "requests": [],
+        "clocks": [clock_document(clock) for clock in ticket.clocks],
+        "due_at": moment(ticket.due_at),
+        "registered_at": moment(ticket.registered_at),
+        "closed_at": moment(ticket.closed_at),
+        "allowed_moves": [str(move) for move in allowed_moves(viewer, ticket)],
+    }
+
+
+def _requester(ticket: Ticket, identity: Identity | None) -> Document:
+    return {
+        "name": identity.name_masked if identity else None,
+        "phone": identity.phone_masked if identity else None,
+        "anonymous": ticket.anonymous,
+        "confidential": ticket.confidential,
+        "reply_wanted": ticket.reply_wanted,
+    }
+
+
+def _place(ticket: Ticket, identity: Identity | None) -> Document:
+    return {
+        "division": ticket.division,
+        "address": "***" if identity and identity.address else None,
+        "lat": None if ticket.sealed else ticket.lat,
+        "long": None if ticket.sealed else ticket.long,
+    }
+
+
+def _external(ticket: Ticket) -> Document | None:
+    if ticket.external_ref is None:
+        return None
+    return {
+        "system": ticket.external_system,
+        "ref": ticket.external_ref,
+        "received_at": moment(ticket.external_received_at),
+        "due_at": moment(ticket.external_due_at),
+    }
+
+
+def order_document(order: Order) -> Document:
+    """One unit's share."""
+    return {
+        "id": str(order.id),
+        "unit": order.unit,
+        "role": order.role,
+        "parent": str(order.parent) if order.parent else None,
+        "round": order.round,
+        "state": order.state,
+        "due_at": moment(order.due_at),
+        "policy": order.policy,
+        "designated": order.designated,
+    }
+
+
+def clock_document(clock: Clock) -> Document:
+    """One promise. A pause still running has no end."""
+    paused = [dict(span) for span in clock.paused]
+    if clock.paused_since:
+        paused.append({"from": clock.paused_since.isoformat(), "to": None, "ground": clock.paused_for})
+    for span in paused:
+        span["from"] = moment(datetime.fromisoformat(span["from"]))
+        span["to"] = moment(datetime.fromisoformat(span["to"])) if span["to"] else None
+    return {
+        "id": str(clock.id),
+        "kind": clock.kind,
+        "order": str(clock.order_id) if clock.order_id else None,
+        "round": clock.round,
+        "state": clock.state,
+        "policy": clock.policy,
+        "policy_version": clock.policy_version,
+        "calendar_version": clock.calendar_version,
+        "provisional": clock.provisional,
+        "started_at": moment(clock.started_at),
+        "due_at": moment(clock.due_at),
+        "warn_at": moment(clock.warn_at),
+        "met_at": moment(clock.met_at),
+        "paused": paused,
+        "extended": clock.extended,
+    }
+
+
+def fact_document(entry: Entry, note: str | None) -> Document:
+    """One fact, with the note this viewer may read."""
+    return {
+        "seq": entry.seq,
+        "at": moment(entry.at),
+        "what": entry.what,
+        "by": entry.by,
+        "role": entry.role,
+        "unit": entry.unit,
+        "data": entry.data,
+        "note": note,
+    }
+
+
+def message_document(message: Message) -> Document:
+    """One text and what became of it."""
+    return {
+        "id": str(message.id),
+        "fact": message.fact,
+        "audience": message.audience,
+        "template": message.template,
+        "language": message.language,
+        "fate": message.fate,
+        "held_because": message.held_because,
+        "not_before": moment(message.not_before),
+        "sent_at": moment(message.sent_at),
+        "delivered_at": moment(message.delivered_at),
+        "segments": message.segments,
+        "to_masked": message.to_masked,
+    }
+
+
+def unit_document(unit: UnitRow) -> Document:
+    """A unit."""
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "name_en": unit.name_en,
+        "kind": unit.kind,
+        "parent": unit.parent,
+    }
+
+
+def policy_document(policy: SlaPolicy) -> Document:
+    """A promise for a group of matters."""
+    grounds = ("urgency", "from_round", "unit_code", "category", "channel", "kind")
+    return {
+        "code": policy.code,
+        "clock": policy.clock,
+        "version": policy.version,
+        "applies_to": {name: getattr(policy, name) for name in grounds if getattr(policy, name) is not None},
+        "length": policy.length,
+        "unit": policy.unit,
+        "start_rule": policy.start_rule,
+        "extension_cap": policy.extension_cap,
+        "extension_by": policy.extension_by,
+        "basis": policy.basis,
+    }
+
+
+def calendar_document(calendar: CalendarVersion) -> Document:
+    """A version of the working hours and holidays."""
+    return {
+        "code": calendar.code,
+        "version": calendar.version,
+        "basis": calendar.basis,
+        "in_force": calendar.superseded_at is None,
+        "data": calendar.data,
+    }

@@ -1,0 +1,142 @@
+"""The routes of `/api/v1` that have to do with one ticket: register, list, read, and one route a move."""
+
+from collections.abc import Callable
+
+from apiflask import APIBlueprint
+from flask import Response, g
+
+from app.access.accounts import Viewer
+from app.access.rules import may_register
+from app.api import bodies, documents
+from app.api.answers import json_response, list_response, read_cursor
+from app.api.doors import NotForYou, answered, expected_version, key_of_request, on_ticket, once, staff_only
+from app.api.idempotency import Answer
+from app.identity import show_identity
+from app.listing import Wanted, tickets_for
+from app.moves import DOORS, Door, check_version, make
+from app.reading import facts_of, messages_of
+from tickets.ground.desk import Desk
+from tickets.ground.flow import Move
+from tickets.intake.draft import Draft, Strict
+from tickets.intake.register import check_draft, register
+from tickets.ticket import Ticket
+
+api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="tickets")
+
+
+@api.post("/tickets")
+@once
+@staff_only
+@api.input(Draft, arg_name="draft", schema_name="Registration")
+@api.output(documents.RegisteredDocument, status_code=201, description="The ticket and its tracking code")
+def register_ticket(draft: Draft) -> Response:
+    """Register a matter: it gets a number, a tracking code and its first clock."""
+    desk: Desk = g.desk
+    viewer: Viewer = g.viewer
+    check_draft(draft, desk.rules.units)
+
+    def act() -> Answer:
+        if not may_register(viewer):
+            raise NotForYou(move=Move.REGISTER)
+        made = register(desk, draft)
+        document = documents.ticket_document(made.ticket, viewer)
+        return Answer(201, {**document, "tracking_code": made.tracking_code})
+
+    return answered(desk, key_of_request(), act)
+
+
+@api.get("/tickets")
+@staff_only
+@api.input(bodies.ListQuery, location="query", arg_name="asked")
+@api.output(documents.TicketPage, description="The tickets one may know of, newest first")
+def list_tickets(asked: bodies.ListQuery) -> Response:
+    """List tickets, newest first."""
+    desk: Desk = g.desk
+    viewer: Viewer = g.viewer
+    wanted = Wanted(**asked.model_dump(exclude={"limit", "cursor"}))
+    rows = tickets_for(desk, viewer, wanted, limit=asked.limit, before=read_cursor(asked.cursor))
+    return list_response(
+        rows, limit=asked.limit, document=lambda row: documents.ticket_document(row, viewer), key=lambda row: row.id
+    )
+
+
+@api.get("/tickets/<ref>")
+@staff_only
+@on_ticket()
+@api.output(documents.TicketDocument, description="The ticket")
+def read_ticket(ticket: Ticket) -> Response:
+    """Read one ticket."""
+    document = documents.ticket_document(ticket, g.viewer)
+    return json_response(document, etag=f'"{ticket.version}"')
+
+
+@api.get("/tickets/<ref>/timeline")
+@staff_only
+@on_ticket()
+@api.input(bodies.PageQuery, location="query", arg_name="asked")
+@api.output(documents.FactPage, description="What happened, oldest first")
+def read_timeline(ticket: Ticket, asked: bodies.PageQuery) -> Response:
+    """Read what happened to a ticket."""
+    rows = facts_of(g.desk.session, g.viewer, ticket, limit=asked.limit, after=read_cursor(asked.cursor) or 0)
+    return list_response(
+        rows,
+        limit=asked.limit,
+        document=lambda row: documents.fact_document(row.entry, row.note),
+        key=lambda row: row.entry.seq,
+    )
+
+
+@api.get("/tickets/<ref>/clocks")
+@staff_only
+@on_ticket()
+@api.output(documents.ClockPage, description="Every promise, oldest first")
+def read_clocks(ticket: Ticket) -> Response:
+    """Read the clocks of a ticket."""
+    return json_response({"items": [documents.clock_document(clock) for clock in ticket.clocks], "next": None})
+
+
+@api.get("/tickets/<ref>/messages")
+@staff_only
+@on_ticket()
+@api.output(documents.MessagePage, description="Every text, oldest first")
+def read_messages(ticket: Ticket) -> Response:
+    """Read the messages of a ticket and what became of them."""
+    rows = messages_of(g.desk.session, ticket)
+    return json_response({"items": [documents.message_document(row) for row in rows], "next": None})
+
+
+@api.get("/tickets/<ref>/identity")
+@staff_only
+@on_ticket(lock=True)
+@api.input(bodies.ReasonQuery, location="query", arg_name="asked")
+@api.output(documents.IdentityDocument, description="Who asks, in clear")
+def read_identity(ticket: Ticket, asked: bodies.ReasonQuery) -> Response:
+    """Show who asks, in clear. The look and its reason are a fact."""
+    return json_response(show_identity(g.desk, g.viewer, ticket, reason=asked.reason))
+
+
+def _route(move: Move, door: Door) -> None:
+    """Add the route of one move."""
+
+    def take(ticket: Ticket, body: Strict) -> Response:
+        desk: Desk = g.desk
+        door.check(desk, ticket, body)
+
+        def act() -> Answer:
+            check_version(ticket, expected_version())
+            make(desk, ticket, g.viewer, move, body)
+            return Answer(200, documents.ticket_document(ticket, g.viewer))
+
+        return answered(desk, key_of_request(), act)
+
+    take.__doc__ = f"Make the move `{move}`; gives the ticket after it."
+    take.__name__ = f"move_{move}"
+    view: Callable[..., Response] = take
+    view = api.output(documents.TicketDocument, description="The ticket after the move")(view)
+    view = api.input(door.body, arg_name="body", schema_name=f"{move.title().replace('_', '')}Body")(view)
+    view = once(staff_only(on_ticket(lock=True)(view)))
+    api.post(f"/tickets/<ref>/{move}", endpoint=f"move_{move}")(view)
+
+
+for _move, _door in DOORS.items():
+    _route(_move, _door)

@@ -1,0 +1,130 @@
+"""Everything that happens by itself: ticks of APScheduler that ask the rows what is left to do."""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from app.heartbeat import beat
+from app.numbers import VaultNumbers
+from app.settings import Settings
+from app.wiring import House, NoRules
+from notifications.delivery import deliver_due
+from tickets.clocks.sweep import sweep
+from tickets.ground.desk import CLOCKWORK
+from tickets.search import index_waiting
+
+log = logging.getLogger(__name__)
+
+#: What a tick does at most before it looks whether it should end.
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A job holds no state: if it is late, skipped or run twice, the rows still say what is left to do."""
+
+    run: Callable[[House], None]
+    every: timedelta
+    why: str
+
+
+def sweep_clocks(house: House) -> None:
+    """Say of every clock that is near its due or past it, once."""
+    while True:
+        with house.open_desk(CLOCKWORK) as desk:
+            if not sweep(desk, at_most=BATCH):
+                return
+
+
+def send_messages(house: House) -> None:
+    """Send what waits in the outbox."""
+    deliver_due(
+        house.session,
+        provider=house.provider,
+        numbers=VaultNumbers(house.vault),
+        vault=house.vault,
+        rules=house.message_rules,
+    )
+
+
+def fill_search(house: House) -> None:
+    """Put new words into the search index."""
+    while True:
+        with Session(house.engine) as session, session.begin():
+            if not index_waiting(session, BATCH):
+                return
+
+
+def show_life(house: House) -> None:
+    """Say that this worker is alive."""
+    with house.engine.begin() as connection:
+        beat(connection, f"{socket.gethostname()}/{os.getpid()}")
+
+
+def forget_keys(house: House) -> None:
+    """Forget stored answers after seven days, and wrong tracking codes after one."""
+    with house.engine.begin() as connection:
+        connection.execute(text("delete from idempotency where at < clock_timestamp() - interval '7 days'"))
+        connection.execute(text("delete from tracking_try where day < current_date"))
+
+
+TIMETABLE = (
+    Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
+    Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
+    Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
+    Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
+    Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
+)
+
+
+def tick_once(house: House) -> None:
+    """Run every tick once; tests and commands use it instead of waiting."""
+    for tick in TIMETABLE:
+        tick.run(house)
+
+
+def run_worker(settings: Settings) -> None:
+    """Run the timetable until told to end."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    house = House.of(settings, pool=len(TIMETABLE) + 1)
+    ended = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    scheduler = BackgroundScheduler(
+        timezone="Asia/Shanghai",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for tick in TIMETABLE:
+        scheduler.add_job(
+            _guarded, "interval", args=[tick, house], seconds=tick.every.total_seconds(), id=tick.run.__name__
+        )
+    scheduler.start()
+    ended.wait()
+    scheduler.shutdown(wait=True)
+
+
+def _guarded(tick: Tick, house: House) -> None:
+    """A database that is away for a moment ends one tick, not the worker: the next asks the rows again."""
+    try:
+        tick.run(house)
+    except (DBAPIError, PoolTimeout, NoRules) as gone:
+        state = getattr(getattr(gone, "orig", None), "sqlstate", None)
+        log.warning(
+            "tick put off", extra={"tick": tick.run.__name__, "sqlstate": state, "kind": type(gone).__name__}
+        )

@@ -1,0 +1,80 @@
+"""Lay the demo's data into an empty database. Each may run again: what is there already is left as it is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, SQLModel
+
+from app.access.accounts import Account, Role
+from app.demo_data.units import demo_units
+from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.clocks.seed_policies import default_policies
+from tickets.ground.policy import CalendarVersion
+from tickets.ground.words import UnitKind
+
+#: Where those sit who are of no bureau, subdistrict or community.
+HOTLINE = "hotline"
+
+#: Roles as the staff calls them, shown in place of a person's name.
+ROLES_AT_HOTLINE = {
+    Role.OPERATOR: "话务员",
+    Role.DISPATCHER: "派单员",
+    Role.REVIEWER: "审核员",
+    Role.CALLER: "回访员",
+    Role.SUPERVISOR: "督办员",
+    Role.AUDITOR: "监督员",
+    Role.ADMIN: "管理员",
+}
+ROLES_AT_UNIT = {Role.HANDLER: "承办人", Role.HEAD: "单位负责人"}
+
+#: Where the holidays and make-up days of the first calendar come from.
+NOTICES = "国务院办公厅关于各年节假日安排的通知"
+
+#: Nobody of these signs for a ticket.
+WITHOUT_STAFF = {UnitKind.HOTLINE, UnitKind.AGENCY}
+
+
+def load_units(session: Session) -> int:
+    """Lay down the units and give how many were new."""
+    return _lay_down(session, demo_units())
+
+
+def load_policies(session: Session) -> int:
+    """Lay down the first table of promises and give how many rows were new."""
+    return _lay_down(session, default_policies())
+
+
+def load_calendar(session: Session) -> int:
+    """Lay down the first calendar and give how many versions were new."""
+    version: dict[str, Any] = {"data": default_calendar_data(), "basis": NOTICES}
+    return _lay_down(session, [CalendarVersion(**version)])
+
+
+def load_accounts(session: Session, password_hash: str) -> int:
+    """Lay down an account for each role, all with one password, and give how many were new."""
+    return _lay_down(session, list(_accounts(password_hash)))
+
+
+def _accounts(password_hash: str) -> Iterator[Account]:
+    for role, word in ROLES_AT_HOTLINE.items():
+        yield Account(username=role, display_name=word, role=role, unit=HOTLINE, password_hash=password_hash)
+    for unit in demo_units():
+        if unit.kind in WITHOUT_STAFF:
+            continue
+        for role, word in ROLES_AT_UNIT.items():
+            yield Account(
+                username=f"{role}@{unit.code}",
+                display_name=word,
+                role=role,
+                unit=unit.code,
+                password_hash=password_hash,
+            )
+
+
+def _lay_down(session: Session, rows: Sequence[SQLModel]) -> int:
+    # Columns that hold nothing are left out, so that the database puts in its own default.
+    values = [row.model_dump() for row in rows]
+    filled = {column for row in values for column, value in row.items() if value is not None}
+    laid = insert(type(rows[0])).values([{column: row[column] for column in filled} for row in values])
+    return session.connection().execute(laid.on_conflict_do_nothing()).rowcount

@@ -1,0 +1,103 @@
+"""Put the web application together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Flask, Request, Response, request
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app import errors
+from app.api.description import describe
+from app.api.routes import api
+from app.api.rules_routes import rules_api
+from app.i18n import init_i18n
+from app.settings import Settings
+from app.web import pages
+from app.web.health import health
+from app.wiring import TEMPLATES, House
+
+MOST_BODY = 1024 * 1024
+
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+
+
+class ZhuanbanRequest(Request):
+    """A request whose body may be left out where nothing needs to be said."""
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """Read the JSON body; an empty one is an empty object, so that `sign` needs no words."""
+        if not self.get_data(cache=True):
+            return {}
+        return super().get_json(force=force, silent=silent, cache=cache)
+
+
+def create_app(settings: Settings, house: House | None = None) -> Flask:
+    """Make the application for *settings*; *house* is given by tests that already have one."""
+    app = APIFlask(
+        __name__,
+        title="Zhuanban 转办",
+        version="1",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+        template_folder=str(TEMPLATES),
+        static_folder="static",
+    )
+    app.request_class = ZhuanbanRequest
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        SESSION_COOKIE_NAME="zhuanban",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.extensions["zhuanban"] = house or House.of(settings, pool=settings.web_threads)
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    init_i18n(app, now)
+    errors.register(app)
+    describe(app)
+    for blueprint in (api, rules_api):
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    app.register_blueprint(health)
+    pages.register(app, csrf)
+    app.before_request(refuse_large_bodies)
+    app.after_request(guard)
+    return app
+
+
+def now() -> datetime:
+    """What day it is on a page. Nothing is decided by it: decisions ask the database."""
+    return datetime.now(UTC)
+
+
+def refuse_large_bodies() -> None:
+    """Refuse a body over the limit before anybody reads it."""
+    if (request.content_length or 0) > MOST_BODY:
+        raise RequestEntityTooLarge
+
+
+def guard(response: Response) -> Response:
+    """Tell browsers to load nothing from elsewhere and to keep nothing personal."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.endpoint not in ("static", "bootstrap.static"):
+        headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,51 @@
+"""Reading what hangs on one ticket: its facts with the notes a viewer may read, its messages, its replies."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from app.access.accounts import Role, Viewer
+from notifications.message import Message
+from tickets.ground.timeline import Entry, Note
+from tickets.ticket import Reply, Ticket
+
+#: Roles of the hotline's own people; notes marked `hotline` are for them.
+HOTLINE_ROLES = frozenset(Role) - {Role.HANDLER, Role.HEAD}
+
+
+@dataclass(frozen=True)
+class ToldFact:
+    """A fact, and its note as far as this viewer may read it."""
+
+    entry: Entry
+    note: str | None
+
+
+def facts_of(session: Session, viewer: Viewer, ticket: Ticket, *, limit: int, after: int = 0) -> list[ToldFact]:
+    """The facts of *ticket* from number *after* on, oldest first, one more than *limit* if there are more."""
+    rows = session.exec(
+        select(Entry, Note)
+        .outerjoin(Note, (col(Note.ticket_id) == col(Entry.ticket_id)) & (col(Note.seq) == col(Entry.seq)))
+        .where(Entry.ticket_id == ticket.id, col(Entry.seq) > after)
+        .order_by(col(Entry.seq))
+        .limit(limit + 1)
+    ).all()
+    return [ToldFact(entry, note.text if note and _may_read(viewer, entry, note) else None) for entry, note in rows]
+
+
+def _may_read(viewer: Viewer, entry: Entry, note: Note) -> bool:
+    return viewer.role in HOTLINE_ROLES or note.visible_to == "all" or entry.unit == viewer.unit
+
+
+def messages_of(session: Session, ticket: Ticket) -> list[Message]:
+    """Every message about *ticket*, oldest first."""
+    return list(
+        session.exec(
+            select(Message).where(Message.ticket_id == ticket.id).order_by(col(Message.seq), col(Message.id))
+        ).all()
+    )
+
+
+def replies_of(session: Session, ticket: Ticket) -> list[Reply]:
+    """Every reply of every round, oldest first."""
+    return list(session.exec(select(Reply).where(Reply.ticket_id == ticket.id).order_by(col(Reply.id))).all())

@@ -1,0 +1,110 @@
+"""Every setting, read once from ZHUANBAN_* variables. An unknown one is a typing mistake and is refused."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from tickets.ground.vault import KeyRingRefused, Vault
+
+PREFIX = "ZHUANBAN_"
+
+
+class SettingsRefused(Exception):
+    """A setting is missing, unknown or unusable; the text says which."""
+
+
+class Settings(BaseModel):
+    """What the operator of the service decides. Each is described in the README."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: The application's role; owns nothing, cannot rewrite the timeline.
+    database_url: str
+    #: The role that owns the tables and migrates them; the application's where there is only one.
+    owner_database_url: str | None = None
+    #: The PostgreSQL schema of this district.
+    schema_: Annotated[str, Field(alias="schema", pattern=r"^[a-z_][a-z0-9_]*$")] = "zhuanban"
+    #: Signs sessions and forms; at least 32 characters.
+    secret_key: Annotated[str, Field(min_length=32)]
+    #: Key ring of the vault, newest first: 2:BASE64,1:BASE64.
+    vault_keys: str
+    #: Address citizens and providers reach us under.
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    web_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    web_threads: Annotated[int, Field(ge=1, le=64)] = 4
+    #: Whether PostgreSQL is reached through a pooler that cannot keep prepared statements.
+    behind_pooler: bool = False
+    #: Who carries the texts.
+    provider: Literal["simulator", "twilio"] = "simulator"
+    #: Name in front of every text, in Chinese and in English.
+    sms_signature: Annotated[str, Field(min_length=2, max_length=12)] = "盘龙热线"
+    sms_signature_en: Annotated[str, Field(min_length=2, max_length=20)] = "Panlong Hotline"
+    twilio_account_sid: str | None = None
+    twilio_auth_token: str | None = None
+    #: The token that was in force before; receipts signed with it are taken during rotation.
+    twilio_auth_token_old: str | None = None
+    twilio_from: str | None = None
+    twilio_messaging_service_sid: str | None = None
+    twilio_api_base: str | None = None
+    #: Number of the security assessment for sending +86 numbers abroad (PIPL article 38 and 40); none, none sent.
+    abroad_assessment: str | None = None
+    #: Minutes without a click after which a sign-in ends.
+    idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
+    #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.
+    demo: bool = False
+    demo_password: str | None = None
+
+    @field_validator("vault_keys")
+    @classmethod
+    def _keys_can_be_read(cls, keys: str) -> str:
+        try:
+            Vault.from_setting(keys)
+        except KeyRingRefused as refused:
+            raise ValueError(str(refused)) from refused
+        return keys
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _psycopg_3(cls, url: str | None) -> str | None:
+        # Plain postgresql:// is what people write; the driver is ours to choose.
+        return url.replace("postgresql://", "postgresql+psycopg://", 1) if url else url
+
+    @model_validator(mode="after")
+    def _twilio_is_whole(self) -> Self:
+        if self.provider == "twilio":
+            sender = self.twilio_from or self.twilio_messaging_service_sid
+            if not (self.twilio_account_sid and self.twilio_auth_token and sender):
+                raise ValueError(
+                    "ZHUANBAN_PROVIDER=twilio needs ZHUANBAN_TWILIO_ACCOUNT_SID, ZHUANBAN_TWILIO_AUTH_TOKEN and "
+                    "ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
+                )
+        return self
+
+    def signatures(self) -> dict[str, str]:
+        """What stands in front of every text, by language."""
+        return {"zh_Hans": f"【{self.sms_signature}】", "en": f"[{self.sms_signature_en}] "}
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """
+        Read the ZHUANBAN_* variables of *env*; an empty one counts as not set.
+
+        :raises SettingsRefused: one is missing, unknown or unusable.
+        """
+        ours = {key.removeprefix(PREFIX).lower(): value for key, value in env.items() if key.startswith(PREFIX)}
+        try:
+            return cls.model_validate({key: value for key, value in ours.items() if value != ""})
+        except ValidationError as refused:
+            raise SettingsRefused(_sentences(refused)) from None
+
+
+def _sentences(refused: ValidationError) -> str:
+    said = []
+    for error in refused.errors(include_input=False, include_url=False):
+        name = PREFIX + "_".join(str(part) for part in error["loc"]).upper() if error["loc"] else "settings"
+        what = "is not a setting; see the README for their names" if error["type"] == "extra_forbidden" else error["msg"]
+        said.append(f"{name}: {what}")
+    return "\n".join(said)

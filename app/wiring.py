@@ -1,0 +1,158 @@
+"""Where the parts meet: the House knows the settings, the database, the vault and the wording, and opens desks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, select
+
+from app.settings import Settings
+from notifications.outbox import put_in_outbox
+from notifications.providers import Provider
+from notifications.providers.simulator import Simulator
+from notifications.providers.twilio import Account, Twilio
+from notifications.rules import Rules
+from notifications.wording import Wording
+from tickets.ground.desk import Actor, Desk
+from tickets.ground.facts import News
+from tickets.ground.policy import CalendarVersion, Rulebook, SlaPolicy
+from tickets.ground.units import UnitRow, Units
+from tickets.ground.vault import Vault
+from tickets.ground.worktime.calendar import Calendar
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+#: Seconds after which policies, calendar and units are read anew.
+RULES_FRESH = 5.0
+
+
+class NoRules(Exception):
+    """The database holds no calendar yet: it was not prepared with `zhuanban db upgrade`."""
+
+
+def make_engine(settings: Settings, url: str, *, pool: int) -> Engine:
+    """Connect to the district's schema; every session speaks UTC and gives up on a lock after ten seconds."""
+    options = f"-c search_path={settings.schema_} -c timezone=UTC -c lock_timeout=10s -c jit=off"
+    arguments = {"options": options, "prepare_threshold": None if settings.behind_pooler else 2}
+    engine = create_engine(
+        url, pool_size=pool, max_overflow=0, pool_timeout=15, pool_pre_ping=False, connect_args=arguments
+    )
+
+    @event.listens_for(engine, "connect")
+    def _forget_types(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        if isinstance(connection, psycopg.Connection):
+            connection.prepared_max = 500
+
+    return engine
+
+
+class Shelf:
+    """Keeps the rulebook of a process and reads it anew every few seconds."""
+
+    def __init__(self) -> None:
+        self._book: Rulebook | None = None
+        self._read_at = 0.0
+        self._compiled: dict[tuple[str, int], Calendar] = {}
+
+    def book(self, session: Session) -> Rulebook:
+        """The rules in force, at most a few seconds old."""
+        if self._book is None or monotonic() - self._read_at > RULES_FRESH:
+            self._book = self._read(session)
+            self._read_at = monotonic()
+        return self._book
+
+    def forget(self) -> None:
+        """Read anew next time: the rules were just changed."""
+        self._book = None
+
+    def _read(self, session: Session) -> Rulebook:
+        policies = tuple(session.exec(select(SlaPolicy)).all())
+        versions = session.exec(select(CalendarVersion)).all()
+        units = session.exec(select(UnitRow)).all()
+        in_force = next((row for row in versions if row.superseded_at is None), None)
+        if in_force is None:
+            raise NoRules("the database holds no calendar; run `zhuanban db upgrade`")
+        for row in (*policies, *versions, *units):
+            session.expunge(row)
+        for row in versions:
+            self._compiled.setdefault((row.code, row.version), Calendar.from_data(row.data))
+        return Rulebook(
+            policies=policies,
+            calendar=self._compiled[in_force.code, in_force.version],
+            calendar_code=in_force.code,
+            calendar_version=in_force.version,
+            calendars=dict(self._compiled),
+            units=Units(units),
+        )
+
+
+@dataclass(frozen=True)
+class House:
+    """One running process of the service."""
+
+    settings: Settings
+    engine: Engine
+    vault: Vault
+    wording: Wording
+    shelf: Shelf
+
+    @classmethod
+    def of(cls, settings: Settings, *, pool: int) -> "House":
+        """Furnish a house from *settings*, with at most *pool* connections."""
+        return cls(
+            settings=settings,
+            engine=make_engine(settings, settings.database_url, pool=pool),
+            vault=Vault.from_setting(settings.vault_keys),
+            wording=Wording(TEMPLATES / "messages", settings.signatures()),
+            shelf=Shelf(),
+        )
+
+    @contextmanager
+    def open_desk(self, actor: Actor) -> Iterator[Desk]:
+        """One desk, one transaction: facts and the messages about them stand or fall together."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            desk = Desk(
+                session=session, actor=actor, vault=self.vault, rules=self.shelf.book(session), tell=self._tell
+            )
+            yield desk
+            desk.clear()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def rules(self) -> Rulebook:
+        """The rules in force."""
+        with self.read() as session:
+            return self.shelf.book(session)
+
+    def _tell(self, desk: Desk, news: News) -> None:
+        put_in_outbox(desk.add, desk.vault, self.wording, news)
+
+    @cached_property
+    def message_rules(self) -> Rules:
+        """What may be sent at all."""
+        return Rules(assessment=self.settings.abroad_assessment)
+
+    @cached_property
+    def provider(self) -> Provider:
+        """Who carries the texts."""
+        settings = self.settings
+        if settings.provider == "simulator":
+            return Simulator(self.session, self.vault)
+        sender = settings.twilio_from or settings.twilio_messaging_service_sid or ""
+        account = Account(settings.twilio_account_sid or "", settings.twilio_auth_token or "", sender)
+        return Twilio(account, base_url=settings.base_url, api_base=settings.twilio_api_base)
+
+    def session(self) -> Session:
+        """A session of its own, for work that commits in small steps."""
+        return Session(self.engine, expire_on_commit=False)

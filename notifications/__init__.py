@@ -1,0 +1,1 @@
+"""A fact becomes a message, a message goes to a provider, a receipt comes back."""

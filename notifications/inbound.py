@@ -1,0 +1,67 @@
+"""What a citizen's text means: a mark for our work, a wish to be left alone, a ticket's number, or words."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from notifications.message import HandledAs
+
+STOP = frozenset({"TD", "T", "STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "退订", "TD退订"})
+
+MARKS = {
+    "非常满意": 5,
+    "很满意": 5,
+    "满意": 4,
+    "基本满意": 3,
+    "比较满意": 4,
+    "一般": 3,
+    "不满意": 2,
+    "不太满意": 2,
+    "非常不满意": 1,
+    "很不满意": 1,
+}
+NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+
+_MARK = re.compile(r"(?P<digit>[1-5一二三四五])(?:分|星)?(?P<word>[^\d]*)")
+_NUMBER = re.compile(
+    r"(?:查询|查|工单|编号|号码|单号|进度|:)*(?P<number>\d{14})(?:的?进度|怎么样了|办得怎样了?)?"
+)
+#: What people put around and between what they mean.
+_NOISE = re.compile(r"[\s\-。.,,、!?;…~“”\"'()\[\]【】]+")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a text was taken for."""
+
+    handled_as: HandledAs
+    #: An answer's mark, 5 very good to 1 very bad.
+    satisfaction: int | None = None
+    #: Fourteen digits that may be the number of a ticket; whether they are, their check digit tells.
+    number: str | None = None
+
+
+def hear(words: str) -> Heard:
+    """Say what *words* mean. What is not certain stays words, for a person to read."""
+    # Full-width digits and letters, circled digits and the like become plain ones.
+    plain = _NOISE.sub("", unicodedata.normalize("NFKC", words)).upper()
+    if plain in STOP:
+        return Heard(HandledAs.STOP)
+    mark = _mark_of(plain)
+    if mark is not None:
+        return Heard(HandledAs.ANSWER, satisfaction=mark)
+    named = _NUMBER.fullmatch(plain)
+    if named is not None:
+        return Heard(HandledAs.PROGRESS, number=named["number"])
+    return Heard(HandledAs.WORDS)
+
+
+def _mark_of(plain: str) -> int | None:
+    if plain in MARKS:
+        return MARKS[plain]
+    read = _MARK.fullmatch(plain)
+    if read is None:
+        return None
+    by_digit, word = NUMERALS.get(read["digit"]) or int(read["digit"]), read["word"]
+    # "1满意" may be a slip of the finger, and "5月份" is no mark: a person reads it.
+    return by_digit if not word or MARKS.get(word) == by_digit else None

@@ -1,0 +1,220 @@
+"""A message to a citizen and where it stands, what providers told of it, and what citizens text us."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from tickets.ground.columns import Moment, new_id, one_of, table_options
+from tickets.ground.vault import Place
+
+
+class Audience(StrEnum):
+    """To whom a message speaks."""
+
+    CITIZEN = "citizen"
+
+
+class Fate(StrEnum):
+    """Where a message stands."""
+
+    #: Waiting for its time, or for another try after a refusal: the provider certainly does not have it.
+    QUEUED = "queued"
+    #: A worker has it. With a lease run out nobody knows whether the provider took it.
+    SENDING = "sending"
+    #: The provider took it.
+    SENT = "sent"
+    DELIVERED = "delivered"
+    #: The provider took it and could not bring it to the phone.
+    UNDELIVERABLE = "undeliverable"
+    #: We stopped trying.
+    GIVEN_UP = "given_up"
+    #: A rule forbids it for good.
+    WITHHELD = "withheld"
+    #: Its time passed before it could be sent.
+    EXPIRED = "expired"
+
+
+#: What a provider proves. A receipt may overtake the answer to our own request, and it may come for a message
+#: whose worker died or that we had stopped trying to send: whatever we believed, the text is out.
+PROVEN = frozenset({Fate.SENT, Fate.DELIVERED, Fate.UNDELIVERABLE})
+
+NEXT: dict[Fate, frozenset[Fate]] = {
+    Fate.QUEUED: PROVEN | {Fate.SENDING, Fate.WITHHELD, Fate.EXPIRED},
+    Fate.SENDING: PROVEN | {Fate.QUEUED, Fate.GIVEN_UP, Fate.EXPIRED},
+    Fate.SENT: frozenset({Fate.DELIVERED, Fate.UNDELIVERABLE}),
+    Fate.DELIVERED: frozenset(),
+    Fate.UNDELIVERABLE: frozenset(),
+    Fate.GIVEN_UP: PROVEN,
+    Fate.WITHHELD: frozenset(),
+    Fate.EXPIRED: PROVEN,
+}
+
+
+class Message(SQLModel, table=True):
+    """One text about one fact to one reader. It holds no phone number: that is read when it is sent."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        one_of("audience", Audience),
+        one_of("fate", Fate),
+        UniqueConstraint("ticket_id", "seq", "audience", "template", name="message_of_fact"),
+        Index(
+            "message_waiting",
+            text("coalesce(lease_until, not_before)"),
+            postgresql_where=text("fate in ('queued', 'sending')"),
+        ),
+        Index("message_sid", "provider_sid", postgresql_where=text("provider_sid is not null")),
+        table_options(),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=False))
+    #: Number of the fact within its ticket; both together name the fact.
+    seq: int
+    fact: str
+    audience: str = Audience.CITIZEN
+    template: str
+    #: Digest of the template's words, so that it can be shown which ones a citizen got.
+    template_version: str
+    language: str
+    #: The rendered text, sealed: it may carry the tracking code.
+    body: bytes = Field(sa_type=LargeBinary)
+    fate: str = Fate.QUEUED
+    #: The rule that holds it back or forbids it.
+    held_because: str | None = None
+    not_before: datetime = Field(sa_type=Moment)
+    valid_until: datetime = Field(sa_type=Moment)
+    #: Times a worker took it to send it.
+    attempts: int = 0
+    #: The claim of the worker that has it, made anew for each try.
+    claimed_by: UUID | None = None
+    #: Set only while it is being sent; when it runs out, the worker is taken for dead.
+    lease_until: datetime | None = Field(default=None, sa_type=Moment)
+    #: Since when a provider may have it.
+    first_tried_at: datetime | None = Field(default=None, sa_type=Moment)
+    provider: str | None = None
+    provider_sid: str | None = None
+    #: Our word for what went wrong last.
+    error_code: str | None = None
+    segments: int | None = None
+    to_masked: str | None = None
+    created_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    def turn(self, fate: Fate) -> bool:
+        """Move to *fate* if that is still possible. A late or doubled receipt changes nothing."""
+        if fate not in NEXT[Fate(self.fate)]:
+            return False
+        self.fate = fate
+        if fate is not Fate.SENDING:
+            self.claimed_by = self.lease_until = None
+        return True
+
+    @property
+    def body_place(self) -> Place:
+        """Where the seal of its text belongs."""
+        return Place("message", "body", str(self.id))
+
+
+class Receipt(SQLModel, table=True):
+    """A provider told once what became of a text. The key makes a repeated receipt nothing new."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        PrimaryKeyConstraint("provider", "sid", "status"),
+        one_of("fate", Fate),
+        Index("receipt_of_message", "message_id", postgresql_where=text("message_id is not null")),
+    )
+
+    provider: str
+    sid: str
+    #: The provider's own word.
+    status: str
+    #: What that word means to us; None where it tells nothing new.
+    fate: str | None = None
+    #: None while no message of ours is known to have this sid.
+    message_id: UUID | None = Field(default=None, foreign_key="message.id")
+    error_code: str | None = None
+    at: datetime = Field(sa_type=Moment)
+
+
+class HandledAs(StrEnum):
+    """What a citizen's text was taken for."""
+
+    ANSWER = "answer"
+    STOP = "stop"
+    PROGRESS = "progress"
+    WORDS = "words"
+
+
+class InboundText(SQLModel, table=True):
+    """A citizen's text, kept as received; number and words are sealed or indexed, never in clear."""
+
+    __tablename__ = "inbound_text"
+    __table_args__ = (
+        one_of("handled_as", HandledAs),
+        UniqueConstraint("provider", "sid", name="inbound_text_once"),
+        Index("inbound_text_from", "from_index", text("at desc")),
+        Index("inbound_text_of_ticket", "ticket_id", postgresql_where=text("ticket_id is not null")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    provider: str
+    sid: str
+    #: Blind index of the number, the same as in the vault.
+    from_index: bytes = Field(sa_type=LargeBinary)
+    text: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=Moment)
+    handled_as: str | None = None
+    ticket_id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=True)
+    )
+
+    @property
+    def text_place(self) -> Place:
+        """Where the seal of its words belongs."""
+        return Place("inbound_text", "text", str(self.id))
+
+
+class Direction(StrEnum):
+    """Which way a text of the phone simulator went, seen from us."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class SimulatedText(SQLModel, table=True):
+    """A text on a phone of the simulator, which stands in for a provider in the demo."""
+
+    __tablename__ = "simulated_text"
+    __table_args__ = (
+        one_of("direction", Direction),
+        Index("simulated_text_phone", "phone_index", "at"),
+        Index("simulated_text_ours", "our_id", postgresql_where=text("our_id is not null")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    phone_index: bytes = Field(sa_type=LargeBinary)
+    phone: bytes = Field(sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
+    direction: str
+    #: Our message, on the way out.
+    our_id: UUID | None = None
+    at: datetime = Field(sa_type=Moment)
+
+    def place(self, column: str) -> Place:
+        """Where the seal of one of its columns belongs."""
+        return Place("simulated_text", column, str(self.id))

@@ -1,0 +1,222 @@
+"""The outbox: messages laid in with their facts, taken by one worker each, and what became of each try."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import func, text
+from sqlmodel import Session, SQLModel, col, select
+
+from notifications.message import Fate, Message
+from notifications.providers import NotTaken, Parcel, Provider, Sent, Trouble
+from notifications.receipts import apply_fate, apply_waiting_receipts
+from notifications.retry import MOST_TRIES, Again, decide
+from notifications.rules import Held, Rules, why_withheld
+from notifications.segments import count_segments
+from notifications.wording import Wording
+from tickets.ground.columns import new_id
+from tickets.ground.facts import News
+from tickets.ground.vault import Vault, masked_phone
+
+log = logging.getLogger(__name__)
+
+
+class Numbers(Protocol):
+    """Where the number of a ticket's citizen is read, each time anew: messages hold none."""
+
+    def phone_of(self, session: Session, ticket_id: int) -> str | None:
+        """Give the number in E.164, or None where there is none."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message one worker has, or one that was settled without sending."""
+
+    message_id: UUID
+    #: None when there is nothing to send.
+    parcel: Parcel | None = None
+    #: Which claim on the message this is; a worker that slept through its lease no longer holds it.
+    claim: UUID | None = None
+    #: Where an earlier try ended without an answer: which provider may have it, and since when.
+    may_be_at: str | None = None
+    may_be_out_since: datetime | None = None
+
+
+def put_in_outbox(add: Callable[[SQLModel], None], vault: Vault, wording: Wording, news: News) -> None:
+    """Lay the messages about *news*, in the transaction of its fact. Nothing leaves the house here."""
+    for written in wording.of(news):
+        message = Message(
+            id=new_id(),
+            ticket_id=news.ticket_id,
+            seq=news.seq,
+            fact=news.fact.name,
+            audience=written.rule.audience,
+            template=written.rule.template,
+            template_version=written.version,
+            language=written.language,
+            body=b"",
+            not_before=news.at,
+            valid_until=news.at + written.rule.valid_for,
+            created_at=news.at,
+            segments=count_segments(written.text),
+        )
+        message.body = vault.seal(written.text, message.body_place)
+        add(message)
+
+
+def now_of(session: Session) -> datetime:
+    """Ask the database for the time; workers on several machines have no other clock in common."""
+    moment: datetime = session.connection().execute(text("select clock_timestamp()")).scalar_one()
+    return moment
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The queue of messages for one provider. Every call is one transaction that the caller commits."""
+
+    session: Session
+    provider: Provider
+    rules: Rules
+
+    def take_next(self, numbers: Numbers, vault: Vault) -> Taken | None:
+        """Take the message that waits longest, so that no other worker can; None when none is due."""
+        now = now_of(self.session)
+        message = self._first_due(now)
+        if message is None:
+            return None
+        try:
+            phone = numbers.phone_of(self.session, message.ticket_id)
+            words = vault.open(message.body, message.body_place)
+        except (InvalidTag, KeyError):
+            return self._lay_aside(message, now)
+        tried_before = message.fate == Fate.SENDING
+        if not tried_before and not self._may_go(message, phone, now):
+            return Taken(message.id)
+        if phone is None:
+            # It went out without an answer and the number is gone since, so nobody can look it up any more.
+            self._give_up(message, Trouble.OUTCOME_UNKNOWN)
+            return Taken(message.id)
+        return self._claim(message, Parcel(message.id, phone, words), now)
+
+    def note_sent(self, taken: Taken, sent: Sent) -> None:
+        """The provider has it. Written down even if the claim was lost: it is so."""
+        message = self._locked(taken)
+        message.provider, message.provider_sid = self.provider.name, sent.sid
+        message.segments = sent.segments or message.segments
+        apply_fate(message, Fate.DELIVERED if sent.delivered else Fate.SENT, None, now_of(self.session))
+        apply_waiting_receipts(self.session, message)
+
+    def note_not_taken(self, taken: Taken, refusal: NotTaken) -> Again | None:
+        """The provider refused it: plan the next try, or give up. Gives the plan, or None."""
+        message = self._locked(taken)
+        if message.claimed_by != taken.claim:
+            return None
+        decision = decide(refusal.trouble, attempts=message.attempts)
+        if not isinstance(decision, Again):
+            self._give_up(message, refusal.trouble)
+            return None
+        message.turn(Fate.QUEUED)
+        message.error_code = refusal.trouble
+        message.not_before = now_of(self.session) + decision.wait
+        return decision
+
+    def note_unknown(self, taken: Taken) -> None:
+        """Nobody knows whether it was taken. It stays in sending; after the grace somebody looks it up."""
+        message = self._locked(taken)
+        if message.claimed_by == taken.claim:
+            message.error_code = Trouble.OUTCOME_UNKNOWN
+            message.lease_until = now_of(self.session) + self.rules.grace
+
+    def note_look_up(self, taken: Taken, sids: Sequence[str]) -> bool:
+        """The provider was asked and has *sids* that read the same. True if it may be sent now."""
+        message = self._locked(taken)
+        if message.claimed_by != taken.claim:
+            return False
+        found = self._not_of_others(message, sids)
+        if found is not None:
+            self.note_sent(taken, Sent(found))
+            return False
+        if message.valid_until <= now_of(self.session):
+            message.turn(Fate.EXPIRED)
+        elif message.attempts > MOST_TRIES:
+            self._give_up(message, Trouble.OUTCOME_UNKNOWN)
+        return message.fate == Fate.SENDING
+
+    def note_no_look_up(self, taken: Taken) -> None:
+        """The provider could not be asked: ask again later, until the text is stale."""
+        message = self._locked(taken)
+        if message.claimed_by != taken.claim:
+            return
+        now = now_of(self.session)
+        if message.valid_until <= now:
+            self._give_up(message, Trouble.OUTCOME_UNKNOWN)
+            return
+        message.attempts -= 1  # the claim was made for a look-up, nothing was tried
+        message.lease_until = now + self.rules.grace
+
+    def _first_due(self, now: datetime) -> Message | None:
+        due_at = func.coalesce(Message.lease_until, Message.not_before)
+        waiting = (
+            select(Message)
+            # In words, so that the planner sees the predicate of the index.
+            .where(text("fate in ('queued', 'sending')"), due_at <= now)
+            .order_by(due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        return self.session.exec(waiting).first()
+
+    def _may_go(self, message: Message, phone: str | None, now: datetime) -> bool:
+        if message.valid_until <= now:
+            message.turn(Fate.EXPIRED)
+            return False
+        held = why_withheld(message.template, phone, self.provider, self.rules)
+        if held is not None:
+            message.held_because = held
+            message.to_masked = masked_phone(phone)
+            message.turn(Fate.WITHHELD)
+        return held is None
+
+    def _claim(self, message: Message, parcel: Parcel, now: datetime) -> Taken:
+        maybe_out = message.fate == Fate.SENDING
+        earlier = (message.provider, message.first_tried_at) if maybe_out else (None, None)
+        if not maybe_out:
+            message.provider = self.provider.name
+        message.fate = Fate.SENDING
+        message.claimed_by = new_id()
+        message.lease_until = now + self.rules.lease
+        message.attempts += 1
+        message.first_tried_at = message.first_tried_at or now
+        message.to_masked = masked_phone(parcel.phone)
+        message.held_because = None
+        return Taken(message.id, parcel, message.claimed_by, *earlier)
+
+    def _not_of_others(self, message: Message, sids: Sequence[str]) -> str | None:
+        """Pick a sid that belongs to no other message: two texts to one phone may read the same."""
+        others = select(Message.provider_sid).where(
+            col(Message.provider_sid).in_(sids), Message.id != message.id
+        )
+        known = set(self.session.exec(others).all())
+        return next((sid for sid in sids if sid not in known), None)
+
+    def _lay_aside(self, message: Message, now: datetime) -> Taken:
+        runbook = "notifications/README.md#unreadable"
+        log.error("message cannot be opened", extra={"message_id": str(message.id), "runbook": runbook})
+        message.held_because = Held.UNREADABLE
+        later = now + self.rules.pause
+        if message.fate == Fate.SENDING:
+            message.lease_until = later
+        else:
+            message.not_before = later
+        return Taken(message.id)
+
+    def _give_up(self, message: Message, trouble: Trouble) -> None:
+        message.error_code = trouble
+        message.turn(Fate.GIVEN_UP)
+
+    def _locked(self, taken: Taken) -> Message:
+        return self.session.get_one(Message, taken.message_id, with_for_update=True)

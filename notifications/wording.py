@@ -1,0 +1,153 @@
+"""Which fact becomes which texts, and their words, in the language of who reads them."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, StrictUndefined, Template, select_autoescape
+
+from notifications.message import Audience
+from tickets.ground.facts import (
+    Answered,
+    CalledBack,
+    ClockBreached,
+    ClockWarned,
+    Closed,
+    Contacted,
+    Dispatched,
+    Fact,
+    IdentityRead,
+    News,
+    Registered,
+    Replied,
+    Reviewed,
+    Reworked,
+    Signed,
+)
+
+LANGUAGES = ("zh_Hans", "en")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: The one text that asks for an answer.
+SURVEY = "survey"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table: this template goes to this reader when the fact is of this sort."""
+
+    template: str
+    #: Asked of the fact the rule stands under, whose type the table's key tells.
+    when: Callable[[Any], bool] = lambda fact: True
+    audience: Audience = Audience.CITIZEN
+    #: How long the text is worth sending.
+    valid_for: timedelta = timedelta(days=3)
+
+
+#: Each fact and the texts it becomes.
+TABLE: dict[type[Fact], tuple[Rule, ...]] = {
+    Registered: (Rule("received"),),
+    # A later round is told by Reworked.
+    Dispatched: (Rule("transferred", when=lambda fact: fact.round == 1),),
+    Reworked: (Rule("transferred_again"),),
+    ClockBreached: (Rule("late", when=lambda fact: fact.clock_kind == "handle"),),
+    Reviewed: (
+        Rule("answered", when=lambda fact: fact.passed and fact.to in ("callback", "closed")),
+        Rule(SURVEY, when=lambda fact: fact.passed and fact.to == "callback", valid_for=timedelta(days=7)),
+    ),
+}
+
+#: Facts of which no reader hears by text, and why.
+SILENT_ON_PURPOSE: dict[type[Fact], str] = {
+    Answered: "the citizen heard it on the telephone",
+    Signed: "of the house; the unit's call follows",
+    Contacted: "the citizen was on the telephone",
+    Replied: "not an answer before the reviewer passed it",
+    CalledBack: "the citizen was asked or told us",
+    Closed: "the callback desk explains it",
+    ClockWarned: "of the house",
+    IdentityRead: "of the house",
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text, ready to be laid into the outbox."""
+
+    rule: Rule
+    language: str
+    #: Digest of the template's words.
+    version: str
+    text: str
+
+
+class Wording:
+    """The words: templates of every language, plain and sealed, and the signature in front of each text."""
+
+    def __init__(self, folder: Path, signatures: Mapping[str, str]) -> None:
+        """
+        Load every template of *folder* (`LANGUAGE/NAME.txt`, `LANGUAGE/sealed/NAME.txt`).
+
+        *signatures* holds what stands in front of every text of a language, such as 【盘龙热线】. A missing
+        template or signature stops the start, never a ticket.
+        """
+        self._signatures = {language: signatures[language] for language in LANGUAGES}
+        names = sorted({rule.template for rules in TABLE.values() for rule in rules})
+        self._templates = {
+            (language, sealed, name): _load(environment, folder / language / kind / f"{name}.txt")
+            for language, environment in ((language, _environment(language)) for language in LANGUAGES)
+            for sealed, kind in ((False, ""), (True, "sealed"))
+            for name in names
+        }
+
+    def of(self, news: News) -> Iterator[Written]:
+        """Write the texts that *news* becomes; none where the citizen cannot or will not be reached."""
+        if not news.reachable:
+            return
+        language = news.language if news.language in LANGUAGES else LANGUAGES[0]
+        for rule in TABLE.get(type(news.fact), ()):
+            if rule.when(news.fact):
+                template, version = self._templates[language, news.sealed, rule.template]
+                words = template.render(ref=news.ref, fact=news.fact)
+                yield Written(rule, language, version, self._signatures[language] + words)
+
+
+def grouped(ref: str) -> str:
+    """Write a number the way people read it aloud: 6-4-4."""
+    return f"{ref[:6]} {ref[6:10]} {ref[10:]}"
+
+
+def tail(ref: str) -> str:
+    """Give the last four digits, enough to know one's own matter by."""
+    return ref[-4:]
+
+
+def day_zh(at: datetime) -> str:
+    """Write a day with its weekday: 11月30日（周一）."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日（周{WEEKDAYS_ZH[local.weekday()]}）"
+
+
+def day_en(at: datetime) -> str:
+    """Write a day with its weekday: Mon 30 Nov."""
+    local = at.astimezone(SHANGHAI)
+    return f"{WEEKDAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}"
+
+
+def _load(environment: Environment, path: Path) -> tuple[Template, str]:
+    source = path.read_text(encoding="utf-8").strip()
+    return environment.from_string(source), hashlib.sha256(source.encode()).hexdigest()[:12]
+
+
+def _environment(language: str) -> Environment:
+    # Nothing is escaped: these are plain texts, and a telephone shows `&amp;` as it comes.
+    made = Environment(undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False))
+    made.filters.update(grouped=grouped, tail=tail, day=day_en if language == "en" else day_zh)
+    return made

@@ -1,0 +1,82 @@
+"""Start the Twilio double as a process of its own and steer it over HTTP."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from notifications.providers.twilio import Account, Twilio
+from tests.doubles.twilio_contract import ROOT
+
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+TOKEN = "a-token-for-the-double"  # noqa: S105 it opens nothing but the double
+SENDER = "+15005550006"
+
+
+@dataclass(frozen=True)
+class TwilioDouble:
+    """The running double, seen from a test."""
+
+    base: str
+
+    def provider(self, *, sender: str = SENDER, token: str = TOKEN, timeout: float = 10.0) -> Twilio:
+        """Our real provider, pointed at the double."""
+        account = Account(ACCOUNT, token, sender)
+        return Twilio(account, base_url="http://hotline.example", api_base=self.base, timeout=timeout)
+
+    def fail(self, *faults: str) -> None:
+        """Let the next requests for a new message fail like this: see `Door._create`."""
+        self._post("/control", {"faults": faults})
+
+    def control(self, *, list_lag: float | None = None, receipts: Sequence[str] | None = None) -> None:
+        """Set how far the list lags, and which receipts every new message brings by itself."""
+        wish = {"list_lag": list_lag, "receipts": receipts}
+        self._post("/control", {name: value for name, value in wish.items() if value is not None})
+
+    def tell(self, sid: str, status: str, error_code: str | None = None) -> int:
+        """Send a signed receipt to the address the message came with; gives the status of its answer."""
+        told = self._post("/receipt", {"sid": sid, "status": status, "error_code": error_code})
+        return int(told["status"])
+
+    def text_us(self, url: str, fields: dict[str, str]) -> int:
+        """Post a citizen's text, signed, to *url*; gives the status of its answer."""
+        return int(self._post("/inbound", {"url": url, "fields": fields})["status"])
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Every message it took, in order."""
+        return list(self._ledger()["messages"])
+
+    def violations(self) -> list[str]:
+        """What we did that Twilio does not let through, and where the double itself strayed."""
+        return list(self._ledger()["violations"])
+
+    def look_ups(self) -> int:
+        """How often it was asked for its list."""
+        return int(self._ledger()["listed"])
+
+    def _ledger(self) -> dict[str, Any]:
+        read: dict[str, Any] = requests.get(f"{self.base}/ledger", timeout=10).json()
+        return read
+
+    def _post(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
+        answer = requests.post(self.base + path, json=content, timeout=30)
+        answer.raise_for_status()
+        read: dict[str, Any] = answer.json()
+        return read
+
+
+@contextmanager
+def running_double() -> Iterator[TwilioDouble]:
+    """A running double; it ends with the block."""
+    command = [sys.executable, "-m", "tests.doubles.twilio", "--account", ACCOUNT, "--token", TOKEN]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+        try:
+            port = process.stdout.readline().decode().strip() if process.stdout else ""
+            assert port, "the Twilio double did not start"
+            yield TwilioDouble(f"http://127.0.0.1:{port}")
+        finally:
+            process.terminate()

@@ -1,0 +1,124 @@
+"""Makers of tickets, news and phones for the tests of messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel, col, select
+
+from notifications.delivery import deliver_due
+from notifications.message import Message
+from notifications.outbox import put_in_outbox
+from notifications.providers import Provider
+from notifications.rules import Rules
+from notifications.wording import Wording
+from tickets.ground.facts import Fact, News, Registered
+from tickets.ground.vault import Vault
+from tickets.ticket.rows import Ticket
+
+WORDS = Path(__file__).parents[2] / "templates" / "messages"
+SIGNATURES = {"zh_Hans": "【盘龙热线】", "en": "[Panlong 12345] "}
+
+TICKET = 7
+REF = "26112300041270"
+#: A Monday, 09:12 in Shanghai.
+MONDAY = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
+#: The Monday after, 17:00 in Shanghai.
+DUE = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+REGISTERED = Registered(channel="phone", kind="help", urgency="normal", tracking_code="380614", due_at=DUE)
+
+#: A number Twilio's rules allow and no provider abroad is barred from.
+FOREIGN = "+15005550123"
+MAINLAND = "+8613800138000"
+
+
+def a_ticket(id_: int = TICKET) -> Ticket:
+    return Ticket(
+        id=id_,
+        ref=f"{int(REF) + id_}",
+        kind="help",
+        channel="phone",
+        title="路灯",
+        text="路灯不亮",
+        registered_at=MONDAY,
+    )
+
+
+def news(
+    fact: Fact = REGISTERED,
+    *,
+    seq: int = 1,
+    at: datetime = MONDAY,
+    language: str = "zh_Hans",
+    reachable: bool = True,
+    sealed: bool = False,
+) -> News:
+    return News(
+        fact=fact,
+        ticket_id=TICKET,
+        ref=REF,
+        seq=seq,
+        at=at,
+        language=language,
+        reachable=reachable,
+        sealed=sealed,
+    )
+
+
+@dataclass
+class Phones:
+    """The numbers of the citizens, by ticket."""
+
+    known: dict[int, str | None] = field(default_factory=lambda: {TICKET: FOREIGN})
+
+    def phone_of(self, session: Session, ticket_id: int) -> str | None:
+        return self.known.get(ticket_id)
+
+
+@dataclass
+class Post:
+    """An outbox with a provider behind it, and the clock hands of its rows."""
+
+    sessions: Callable[[], Session]
+    vault: Vault
+    wording: Wording
+    phones: Phones
+    provider: Provider
+    rules: Rules = field(default_factory=lambda: Rules(grace=timedelta(seconds=30)))
+
+    def lay_in(self, *facts: Fact, first_seq: int = 1) -> None:
+        """Put messages about *facts* into the outbox, as of now."""
+        with self.sessions() as session, session.begin():
+            rows: list[SQLModel] = []
+            now = session.connection().execute(text("select clock_timestamp()")).scalar_one()
+            for seq, fact in enumerate(facts, first_seq):
+                put_in_outbox(rows.append, self.vault, self.wording, news(fact, seq=seq, at=now))
+            session.add_all(rows)
+
+    def deliver(self, provider: Provider | None = None) -> int:
+        """Let a worker go through what is due."""
+        return deliver_due(
+            self.sessions,
+            provider=provider or self.provider,
+            numbers=self.phones,
+            vault=self.vault,
+            rules=self.rules,
+        )
+
+    def pass_time(self, length: timedelta) -> None:
+        """Move every moment of every message back, as if *length* had passed."""
+        moments = ("not_before", "valid_until", "lease_until", "first_tried_at", "created_at", "sent_at")
+        moved = ", ".join(f"{name} = {name} - :length" for name in moments)
+        with self.sessions() as session, session.begin():
+            session.connection().execute(text(f"update message set {moved}"), {"length": length})  # noqa: S608
+
+    def messages(self) -> list[Message]:
+        with self.sessions() as session:
+            return list(session.exec(select(Message).order_by(col(Message.seq), col(Message.id))).all())
+
+    def only(self) -> Message:
+        (message,) = self.messages()
+        return message

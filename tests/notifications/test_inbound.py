@@ -1,0 +1,56 @@
+"""What a citizen's text is taken for."""
+
+import pytest
+
+from notifications.inbound import Heard, hear
+from notifications.message import HandledAs
+
+WORDS = Heard(HandledAs.WORDS)
+STOP = Heard(HandledAs.STOP)
+PROGRESS = Heard(HandledAs.PROGRESS, number="26112300041270")
+
+
+def mark(satisfaction: int) -> Heard:
+    return Heard(HandledAs.ANSWER, satisfaction=satisfaction)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("4", mark(4)),
+        ("５", mark(5)),
+        (" 5分。", mark(5)),
+        ("5 分!", mark(5)),
+        ("四", mark(4)),
+        ("③", mark(3)),
+        ("5非常满意", mark(5)),
+        ("满意", mark(4)),
+        ("很满意！", mark(5)),
+        ("不满意", mark(2)),
+        ("非常不满意", mark(1)),
+        ("一般", mark(3)),
+        ("0", WORDS),
+        ("6", WORDS),
+        ("45", WORDS),
+        ("1满意", WORDS),
+        ("5月份说好的呢", WORDS),
+        ("我不满意，没人来", WORDS),
+        ("TD", STOP),
+        ("ｔｄ", STOP),
+        ("T", STOP),
+        ("Stop.", STOP),
+        ("退订", STOP),
+        ("停", WORDS),
+        ("26112300041270", PROGRESS),
+        ("261123 0004 1270", PROGRESS),
+        ("编号：261123-0004-1270", PROGRESS),
+        ("查26112300041270进度", PROGRESS),
+        ("2611230004127", WORDS),
+        ("261123000412701", WORDS),
+        ("26112300041270 还是没人来", WORDS),
+        ("", WORDS),
+        ("路灯还是不亮", WORDS),
+    ],
+)
+def test_a_text_is_heard(text: str, heard: Heard) -> None:
+    assert hear(text) == heard

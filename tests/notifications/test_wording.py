@@ -1,0 +1,137 @@
+"""What citizens read, compared with files that a reviewer can read without Python."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from notifications.segments import count_segments, is_gsm, units
+from notifications.wording import LANGUAGES, SILENT_ON_PURPOSE, TABLE, Wording
+from tests.notifications.makers import DUE, REGISTERED, SIGNATURES, WORDS, news
+from tickets.ground.facts import FACTS, ClockBreached, Dispatched, Fact, Reviewed, Reworked
+
+EXPECTED = Path(__file__).parent / "wording"
+
+DISPATCHED = Dispatched(lead="panlong-civil", joint=("housing",), round=1, due_at=DUE)
+LATE = ClockBreached(clock="c", clock_kind="handle", due_at=DUE, unit="panlong-civil")
+TO_CALLBACK = Reviewed(passed=True, to="callback")
+
+#: Each fact as it happens, and the files that show its texts.
+SHOWN: tuple[tuple[Fact, tuple[str, ...]], ...] = (
+    (REGISTERED, ("received",)),
+    (DISPATCHED, ("transferred",)),
+    (Reworked(unit="panlong-civil", round=2, due_at=DUE), ("transferred_again",)),
+    (LATE, ("late",)),
+    (TO_CALLBACK, ("answered", "survey")),
+    (Reviewed(passed=True, to="closed"), ("answered",)),
+    (Reviewed(passed=False, to="handling"), ()),
+    (Dispatched(lead="panlong-civil", joint=(), round=2, due_at=DUE), ()),
+    (ClockBreached(clock="c", clock_kind="sign", due_at=DUE, unit="panlong-civil"), ()),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    fact: Fact
+    language: str
+    sealed: bool
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.fact.name}-{'+'.join(self.names)}-{self.language}{'-sealed' * self.sealed}"
+
+    def files(self) -> list[Path]:
+        return [EXPECTED / self.language / ("sealed" * self.sealed) / f"{name}.txt" for name in self.names]
+
+
+EVERY = [
+    Shown(fact, language, sealed, names)
+    for fact, names in SHOWN
+    for language in LANGUAGES
+    for sealed in (False, True)
+]
+
+
+@pytest.mark.parametrize("shown", EVERY, ids=str)
+def test_the_citizen_reads(wording: Wording, shown: Shown) -> None:
+    written = wording.of(news(shown.fact, language=shown.language, sealed=shown.sealed))
+
+    assert [one.text for one in written] == [
+        file.read_text(encoding="utf-8").strip() for file in shown.files()
+    ]
+
+
+def test_every_fact_is_worded_or_silent_on_purpose() -> None:
+    assert set(TABLE) | set(SILENT_ON_PURPOSE) == set(FACTS)
+    assert not set(TABLE) & set(SILENT_ON_PURPOSE)
+
+
+def test_every_template_is_shown_and_used() -> None:
+    used = {rule.template for rules in TABLE.values() for rule in rules}
+    paths = {
+        f"{language}/{kind}{name}.txt" for language in LANGUAGES for kind in ("", "sealed/") for name in used
+    }
+
+    assert {str(file.relative_to(WORDS)) for file in WORDS.rglob("*.txt")} == paths
+    assert {str(file.relative_to(EXPECTED)) for file in EXPECTED.rglob("*.txt")} == paths
+
+
+def read_all(language: str) -> Iterator[str]:
+    for file in sorted((EXPECTED / language).rglob("*.txt")):
+        yield file.read_text(encoding="utf-8").strip()
+
+
+def test_a_chinese_text_is_one_segment() -> None:
+    assert {text: units(text) for text in read_all("zh_Hans") if count_segments(text) > 1} == {}
+
+
+def test_an_english_text_is_one_segment() -> None:
+    assert {
+        text: units(text) for text in read_all("en") if not is_gsm(text) or count_segments(text) > 1
+    } == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_begins_with_the_signature_and_has_no_link(language: str) -> None:
+    for text in read_all(language):
+        assert text.startswith(SIGNATURES[language])
+        assert not re.search(r"https?:|www\.|\.(cn|com)", text)
+
+
+def test_a_sealed_text_says_neither_matter_nor_unit() -> None:
+    for file in (EXPECTED / "zh_Hans" / "sealed").iterdir():
+        assert not re.search("反映|单位|投诉|举报", file.read_text(encoding="utf-8"))
+
+
+def test_templates_take_nothing_of_a_fact_but_date_and_code() -> None:
+    taken = {
+        name for file in WORDS.rglob("*.txt") for name in re.findall(r"fact\.(\w+)", file.read_text("utf-8"))
+    }
+
+    assert taken == {"due_at", "tracking_code"}
+
+
+def test_who_cannot_be_reached_gets_nothing(wording: Wording) -> None:
+    assert list(wording.of(news(reachable=False))) == []
+
+
+def test_a_language_we_do_not_speak_is_answered_in_chinese(wording: Wording) -> None:
+    (written,) = wording.of(news(language="fr"))
+
+    assert written.language == "zh_Hans"
+
+
+def test_days_are_those_of_shanghai(wording: Wording) -> None:
+    """Half past four in the afternoon of the 30th in London is the 1st in Shanghai."""
+    late = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)
+    (written,) = wording.of(news(Dispatched(lead="x", joint=(), round=1, due_at=late)))
+
+    assert "12月1日（周二）" in written.text
+
+
+def test_a_missing_signature_stops_the_start() -> None:
+    with pytest.raises(KeyError):
+        Wording(WORDS, {"zh_Hans": "【盘龙热线】"})

@@ -1,0 +1,158 @@
+"""The first table of promises: every matter finds one row for each clock, the one the rules name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+import pytest
+
+from tickets.clocks.seed_policies import default_policies
+from tickets.ground.clock import ClockKind
+from tickets.ground.policy import SlaPolicy
+from tickets.ground.words import Channel, Kind, Urgency
+from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+
+POLICIES = default_policies()
+WITHOUT_CONTACT = {Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE}
+
+
+@dataclass(frozen=True)
+class Matter:
+    """As much of a ticket as a policy asks for."""
+
+    urgency: str = Urgency.NORMAL
+    kind: str = Kind.HELP
+    channel: str = Channel.PHONE
+    round: int = 1
+    category: str | None = None
+
+
+MATTERS = [Matter(*grounds) for grounds in product(Urgency, Kind, Channel, (1, 2))]
+PETITION = Matter(channel=Channel.PETITION)
+CRITICAL = Matter(urgency=Urgency.CRITICAL)
+
+
+def covering(clock: ClockKind, matter: Matter) -> list[SlaPolicy]:
+    """All rows of *clock* that apply to *matter*, the weightiest first, as the design states it."""
+
+    def fits(policy: SlaPolicy) -> bool:
+        return (
+            policy.clock == clock
+            and policy.urgency in (None, matter.urgency)
+            and policy.kind in (None, matter.kind)
+            and policy.channel in (None, matter.channel)
+            and (policy.from_round or 1) <= matter.round
+        )
+
+    return sorted(filter(fits, POLICIES), key=lambda policy: policy.rank, reverse=True)
+
+
+def promised_nothing() -> Iterator[tuple[ClockKind, Matter]]:
+    return ((clock, matter) for clock, matter in product(ClockKind, MATTERS) if not covering(clock, matter))
+
+
+def test_every_clock_but_contact_is_promised_to_every_matter() -> None:
+    assert {clock for clock, _ in promised_nothing()} == {ClockKind.CONTACT}
+
+
+def test_contact_is_promised_where_the_citizen_waits_for_a_person() -> None:
+    without = {matter for _, matter in promised_nothing()}
+    assert without == {
+        matter
+        for matter in MATTERS
+        if matter.kind in WITHOUT_CONTACT
+        and matter.urgency == Urgency.NORMAL
+        and matter.round == 1
+        and matter.channel != Channel.PETITION
+    }
+
+
+@pytest.mark.parametrize("clock", ClockKind)
+def test_no_two_rows_of_one_clock_are_equally_specific_for_one_matter(clock: ClockKind) -> None:
+    for matter in MATTERS:
+        ranks = [policy.rank for policy in covering(clock, matter)]
+        assert len(set(ranks)) == len(ranks), matter
+
+
+@pytest.mark.parametrize(
+    ("matter", "clock", "promise"),
+    [
+        (Matter(kind=Kind.CONSULTATION), ClockKind.HANDLE, ("H-CON", 3, "working_day")),
+        (Matter(kind=Kind.HELP), ClockKind.HANDLE, ("H-HLP", 5, "working_day")),
+        (Matter(kind=Kind.HELP), ClockKind.CONTACT, ("H-HLP", 1, "working_day")),
+        (Matter(kind=Kind.HELP), ClockKind.DISPATCH, ("H-DSP", 2, "working_hour")),
+        (Matter(kind=Kind.HELP), ClockKind.SIGN, ("H-SIGN", 4, "working_hour")),
+        (Matter(kind=Kind.HELP), ClockKind.REVIEW, ("H-REVIEW", 1, "working_day")),
+        (Matter(kind=Kind.HELP), ClockKind.CALLBACK, ("H-CALLBACK", 3, "working_day")),
+        (Matter(kind=Kind.SUGGESTION), ClockKind.HANDLE, ("H-SUG", 7, "working_day")),
+        (Matter(kind=Kind.PRAISE), ClockKind.HANDLE, ("H-PRS", 7, "working_day")),
+        (Matter(kind=Kind.COMPLAINT, channel=Channel.WEB), ClockKind.HANDLE, ("H-CPL", 5, "working_day")),
+        (Matter(kind=Kind.REPORT), ClockKind.HANDLE, ("H-RPT", 15, "working_day")),
+        (Matter(urgency=Urgency.URGENT), ClockKind.DISPATCH, ("H-URG", 30, "minute")),
+        (Matter(urgency=Urgency.URGENT), ClockKind.CONTACT, ("H-URG", 2, "hour")),
+        (Matter(urgency=Urgency.URGENT, kind=Kind.REPORT), ClockKind.HANDLE, ("H-URG", 24, "hour")),
+        (Matter(urgency=Urgency.URGENT, round=2), ClockKind.HANDLE, ("H-URG", 24, "hour")),
+        (CRITICAL, ClockKind.DISPATCH, ("H-EMG", 10, "minute")),
+        (replace(CRITICAL, channel=Channel.PETITION), ClockKind.CONTACT, ("H-EMG", 30, "minute")),
+        (CRITICAL, ClockKind.HANDLE, ("H-EMG", 2, "hour")),
+        (PETITION, ClockKind.DISPATCH, ("P-TRF", 15, "calendar_day")),
+        (PETITION, ClockKind.CONTACT, ("P-HANDLE", 15, "calendar_day")),
+        (replace(PETITION, kind=Kind.COMPLAINT), ClockKind.HANDLE, ("P-HANDLE", 60, "calendar_day")),
+        (PETITION, ClockKind.SIGN, ("H-SIGN", 4, "working_hour")),
+        (Matter(round=2), ClockKind.HANDLE, ("H-REWORK", 3, "working_day")),
+        (Matter(round=3, kind=Kind.CONSULTATION), ClockKind.CONTACT, ("H-REWORK", 1, "working_day")),
+        (replace(PETITION, round=2), ClockKind.HANDLE, ("H-REWORK", 3, "working_day")),
+    ],
+)
+def test_a_matter_gets_the_promise_the_rules_name(
+    matter: Matter, clock: ClockKind, promise: tuple[str, int, str]
+) -> None:
+    best = covering(clock, matter)[0]
+    assert (best.code, best.length, best.unit) == promise
+
+
+@pytest.mark.parametrize(
+    ("code", "cap", "warned"),
+    [
+        ("H-CON", 0, (1, "working_day", None)),
+        ("H-HLP", 5, (1, "working_day", None)),
+        ("H-SUG", 5, (1, "working_day", None)),
+        ("H-PRS", 5, (1, "working_day", None)),
+        ("H-CPL", 10, (1, "working_day", None)),
+        ("H-RPT", 10, (3, "working_day", None)),
+        ("H-REWORK", 0, (1, "working_day", None)),
+        ("P-HANDLE", 30, (10, "calendar_day", None)),
+        ("H-URG", 0, (4, "hour", None)),
+        ("H-EMG", 0, (None, None, 50)),
+    ],
+)
+def test_handling_terms_can_be_extended_and_warn_as_the_rules_say(
+    code: str, cap: int, warned: tuple[int | None, str | None, int | None]
+) -> None:
+    row = next(policy for policy in POLICIES if policy.code == code and policy.clock == ClockKind.HANDLE)
+    assert row.extension_cap == cap
+    assert row.extension_by == ("unit_head" if cap else None)
+    assert (row.warn_length, row.warn_unit, row.warn_share) == warned
+    assert row.buffer_days == 1
+
+
+def test_any_matter_at_all_has_five_working_days() -> None:
+    row = next(policy for policy in POLICIES if policy.code == "H-DEF")
+    assert (row.length, row.unit, any(row.rank)) == (5, "working_day", False)
+
+
+def test_hours_run_from_the_moment_and_days_from_the_next() -> None:
+    for policy in POLICIES:
+        in_days = Unit(policy.unit) in DAY_UNITS
+        assert policy.start_rule == (StartRule.NEXT_DAY if in_days else StartRule.EVENT), policy.code
+
+
+def test_every_row_says_what_it_rests_on_and_how_it_warns() -> None:
+    for policy in POLICIES:
+        assert policy.basis
+        assert (policy.warn_share is None) != (policy.warn_length is None), policy.code
+
+
+def test_every_row_has_a_key_of_its_own() -> None:
+    keys = [(policy.code, policy.clock, policy.version) for policy in POLICIES]
+    assert len(set(keys)) == len(keys)

@@ -1,0 +1,122 @@
+"""The promises a new house starts with, and what each rests on."""
+
+from typing import Any
+
+from tickets.ground.clock import ClockKind
+from tickets.ground.policy import SlaPolicy
+from tickets.ground.words import Channel, Kind, Urgency
+from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+
+DISPATCH, SIGN, CONTACT = ClockKind.DISPATCH, ClockKind.SIGN, ClockKind.CONTACT
+HANDLE, REVIEW, CALLBACK = ClockKind.HANDLE, ClockKind.REVIEW, ClockKind.CALLBACK
+MINUTE, HOUR, WORKING_HOUR = Unit.MINUTE, Unit.HOUR, Unit.WORKING_HOUR
+WORKING_DAY, CALENDAR_DAY = Unit.WORKING_DAY, Unit.CALENDAR_DAY
+
+#: Who grants more time.
+UNIT_HEAD = "unit_head"
+
+#: Says that a figure is the house's own: no law sets it, and the district may change it.
+OWN = "本区内部时限（无上位规定，可调整）"
+BEIJING = "北京市《12345热线服务与管理规范》（征求意见稿）"
+SICHUAN = "四川省12345运行管理办法（咨询3、求助和建议7、投诉举报15个工作日）"
+WEIFANG = "潍坊市12345政务服务便民热线条例 第二十条（5个工作日）"
+ANYANG = "安阳市政务服务条例 第五十条"
+SHANDONG = "山东省政务服务热线管理办法（5个工作日，延期不超过10个工作日）"
+XIAYANG = "青夏街〔2022〕22号（1个工作日内联系，重办3个工作日）"
+PETITIONS_REGISTER = "信访工作条例 第二十二条"
+PETITIONS_HANDLE = "信访工作条例 第三十四条"
+
+
+def default_policies() -> list[SlaPolicy]:
+    """
+    Make the rows of the first table of promises, new each time.
+
+    Contact is promised where the citizen waits for a person: not for a consultation, a suggestion or praise.
+    Every other clock has a row for all matters: one that no policy covers is no error at the telephone.
+    """
+    return [
+        *_for_all(),
+        *_by_kind(),
+        *_petitions(),
+        *_second_round(),
+        *_urgent(),
+    ]
+
+
+def _for_all() -> list[SlaPolicy]:
+    return [
+        _row("H-DSP", DISPATCH, 2, WORKING_HOUR, basis=OWN, warn_share=50),
+        _row("H-SIGN", SIGN, 4, WORKING_HOUR, basis=OWN, warn_share=50),
+        _row("H-DEF", HANDLE, 5, WORKING_DAY, basis=WEIFANG, **_ordinary(5)),
+        _row("H-REVIEW", REVIEW, 1, WORKING_DAY, basis=OWN, warn_share=50),
+        _row("H-CALLBACK", CALLBACK, 3, WORKING_DAY, basis=OWN, **_before(1, WORKING_DAY)),
+    ]
+
+
+def _by_kind() -> list[SlaPolicy]:
+    contact: dict[str, Any] = {"basis": XIAYANG, "warn_share": 50}
+    return [
+        _row("H-CON", HANDLE, 3, WORKING_DAY, kind=Kind.CONSULTATION, basis=SICHUAN, **_ordinary(0)),
+        _row("H-HLP", CONTACT, 1, WORKING_DAY, kind=Kind.HELP, **contact),
+        _row("H-HLP", HANDLE, 5, WORKING_DAY, kind=Kind.HELP, basis=ANYANG, **_ordinary(5)),
+        _row("H-SUG", HANDLE, 7, WORKING_DAY, kind=Kind.SUGGESTION, basis=SICHUAN, **_ordinary(5)),
+        _row("H-PRS", HANDLE, 7, WORKING_DAY, kind=Kind.PRAISE, basis=SICHUAN, **_ordinary(5)),
+        _row("H-CPL", CONTACT, 1, WORKING_DAY, kind=Kind.COMPLAINT, **contact),
+        _row("H-CPL", HANDLE, 5, WORKING_DAY, kind=Kind.COMPLAINT, basis=SHANDONG, **_ordinary(10)),
+        _row("H-RPT", CONTACT, 1, WORKING_DAY, kind=Kind.REPORT, **contact),
+        _row("H-RPT", HANDLE, 15, WORKING_DAY, kind=Kind.REPORT, basis=SICHUAN, **_ordinary(10, warn=3)),
+    ]
+
+
+def _petitions() -> list[SlaPolicy]:
+    notice: dict[str, Any] = {
+        "channel": Channel.PETITION,
+        "basis": PETITIONS_REGISTER,
+        **_before(3, CALENDAR_DAY),
+    }
+    handle: dict[str, Any] = {
+        "channel": Channel.PETITION,
+        "basis": PETITIONS_HANDLE,
+        **_ordinary(30),
+        **_before(10, CALENDAR_DAY),
+    }
+    return [
+        _row("P-TRF", DISPATCH, 15, CALENDAR_DAY, **notice),
+        _row("P-HANDLE", CONTACT, 15, CALENDAR_DAY, **notice),
+        _row("P-HANDLE", HANDLE, 60, CALENDAR_DAY, **handle),
+    ]
+
+
+def _second_round() -> list[SlaPolicy]:
+    return [
+        _row("H-REWORK", CONTACT, 1, WORKING_DAY, basis=XIAYANG, from_round=2, warn_share=50),
+        _row("H-REWORK", HANDLE, 3, WORKING_DAY, basis=XIAYANG, from_round=2, **_ordinary(0)),
+    ]
+
+
+def _urgent() -> list[SlaPolicy]:
+    urgent: dict[str, Any] = {"urgency": Urgency.URGENT}
+    critical: dict[str, Any] = {"urgency": Urgency.CRITICAL, "warn_share": 50}
+    return [
+        _row("H-URG", DISPATCH, 30, MINUTE, basis=OWN, warn_share=50, **urgent),
+        _row("H-URG", CONTACT, 2, HOUR, basis=OWN, warn_share=50, **urgent),
+        _row("H-URG", HANDLE, 24, HOUR, basis=BEIJING, buffer_days=1, **_before(4, HOUR), **urgent),
+        _row("H-EMG", DISPATCH, 10, MINUTE, basis=OWN, **critical),
+        _row("H-EMG", CONTACT, 30, MINUTE, basis=OWN, **critical),
+        _row("H-EMG", HANDLE, 2, HOUR, basis=BEIJING, buffer_days=1, **critical),
+    ]
+
+
+def _row(code: str, clock: ClockKind, length: int, unit: Unit, **more: Any) -> SlaPolicy:
+    start_rule = StartRule.NEXT_DAY if unit in DAY_UNITS else StartRule.EVENT
+    return SlaPolicy(code=code, clock=clock, length=length, unit=unit, start_rule=start_rule, **more)
+
+
+def _ordinary(extension: int, *, warn: int = 1) -> dict[str, Any]:
+    """Give what most handling terms share: a warning, more time from the unit's head, a day kept back."""
+    granted = {"extension_cap": extension, "extension_by": UNIT_HEAD} if extension else {}
+    return {**_before(warn, WORKING_DAY), **granted, "buffer_days": 1}
+
+
+def _before(length: int, unit: Unit) -> dict[str, Any]:
+    return {"warn_length": length, "warn_unit": unit}

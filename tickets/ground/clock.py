@@ -1,0 +1,102 @@
+"""A clock: one promise on one ticket, with the policy and the calendar it was made under."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from tickets.ground.columns import Moment, new_id, one_of, table_options
+
+
+class ClockKind(StrEnum):
+    """What is promised."""
+
+    DISPATCH = "dispatch"
+    SIGN = "sign"
+    CONTACT = "contact"
+    HANDLE = "handle"
+    REVIEW = "review"
+    CALLBACK = "callback"
+
+
+class ClockState(StrEnum):
+    """Whether a promise runs."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    #: Past its due and noticed; it still runs until it is met.
+    BREACHED = "breached"
+    CANCELLED = "cancelled"
+
+
+class Notice(StrEnum):
+    """What the sweep says about a clock, once for each due moment."""
+
+    WARNED = "warned"
+    BREACHED = "breached"
+
+
+class Clock(SQLModel, table=True):
+    """One promise. Paused time and extensions lengthen it; they never replace it."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        one_of("kind", ClockKind),
+        one_of("state", ClockState),
+        Index("clock_next", "next_at", postgresql_where=text("next_at is not null")),
+        Index("clock_of_ticket", "ticket_id"),
+        table_options(),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=False))
+    #: The order it times; None for the hotline's own promises.
+    order_id: UUID | None = None
+    round: int = 1
+    kind: str
+    state: str = ClockState.RUNNING
+    policy: str
+    policy_version: int
+    calendar: str
+    calendar_version: int
+    #: Touches a year whose holidays are not announced yet.
+    provisional: bool = False
+    started_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=Moment)
+    warn_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: When the sweep must look at it again; None when there is nothing left to say.
+    next_at: datetime | None = Field(default=None, sa_type=Moment)
+    met_at: datetime | None = Field(default=None, sa_type=Moment)
+    paused_since: datetime | None = Field(default=None, sa_type=Moment)
+    paused_for: str | None = None
+    #: Ended pauses: [{from, to, ground}].
+    paused: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    #: Days granted on top, of the unit the policy counts in.
+    extended: int = 0
+
+    @property
+    def runs(self) -> bool:
+        """Somebody is being waited for."""
+        return self.state in (ClockState.RUNNING, ClockState.BREACHED)
+
+
+class ClockEvent(SQLModel, table=True):
+    """What was said about a clock. The key makes it said once, whatever crashes."""
+
+    __tablename__ = "clock_event"
+    __table_args__ = (
+        PrimaryKeyConstraint("clock_id", "kind", "due_at"),
+        one_of("kind", Notice),
+    )
+
+    clock_id: UUID = Field(foreign_key="clock.id")
+    kind: str
+    due_at: datetime = Field(sa_type=Moment)
+    fired_at: datetime = Field(sa_type=Moment)
+    #: Where the timeline tells it.
+    seq: int

@@ -1,0 +1,136 @@
+"""SLA policies and calendars: versioned rows that say how long a promise is, for which matters, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import PrimaryKeyConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from tickets.ground.clock import ClockKind
+from tickets.ground.columns import Moment, one_of
+from tickets.ground.units import Units
+from tickets.ground.words import Channel, Kind, Urgency
+from tickets.ground.worktime.units import StartRule, Unit
+from tickets.ground.worktime.calendar import Calendar
+
+
+class SlaPolicy(SQLModel, table=True):
+    """One promise for one group of matters. A changed row is a new version; old clocks keep the one they pinned."""
+
+    __tablename__ = "sla_policy"
+    __table_args__ = (
+        PrimaryKeyConstraint("code", "clock", "version"),
+        one_of("clock", ClockKind),
+        one_of("unit", Unit),
+        one_of("start_rule", StartRule),
+        one_of("kind", Kind),
+        one_of("channel", Channel),
+        one_of("urgency", Urgency),
+    )
+
+    #: Name in the table of promises, as H-HLP.
+    code: str
+    version: int = 1
+    clock: str
+    #: What it applies to; None applies to all.
+    urgency: str | None = None
+    #: Only from this round on.
+    from_round: int | None = None
+    unit_code: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    kind: str | None = None
+    length: int
+    unit: str
+    start_rule: str
+    #: When to warn: this much before it is due, or after this share of it (percent).
+    warn_length: int | None = None
+    warn_unit: str | None = None
+    warn_share: int | None = None
+    #: Most days an extension may add, and who grants it.
+    extension_cap: int = 0
+    extension_by: str | None = None
+    #: Working days kept between our due and the one an outer platform set.
+    buffer_days: int = 0
+    #: Law, article or local rule it rests on.
+    basis: str
+    valid_from: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, int, bool, bool]:
+        """How specific it is, the weightiest ground first; the highest matching rank wins."""
+        return (
+            self.urgency is not None,
+            self.from_round is not None,
+            self.unit_code is not None,
+            len(self.category or ""),
+            self.channel is not None,
+            self.kind is not None,
+        )
+
+
+class CalendarVersion(SQLModel, table=True):
+    """One version of the working hours and holidays, as plain data that `worktime.calendar` compiles."""
+
+    __tablename__ = "calendar_version"
+    __table_args__ = (PrimaryKeyConstraint("code", "version"),)
+
+    code: str = "default"
+    version: int = 1
+    data: dict[str, Any] = Field(sa_type=JSONB)
+    basis: str
+    valid_from: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Matched(Protocol):
+    """What a policy asks of a ticket."""
+
+    urgency: str
+    round: int
+    category: str | None
+    channel: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The policies, the calendar and the units in force, read together."""
+
+    policies: tuple[SlaPolicy, ...]
+    calendar: Calendar
+    calendar_code: str
+    calendar_version: int
+    #: Earlier versions too, for clocks that pinned them.
+    calendars: dict[tuple[str, int], Calendar]
+    units: Units
+
+    def policy_for(self, clock: ClockKind, matter: Matched, unit: str | None) -> SlaPolicy | None:
+        """Pick the most specific policy of *clock* that covers *matter*; None where nothing is promised."""
+        return max(
+            (policy for policy in self.policies if policy.clock == clock and _covers(policy, matter, unit)),
+            key=lambda policy: policy.rank,
+            default=None,
+        )
+
+    def pinned(self, code: str, clock: str, version: int) -> SlaPolicy:
+        """The version of a policy a clock was started under."""
+        return next(p for p in self.policies if (p.code, p.clock, p.version) == (code, clock, version))
+
+
+def _covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
+    wanted = (
+        (policy.urgency, matter.urgency),
+        (policy.unit_code, unit),
+        (policy.channel, matter.channel),
+        (policy.kind, matter.kind),
+    )
+    return (
+        policy.superseded_at is None
+        and all(want is None or want == has for want, has in wanted)
+        and matter.round >= (policy.from_round or 1)
+        and (matter.category or "").startswith(policy.category or "")
+    )

@@ -1,0 +1,1 @@
+from tickets.clocks.calendar import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tickets.clocks.units import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tickets.clocks.warning import *  # noqa: F403

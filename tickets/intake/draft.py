@@ -1,0 +1,126 @@
+"""A matter as it was handed in, checked. Whoever holds a Draft need not check it again."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError as BadNumber
+
+from tickets.ground.phones import NotAPhone, normal_phone
+from tickets.ground.words import Channel, Kind, Urgency
+
+MOST_TEXT = 20_000
+
+
+def _said(text: str) -> str:
+    """Texts are stored to the letter, so nothing is trimmed; but blanks alone say nothing."""
+    if not text.strip():
+        raise PydanticCustomError("empty", "empty text")
+    return storable(text)
+
+
+def storable(text: str) -> str:
+    """Refuse what no database can keep: NUL, and half a surrogate pair, which is no text at all."""
+    if "\0" in text or not _is_utf8(text):
+        raise PydanticCustomError("bad_character", "a character that is no text")
+    return text
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _phone(written: str) -> str:
+    try:
+        return normal_phone(written)
+    except NotAPhone:
+        raise PydanticCustomError("bad_phone", "not a phone number") from None
+
+
+def _id_number(written: str) -> str:
+    try:
+        return str(ric.validate(written))
+    except BadNumber:
+        raise PydanticCustomError("bad_id_number", "not an ID number") from None
+
+
+Words = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(_said)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(storable)]
+Code = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9._:@-]+$")]
+
+
+class Strict(BaseModel):
+    """A body with a closed list of fields: an unknown one is a mistake somebody wants to hear of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Requester(Strict):
+    """Who asks."""
+
+    name: Annotated[str, Field(max_length=50), AfterValidator(storable)] | None = None
+    phone: Annotated[str, Field(max_length=40), AfterValidator(_phone)] | None = None
+    id_number: Annotated[str, Field(max_length=30), AfterValidator(_id_number)] | None = None
+    anonymous: bool = False
+    confidential: bool = False
+    reply_wanted: bool = True
+
+
+class Place(Strict):
+    """Where it is about."""
+
+    division: Annotated[str, Field(pattern=r"^[0-9]{6,12}$")] | None = None
+    address: Line | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    long: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+
+class External(Strict):
+    """Number and dates it has on the platform it came from."""
+
+    system: Code
+    ref: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_said)]
+    received_at: AwareDatetime | None = None
+    due_at: AwareDatetime | None = None
+
+
+class Petition(Strict):
+    """What the petition rules ask of a matter of channel `petition` (信访工作条例)."""
+
+    content: Literal["suggestion", "accusation", "appeal"]
+    stage: Literal["first", "review", "re_review"] = "first"
+    previous: Annotated[str, Field(max_length=20)] | None = None
+    petitioners: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+
+class Draft(Strict):
+    """A matter, checked: the body of a registration."""
+
+    channel: Channel
+    kind: Kind
+    text: Words
+    title: Annotated[str, Field(max_length=100), AfterValidator(storable)] | None = None
+    category: Code | None = None
+    urgency: Urgency = Urgency.NORMAL
+    requester: Requester = Requester()
+    place: Place = Place()
+    external: External | None = None
+    about_units: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
+    call_id: Annotated[str, Field(max_length=100), AfterValidator(storable)] | None = None
+    petition: Petition | None = None
+
+    @model_validator(mode="after")
+    def _petition_fits_channel(self) -> Self:
+        if self.petition is not None and self.channel is not Channel.PETITION:
+            raise PydanticCustomError("petition_channel", "petition data needs channel petition")
+        return self
+
+    @property
+    def sealed(self) -> bool:
+        """Reports and confidential matters are sealed: units never see who asks."""
+        return self.kind is Kind.REPORT or self.requester.confidential

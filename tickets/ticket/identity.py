@@ -1,0 +1,58 @@
+"""Who the citizen is: sealed in the vault, shown masked, and shown in clear only as a fact."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from tickets.ground.vault import Place, Vault, masked_name, masked_phone
+
+SEALED = ("name", "phone", "id_number", "address")
+
+
+class Identity(SQLModel, table=True):
+    """The vault's row of one ticket."""
+
+    __tablename__ = "vault"
+    __table_args__ = (
+        Index("vault_phone", "phone_index", text("ticket_id desc"), postgresql_where=text("phone_index is not null")),
+        Index("vault_id_number", "id_number_index", postgresql_where=text("id_number_index is not null")),
+    )
+
+    ticket_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
+    )
+    name: bytes | None = Field(default=None, sa_type=LargeBinary)
+    phone: bytes | None = Field(default=None, sa_type=LargeBinary)
+    id_number: bytes | None = Field(default=None, sa_type=LargeBinary)
+    address: bytes | None = Field(default=None, sa_type=LargeBinary)
+    phone_index: bytes | None = Field(default=None, sa_type=LargeBinary)
+    id_number_index: bytes | None = Field(default=None, sa_type=LargeBinary)
+    name_masked: str | None = None
+    phone_masked: str | None = None
+    #: Keyed hash of the tracking code.
+    code_hash: bytes = Field(sa_type=LargeBinary)
+
+    def open(self, vault: Vault, column: str) -> str | None:
+        """Open one of the sealed columns; None where the citizen did not say."""
+        sealed: bytes | None = getattr(self, column)
+        return None if sealed is None else vault.open(sealed, _place(self.ticket_id, column))
+
+
+def seal_identity(
+    vault: Vault, ticket_id: int, *, ref: str, code: str, known: dict[str, str | None]
+) -> Identity:
+    """Seal what is *known* of the citizen (name, phone, id_number, address) for one ticket."""
+    row = Identity(ticket_id=ticket_id, code_hash=vault.code_hash(ref, code))
+    for column in SEALED:
+        if value := known.get(column):
+            setattr(row, column, vault.seal(value, _place(ticket_id, column)))
+    if phone := known.get("phone"):
+        row.phone_index = vault.index("phone", phone)
+        row.phone_masked = masked_phone(phone)
+    if id_number := known.get("id_number"):
+        row.id_number_index = vault.index("id_number", id_number)
+    row.name_masked = masked_name(known.get("name"))
+    return row
+
+
+def _place(ticket_id: int, column: str) -> Place:
+    return Place("vault", column, str(ticket_id))
