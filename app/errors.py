@@ -7,7 +7,8 @@ from apiflask.exceptions import HTTPError
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.api.answers import json_response
@@ -52,7 +53,9 @@ def register(app: Flask) -> None:
     def wrong_shape(error: HTTPError) -> ResponseReturnValue:
         if isinstance(error.__cause__, ValidationError):
             return _answer(422, "fields_refused", sentence("fields_refused", {}), bad_fields(error.__cause__))
-        return _answer(error.status_code, f"http_{error.status_code}", sentence(f"http_{error.status_code}", {}), [])
+        return _answer(
+            error.status_code, f"http_{error.status_code}", sentence(f"http_{error.status_code}", {}), []
+        )
 
     @app.errorhandler(HTTPException)
     def of_http(error: HTTPException) -> ResponseReturnValue:

@@ -24,5 +24,7 @@ def show_identity(
         raise NotYours(move="identity")
     identity = ticket.identity
     shown = {name: identity.open(desk.vault, name) if identity else None for name in only}
-    write_down(desk, ticket, IdentityRead(fields_shown=only), at=desk.now(), note=reason, visible_to="hotline")
+    write_down(
+        desk, ticket, IdentityRead(fields_shown=only), at=desk.now(), note=reason, visible_to="hotline"
+    )
     return shown

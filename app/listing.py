@@ -26,8 +26,10 @@ class Wanted:
     external_ref: str | None = None
 
 
-def tickets_for(desk: Desk, viewer: Viewer, wanted: Wanted, *, limit: int, before: int | None) -> list[Ticket]:
-    """The tickets *viewer* may know of that are *wanted*, newest first, one more than *limit* if there are more."""
+def tickets_for(
+    desk: Desk, viewer: Viewer, wanted: Wanted, *, limit: int, before: int | None
+) -> list[Ticket]:
+    """The *wanted* tickets *viewer* may know of, newest first, one more than *limit* if there are more."""
     conditions = [visible(viewer, desk.rules.units), *_conditions(wanted)]
     if wanted.q:
         sought = search_condition(desk.session, wanted.q, desk.vault)

@@ -23,9 +23,7 @@ def _answer(desk: Desk, ticket: Ticket, body: bodies.AnswerBody) -> None:
 
 
 def _dispatch(desk: Desk, ticket: Ticket, body: bodies.DispatchBody) -> None:
-    transfer.dispatch(
-        desk, ticket, lead=body.lead, joint=body.joint, note=body.note, urgency=body.urgency
-    )
+    transfer.dispatch(desk, ticket, lead=body.lead, joint=body.joint, note=body.note, urgency=body.urgency)
 
 
 def _check_dispatch(desk: Desk, ticket: Ticket, body: bodies.DispatchBody) -> None:

@@ -21,7 +21,9 @@ class ToldFact:
     note: str | None
 
 
-def facts_of(session: Session, viewer: Viewer, ticket: Ticket, *, limit: int, after: int = 0) -> list[ToldFact]:
+def facts_of(
+    session: Session, viewer: Viewer, ticket: Ticket, *, limit: int, after: int = 0
+) -> list[ToldFact]:
     """The facts of *ticket* from number *after* on, oldest first, one more than *limit* if there are more."""
     rows = session.exec(
         select(Entry, Note)
@@ -30,7 +32,10 @@ def facts_of(session: Session, viewer: Viewer, ticket: Ticket, *, limit: int, af
         .order_by(col(Entry.seq))
         .limit(limit + 1)
     ).all()
-    return [ToldFact(entry, note.text if note and _may_read(viewer, entry, note) else None) for entry, note in rows]
+    return [
+        ToldFact(entry, note.text if note and _may_read(viewer, entry, note) else None)
+        for entry, note in rows
+    ]
 
 
 def _may_read(viewer: Viewer, entry: Entry, note: Note) -> bool:

@@ -1,4 +1,4 @@
-"""What people are told when something cannot be: one sentence for what is wrong, one for what to do about it."""
+"""What people are told when something cannot be: a sentence for what is wrong, one for what to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ Said = tuple[LazyString | str, LazyString | str]
 
 #: What went wrong with a whole request: the sentence, the remedy.
 ERRORS: dict[str, Said] = {
-    "no_token": (_("没有有效的令牌。"), _("请在 Authorization 头中带上 Bearer 令牌；令牌用 zhuanban token 生成。")),
+    "no_token": (
+        _("没有有效的令牌。"),
+        _("请在 Authorization 头中带上 Bearer 令牌；令牌用 zhuanban token 生成。"),
+    ),
     "not_for_you": (_("这个账号不能做这一步。"), _("请换有权限的账号，或请有权限的同事来做。")),
     "not_yours": (_("这一步不归您办理。"), _("请让持有这张派单的单位或负责的岗位来做。")),
     "not_found": (_("没有查到这张工单。"), _("请核对工单编号；也可能它不在您可以查看的范围内。")),
@@ -28,10 +31,16 @@ ERRORS: dict[str, Said] = {
         _("协办单位还没有答复：%(units)s。"),
         _("请等协办单位答复，或在“不等协办”（without_joint）中写明原因。"),
     ),
-    "sealed_no_contact": (_("这张工单的信息受限，承办单位不直接联系群众。"), _("有问题请写给热线，由热线去问。")),
+    "sealed_no_contact": (
+        _("这张工单的信息受限，承办单位不直接联系群众。"),
+        _("有问题请写给热线，由热线去问。"),
+    ),
     "too_many_rounds": (_("这张工单已经重办到第 %(rounds)s 轮。"), _("再重办要由督办员决定。")),
     "key_still_running": (_("同一个 Idempotency-Key 的请求还在处理。"), _("请稍等片刻，用同一个键再试。")),
-    "key_with_other_body": (_("这个 Idempotency-Key 已用于另一个请求。"), _("内容不同的请求请换一个新的键。")),
+    "key_with_other_body": (
+        _("这个 Idempotency-Key 已用于另一个请求。"),
+        _("内容不同的请求请换一个新的键。"),
+    ),
     "fields_refused": (_("有几处填写不能使用。"), _("请按下面每一处的提示修改后再提交。")),
     "not_json": (_("请求的内容不是 JSON。"), _("请检查括号、引号和编码（UTF-8），再发一次。")),
     "busy": (_("系统正忙，这一次没有办成，也没有留下任何改动。"), _("请过几秒再试。")),
@@ -65,19 +74,25 @@ FIELDS: dict[str, Said] = {
     "bad_phone": (_("不是有效的电话号码。"), _("请填 11 位手机号，或带区号的座机号。")),
     "bad_id_number": (_("不是有效的身份证号。"), _("请核对 18 位号码，末位可以是 X。")),
     "unknown_unit": (_("没有“%(unit)s”这个单位。"), _("请从单位名单（/api/v1/units）中选。")),
-    "agency_not_allowed": (_("“%(unit)s”是第三方机构，不能承办工单。"), _("请转给有职责的单位；服务另下服务订单。")),
+    "agency_not_allowed": (
+        _("“%(unit)s”是第三方机构，不能承办工单。"),
+        _("请转给有职责的单位；服务另下服务订单。"),
+    ),
     "unit_complained_about": (_("“%(unit)s”就是被反映的单位或它的下级。"), _("请转给它的上级或主管部门。")),
     "unit_named_twice": (_("“%(unit)s”写了两次。"), _("一个单位只写一次。")),
     "unknown_division": (_("没有“%(division)s”这个区划。"), _("请填盘龙区街道或社区的区划代码。")),
     "reason_needed": (_("没有写原因。"), _("请写明原因，对方和以后查看的人都要知道为什么。")),
     "petition_channel": (_("只有信访渠道才填信访信息。"), _("请把渠道改为 petition，或删去信访信息。")),
     "bad_key": (_("幂等键是空的或超过 %(most)s 个字符。"), _("请换一个较短的键，例如 UUID。")),
-    "bad_version": (_("不是工单的版本号。"), _("请照抄 ETag 里的值，例如 \"3\"。")),
+    "bad_version": (_("不是工单的版本号。"), _('请照抄 ETag 里的值，例如 "3"。')),
     "bad_cursor": (_("不是上一页给出的游标。"), _("请照抄上一页的 next，或不带游标从头开始。")),
     "bad_sign_in": (_("账号或密码不对。"), _("请核对后再试；忘记密码请找管理员。")),
     "bad_ref": (_("编号应是 14 位数字。"), _("请照短信里的编号再填一次，空格可有可无。")),
     "bad_code": (_("查询码应是 6 位数字。"), _("请照短信里的查询码再填一次。")),
-    "no_such_ticket": (_("编号或查询码不对，没有查到。"), _("请对照短信再填；查询码丢了请用登记的电话拨打 12345。")),
+    "no_such_ticket": (
+        _("编号或查询码不对，没有查到。"),
+        _("请对照短信再填；查询码丢了请用登记的电话拨打 12345。"),
+    ),
 }
 
 #: Pydantic's words for what is wrong, in ours.

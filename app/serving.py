@@ -9,7 +9,7 @@ from app.factory import create_app
 from app.settings import Settings
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     """gunicorn, told by our settings instead of a file of its own."""
 
     def __init__(self, settings: Settings) -> None:

@@ -49,7 +49,7 @@ class Settings(BaseModel):
     twilio_from: str | None = None
     twilio_messaging_service_sid: str | None = None
     twilio_api_base: str | None = None
-    #: Number of the security assessment for sending +86 numbers abroad (PIPL article 38 and 40); none, none sent.
+    #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
     #: Minutes without a click after which a sign-in ends.
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
@@ -78,8 +78,8 @@ class Settings(BaseModel):
             sender = self.twilio_from or self.twilio_messaging_service_sid
             if not (self.twilio_account_sid and self.twilio_auth_token and sender):
                 raise ValueError(
-                    "ZHUANBAN_PROVIDER=twilio needs ZHUANBAN_TWILIO_ACCOUNT_SID, ZHUANBAN_TWILIO_AUTH_TOKEN and "
-                    "ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
+                    "ZHUANBAN_PROVIDER=twilio needs ZHUANBAN_TWILIO_ACCOUNT_SID, ZHUANBAN_TWILIO_AUTH_TOKEN "
+                    "and ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
                 )
         return self
 
@@ -94,7 +94,9 @@ class Settings(BaseModel):
 
         :raises SettingsRefused: one is missing, unknown or unusable.
         """
-        ours = {key.removeprefix(PREFIX).lower(): value for key, value in env.items() if key.startswith(PREFIX)}
+        ours = {
+            key.removeprefix(PREFIX).lower(): value for key, value in env.items() if key.startswith(PREFIX)
+        }
         try:
             return cls.model_validate({key: value for key, value in ours.items() if value != ""})
         except ValidationError as refused:
@@ -105,6 +107,10 @@ def _sentences(refused: ValidationError) -> str:
     said = []
     for error in refused.errors(include_input=False, include_url=False):
         name = PREFIX + "_".join(str(part) for part in error["loc"]).upper() if error["loc"] else "settings"
-        what = "is not a setting; see the README for their names" if error["type"] == "extra_forbidden" else error["msg"]
+        what = (
+            "is not a setting; see the README for their names"
+            if error["type"] == "extra_forbidden"
+            else error["msg"]
+        )
         said.append(f"{name}: {what}")
     return "\n".join(said)

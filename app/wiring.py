@@ -1,4 +1,4 @@
-"""Where the parts meet: the House knows the settings, the database, the vault and the wording, and opens desks."""
+"""Where the parts meet: the House knows settings, database, vault and wording, and opens desks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-import psycopg
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, select
 
 from app.settings import Settings
@@ -41,16 +38,9 @@ def make_engine(settings: Settings, url: str, *, pool: int) -> Engine:
     """Connect to the district's schema; every session speaks UTC and gives up on a lock after ten seconds."""
     options = f"-c search_path={settings.schema_} -c timezone=UTC -c lock_timeout=10s -c jit=off"
     arguments = {"options": options, "prepare_threshold": None if settings.behind_pooler else 2}
-    engine = create_engine(
+    return create_engine(
         url, pool_size=pool, max_overflow=0, pool_timeout=15, pool_pre_ping=False, connect_args=arguments
     )
-
-    @event.listens_for(engine, "connect")
-    def _forget_types(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        if isinstance(connection, psycopg.Connection):
-            connection.prepared_max = 500
-
-    return engine
 
 
 class Shelf:
@@ -119,7 +109,11 @@ class House:
         """One desk, one transaction: facts and the messages about them stand or fall together."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             desk = Desk(
-                session=session, actor=actor, vault=self.vault, rules=self.shelf.book(session), tell=self._tell
+                session=session,
+                actor=actor,
+                vault=self.vault,
+                rules=self.shelf.book(session),
+                tell=self._tell,
             )
             yield desk
             desk.clear()

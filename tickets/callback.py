@@ -1,4 +1,4 @@
-"""Ask the citizen: reached? solved? satisfied? Only the citizen's yes, or three tries, or words, end a matter."""
+"""Ask the citizen: reached? solved? satisfied? Only a yes, three tries, or words of a reviewer end it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +43,9 @@ class Answers:
         )
 
 
-def call_back(desk: Desk, ticket: Ticket, answers: Answers, *, channel: str = "phone", note: str = "") -> None:
+def call_back(
+    desk: Desk, ticket: Ticket, answers: Answers, *, channel: str = "phone", note: str = ""
+) -> None:
     """
     Record what the citizen said. A contented citizen closes the ticket; any other word goes to the reviewer.
 

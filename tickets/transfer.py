@@ -1,4 +1,4 @@
-"""Give a ticket to the units that must answer: one lead, any joint ones; a new round where the first was not enough."""
+"""Give a ticket to the units that must answer: one lead, any joint ones; once more in a new round."""
 
 from datetime import datetime
 

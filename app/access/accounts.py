@@ -51,7 +51,12 @@ class ApiToken(SQLModel, table=True):
 
     hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     account_id: int = Field(sa_column=Column(BigInteger, ForeignKey("account.id"), nullable=False))
-    made_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    made_at: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
 
 
 class WebSession(SQLModel, table=True):
@@ -61,8 +66,18 @@ class WebSession(SQLModel, table=True):
 
     hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     account_id: int = Field(sa_column=Column(BigInteger, ForeignKey("account.id"), nullable=False))
-    made_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
-    seen_at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    made_at: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
+    seen_at: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def ticket_seen(desk: Desk, viewer: Viewer, ref: str) -> Ticket:
 
 
 def whole_ticket() -> tuple[ExecutableOption, ...]:
-    """What belongs to a ticket on a page or in an answer: its orders, clocks and masked identity, one query each."""
+    """What belongs to a ticket wherever it is shown: orders, clocks, masked identity; one query each."""
     return (
         selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
         selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above

@@ -38,7 +38,9 @@ class RoleRules:
         asked = (*rules.moves.values(), rules.identity)
         roles = {role for roles in asked for role in roles} | set(rules.reads)
         relations = {relation for roles in asked for relation in roles.values()} | set(rules.reads.values())
-        unknown = (set(rules.moves) ^ set(Move)) | (roles - set(Role)) | (relations - set(RELATIONS) - {"none"})
+        unknown = (
+            (set(rules.moves) ^ set(Move)) | (roles - set(Role)) | (relations - set(RELATIONS) - {"none"})
+        )
         if unknown or set(rules.reads) != set(Role):
             raise ValueError(f"roles.yaml does not fit the program: {sorted(unknown)}")
         return rules
@@ -50,7 +52,10 @@ def _any(_viewer: Viewer, _units: Units) -> ColumnElement[bool]:
 
 def _open(viewer: Viewer, _units: Units) -> ColumnElement[bool]:
     mine = select(Entry.ticket_id).where(
-        Entry.ticket_id == Ticket.id, Entry.seq == 1, Entry.by == viewer.username, Ticket.state == State.REGISTERED
+        Entry.ticket_id == Ticket.id,
+        Entry.seq == 1,
+        Entry.by == viewer.username,
+        Ticket.state == State.REGISTERED,
     )
     return or_(col(Ticket.sealed).is_(False), mine.exists())
 
@@ -111,12 +116,20 @@ def _holds(relation: str | None, viewer: Viewer, ticket: Ticket) -> bool:
 def allowed_moves(viewer: Viewer, ticket: Ticket) -> list[Move]:
     """The moves *viewer* could make now, in the order of the table of moves."""
     possible = flow.possible(State(ticket.state))
-    return [move for move in Move if move in possible and may(viewer, move, ticket) and _sensible(viewer, move, ticket)]
+    return [
+        move
+        for move in Move
+        if move in possible and may(viewer, move, ticket) and _sensible(viewer, move, ticket)
+    ]
 
 
 def _sensible(viewer: Viewer, move: Move, ticket: Ticket) -> bool:
     """A move that would be refused for the state of one's own order is not offered."""
-    wanted = {Move.SIGN: {OrderState.OPEN}, Move.REPLY: {OrderState.SIGNED}, Move.CONTACT: set(OrderState)}.get(move)
+    wanted = {
+        Move.SIGN: {OrderState.OPEN},
+        Move.REPLY: {OrderState.SIGNED},
+        Move.CONTACT: set(OrderState),
+    }.get(move)
     if wanted is None:
         return True
     if move is Move.CONTACT and ticket.sealed:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import PrimaryKeyConstraint, text
 from sqlalchemy.orm import selectinload
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Session, SQLModel, select
 
 from tickets.ground.vault import Vault
 from tickets.ticket import Ticket
@@ -31,7 +31,9 @@ class TooManyTries(Exception):
     """This address has tried too often today."""
 
 
-def ticket_by_code(session: Session, vault: Vault, *, ref: str, code: str, address: str | None) -> Ticket | None:
+def ticket_by_code(
+    session: Session, vault: Vault, *, ref: str, code: str, address: str | None
+) -> Ticket | None:
     """
     Find the ticket *ref* if *code* is its code. A wrong number and a wrong code are told apart by nobody.
 
@@ -65,7 +67,7 @@ def _spent(session: Session, origin: bytes, ref: str) -> bool:
         {"origin": origin, "ref": ref},
     )
     tries = {row.ref: row.tries for row in found}
-    return tries.get(ref, 0) >= TRIES_FOR_TICKET or tries.get("", 0) >= TRIES_FROM_ADDRESS
+    return bool(tries.get(ref, 0) >= TRIES_FOR_TICKET or tries.get("", 0) >= TRIES_FROM_ADDRESS)
 
 
 def _count(session: Session, origin: bytes, ref: str) -> None:

@@ -15,7 +15,9 @@ T = TypeVar("T")
 def json_response(body: Any, status: int = 200, *, etag: str | None = None) -> Response:
     """JSON in UTF-8, kept by nobody on the way."""
     response = Response(
-        json.dumps(body, ensure_ascii=False, separators=(",", ":")), status=status, mimetype="application/json"
+        json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        status=status,
+        mimetype="application/json",
     )
     response.headers["Cache-Control"] = "no-store"
     if etag:

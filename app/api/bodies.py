@@ -115,5 +115,3 @@ class ReasonQuery(Strict):
     """Why somebody wants to see an identity."""
 
     reason: Words
-
-

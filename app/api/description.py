@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1), made from the routes and models; what they cannot say is added here."""
+"""The description of the API (OpenAPI 3.1), made from routes and models, with what they cannot say."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from apiflask import APIFlask
 WORDS = """Tickets of a district hotline: register, transfer, answer, call back.
 
 Order of checks: 401, 404, 400 and 422, the stored answer of an Idempotency-Key, 412, 409, 403.
-Times are RFC 3339 in Shanghai time. Errors are problem documents (RFC 9457) that name the field and the remedy,
-in Chinese, or in English where `Accept-Language` asks for it."""
+Times are RFC 3339 in Shanghai time. Errors are problem documents (RFC 9457) that name the field and the
+remedy, in Chinese, or in English where `Accept-Language` asks for it."""
 
 PROBLEM = {
     "type": "object",
@@ -64,7 +64,9 @@ def describe(app: APIFlask) -> None:
     app.spec_processor(_complete)
 
 
-def _complete(spec: dict[str, Any]) -> dict[str, Any]:
+def _complete(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:
+    if isinstance(spec, str):
+        return spec
     spec["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     spec["security"] = [{"bearer": []}]
     spec["paths"] = {path: item for path, item in spec["paths"].items() if path.startswith("/api/v1/")}

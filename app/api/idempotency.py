@@ -30,7 +30,12 @@ class StoredAnswer(SQLModel, table=True):
     status: int
     #: The answer, sealed: it may hold a tracking code.
     answer: bytes = Field(sa_type=LargeBinary)
-    at: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    at: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
 
 
 class OtherBody(TicketError):
@@ -63,7 +68,9 @@ class Key:
     @classmethod
     def of(cls, account_id: int, key: str, *, method: str, path: str, body: bytes) -> "Key":
         """Remember the request by its digest."""
-        return cls(account_id, key, hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).digest())
+        return cls(
+            account_id, key, hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).digest()
+        )
 
     @property
     def _place(self) -> Place:
@@ -84,7 +91,11 @@ class Key:
                     " from (select) one left join idempotency stored"
                     " on stored.account_id = :account_id and stored.key = :key"
                 ),
-                {"lock": f"idempotency|{self.account_id}|{self.key}", "account_id": self.account_id, "key": self.key},
+                {
+                    "lock": f"idempotency|{self.account_id}|{self.key}",
+                    "account_id": self.account_id,
+                    "key": self.key,
+                },
             )
             .one()
         )
@@ -101,6 +112,10 @@ class Key:
         sealed = desk.vault.seal(json.dumps(answer.body, ensure_ascii=False), self._place)
         desk.add(
             StoredAnswer(
-                account_id=self.account_id, key=self.key, request=self.request, status=answer.status, answer=sealed
+                account_id=self.account_id,
+                key=self.key,
+                request=self.request,
+                status=answer.status,
+                answer=sealed,
             )
         )

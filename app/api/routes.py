@@ -56,7 +56,10 @@ def list_tickets(asked: bodies.ListQuery) -> Response:
     wanted = Wanted(**asked.model_dump(exclude={"limit", "cursor"}))
     rows = tickets_for(desk, viewer, wanted, limit=asked.limit, before=read_cursor(asked.cursor))
     return list_response(
-        rows, limit=asked.limit, document=lambda row: documents.ticket_document(row, viewer), key=lambda row: row.id
+        rows,
+        limit=asked.limit,
+        document=lambda row: documents.ticket_document(row, viewer),
+        key=lambda row: row.id,
     )
 
 
@@ -92,7 +95,9 @@ def read_timeline(ticket: Ticket, asked: bodies.PageQuery) -> Response:
 @api.output(documents.ClockPage, description="Every promise, oldest first")
 def read_clocks(ticket: Ticket) -> Response:
     """Read the clocks of a ticket."""
-    return json_response({"items": [documents.clock_document(clock) for clock in ticket.clocks], "next": None})
+    return json_response(
+        {"items": [documents.clock_document(clock) for clock in ticket.clocks], "next": None}
+    )
 
 
 @api.get("/tickets/<ref>/messages")

@@ -18,7 +18,9 @@ rules_api = APIBlueprint("rules_api", __name__, url_prefix="/api/v1", tag="rules
 @rules_api.output(documents.UnitPage, description="Every unit")
 def list_units() -> Response:
     """List the units."""
-    return json_response({"items": [documents.unit_document(unit) for unit in g.desk.rules.units], "next": None})
+    return json_response(
+        {"items": [documents.unit_document(unit) for unit in g.desk.rules.units], "next": None}
+    )
 
 
 @rules_api.get("/divisions")

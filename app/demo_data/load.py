@@ -77,4 +77,5 @@ def _lay_down(session: Session, rows: Sequence[SQLModel]) -> int:
     values = [row.model_dump() for row in rows]
     filled = {column for row in values for column, value in row.items() if value is not None}
     laid = insert(type(rows[0])).values([{column: row[column] for column in filled} for row in values])
-    return session.connection().execute(laid.on_conflict_do_nothing()).rowcount
+    counted = laid.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return session.connection().execute(counted).rowcount

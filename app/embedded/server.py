@@ -104,7 +104,10 @@ class Server:
             process.send_signal(number)
             with suppress(subprocess.TimeoutExpired):  # then the next, harder signal
                 process.wait(seconds)
-                return
+                break
+        if not self.home.sockets.is_relative_to(self.home.folder):
+            with suppress(OSError):  # a socket left by force; the next start finds the folder again
+                self.home.sockets.rmdir()
 
     def _spawn(self, lock: int) -> subprocess.Popen[bytes]:
         home = self.home
@@ -186,8 +189,11 @@ def erase(folder: Path) -> None:
         home = Home(place, Account())
         with _claimed(home), _refusals_explained(place):
             os.close(_last_process_gone(home))
-            shutil.rmtree(home.data)
-            home.passwords.unlink(missing_ok=True)
+            if place == folder.absolute():
+                shutil.rmtree(home.data)
+                home.passwords.unlink(missing_ok=True)
+            else:
+                shutil.rmtree(place)  # made for this folder alone
 
 
 @contextmanager

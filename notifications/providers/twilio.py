@@ -1,5 +1,6 @@
 """Twilio: hand texts over, look up what was taken, read what it tells us. The only file that speaks it."""
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -91,6 +92,8 @@ class Twilio:
         self, account: Account, *, base_url: str, api_base: str | None = None, timeout: float = 10.0
     ) -> None:
         """Receipts come back to *base_url*; *api_base* stands in for Twilio's own address."""
+        # Its debug lines hold the address of each look-up, and with it the number.
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
         self._client = Client(account.sid, account.token, http_client=_Http(api_base, timeout))
         is_service = account.sender.startswith("MG")
         self._sender = {"messaging_service_sid" if is_service else "from_": account.sender}

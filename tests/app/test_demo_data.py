@@ -55,7 +55,7 @@ def test_a_community_stands_under_its_subdistrict_and_nothing_else_has_a_parent(
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "name_en"),
+    "code, name, name_en",
     [
         ("panlong-civil", "区民政局", "Civil Affairs Bureau"),
         ("530103012", "阿子营街道", "Aziying Subdistrict"),
@@ -83,13 +83,24 @@ def test_no_two_units_answer_to_the_same_name() -> None:
 
 
 def test_loading_lays_everything_down_once(session: Session) -> None:
-    loaded = [load_units(session), load_policies(session), load_calendar(session), load_accounts(session, "hash")]
-    again = [load_units(session), load_policies(session), load_calendar(session), load_accounts(session, "other")]
+    loaded = [
+        load_units(session),
+        load_policies(session),
+        load_calendar(session),
+        load_accounts(session, "hash"),
+    ]
+    again = [
+        load_units(session),
+        load_policies(session),
+        load_calendar(session),
+        load_accounts(session, "other"),
+    ]
 
     assert again == [0, 0, 0, 0]
     assert all(loaded) or not any(loaded)
     counts = [
-        session.execute(select(func.count()).select_from(table)).scalar_one() for table in (UnitRow, SlaPolicy)
+        session.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in (UnitRow, SlaPolicy)
     ]
     assert counts[0] >= len(UNITS)
     assert counts[1] > 20
@@ -114,4 +125,9 @@ def test_everybody_who_works_has_an_account(session: Session) -> None:
     assert not {"handler@hotline", "head@service-agency"} & set(accounts)
     assert all(accounts[name].unit == "hotline" and accounts[name].role == name for name in at_hotline)
     head = accounts["head@530103012210"]
-    assert (head.unit, head.role, head.display_name, head.active) == ("530103012210", Role.HEAD, "单位负责人", True)
+    assert (head.unit, head.role, head.display_name, head.active) == (
+        "530103012210",
+        Role.HEAD,
+        "单位负责人",
+        True,
+    )

@@ -124,10 +124,14 @@ def test_any_path_will_do(folder: Path, name: str) -> None:
         assert ask(cluster.url(), "SHOW listen_addresses") == ""
         assert ask(cluster.url(), "SHOW data_checksums") == "on"
         assert ask(cluster.url(), "SELECT '盘' ~ '^[[:alpha:]]$'") is True
+    assert list(cluster.sockets.parent.glob(f"{cluster.sockets.name}/*")) == []
 
 
 def test_a_second_starter_is_refused_and_may_join(cluster: Cluster) -> None:
-    with pytest.raises(CannotStart, match="another PostgreSQL is already running in"), running(cluster.folder):
+    with (
+        pytest.raises(CannotStart, match="another PostgreSQL is already running in"),
+        running(cluster.folder),
+    ):
         pass
 
     assert join(cluster.folder) == cluster
@@ -230,7 +234,9 @@ def test_in_a_folder_nobody_else_can_enter_it_finds_its_own_place_again(folder: 
         assert cluster.folder == place
         assert folder.parent.stat().st_mode & 0o777 == 0o700
     finally:
-        shutil.rmtree(place)
+        erase(folder)
+
+    assert not place.exists()
 
 
 @needs_root

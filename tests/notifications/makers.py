@@ -19,7 +19,7 @@ from tickets.ground.vault import Vault
 from tickets.ticket.rows import Ticket
 
 WORDS = Path(__file__).parents[2] / "templates" / "messages"
-SIGNATURES = {"zh_Hans": "【盘龙热线】", "en": "[Panlong 12345] "}
+SIGNATURES = {"zh_Hans": "【盘龙热线】", "en": "[Panlong Hotline] "}
 
 TICKET = 7
 REF = "26112300041270"
@@ -98,7 +98,7 @@ class Post:
                 put_in_outbox(rows.append, self.vault, self.wording, news(fact, seq=seq, at=now))
             session.add_all(rows)
 
-    def deliver(self, provider: Provider | None = None) -> int:
+    def deliver(self, provider: Provider | None = None, *, most: int = 200) -> int:
         """Let a worker go through what is due."""
         return deliver_due(
             self.sessions,
@@ -106,6 +106,7 @@ class Post:
             numbers=self.phones,
             vault=self.vault,
             rules=self.rules,
+            most=most,
         )
 
     def pass_time(self, length: timedelta) -> None:

@@ -15,7 +15,7 @@ def mark(satisfaction: int) -> Heard:
 
 
 @pytest.mark.parametrize(
-    ("text", "heard"),
+    "text, heard",
     [
         ("4", mark(4)),
         ("５", mark(5)),

@@ -38,7 +38,7 @@ def post(sessions: Callable[[], Session], vault: Vault, wording: Wording, phones
 
 
 @pytest.mark.parametrize(
-    ("later", "ticket"), [(timedelta(days=6, hours=23), TICKET), (timedelta(days=7, minutes=1), None)]
+    "later, ticket", [(timedelta(days=6, hours=23), TICKET), (timedelta(days=7, minutes=1), None)]
 )
 def test_an_answer_belongs_to_the_survey_of_the_last_seven_days(
     post: Post, later: timedelta, ticket: int | None

@@ -32,7 +32,7 @@ def test_the_table_knows_every_fate() -> None:
     assert set(NEXT) == set(Fate)
 
 
-@pytest.mark.parametrize(("now", "then"), list(product(Fate, Fate)))
+@pytest.mark.parametrize("now, then", list(product(Fate, Fate)))
 def test_a_message_turns_only_as_the_table_says(now: Fate, then: Fate) -> None:
     message = a_message(now)
 

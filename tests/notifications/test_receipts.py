@@ -105,15 +105,10 @@ class Overtaken(Recorder):
         return sent
 
 
-@pytest.mark.parametrize("troubles", [[], [Trouble.OUTCOME_UNKNOWN]])
-def test_a_late_answer_does_not_undo_a_receipt(post: Post, troubles: list[Trouble]) -> None:
-    provider = Overtaken(
-        meanwhile=lambda parcel: tell(post, "delivered", our_id=parcel.our_id), troubles=troubles
-    )
+def test_a_late_answer_does_not_undo_a_receipt(post: Post) -> None:
+    provider = Overtaken(meanwhile=lambda parcel: tell(post, "delivered", our_id=parcel.our_id))
     post.lay_in(REGISTERED)
     post.deliver(provider)
-    if troubles:
-        tell(post, "delivered", our_id=post.only().id)
 
     assert (post.only().fate, post.only().provider_sid) == (Fate.DELIVERED, "recorder-0")
 

@@ -9,7 +9,7 @@ from notifications.retry import MOST_TRIES, Again, GiveUp, decide
 
 
 @pytest.mark.parametrize(
-    ("trouble", "attempts", "decision"),
+    "trouble, attempts, decision",
     [
         (Trouble.BUSY, 1, Again(timedelta(minutes=1))),
         (Trouble.UNREACHABLE, 2, Again(timedelta(minutes=5))),

@@ -13,7 +13,7 @@ ASSESSED = Rules(assessment="2026-03")
 
 
 @pytest.mark.parametrize(
-    ("template", "phone", "provider", "rules", "held"),
+    "template, phone, provider, rules, held",
     [
         ("received", None, HOME, Rules(), Held.NO_NUMBER),
         ("received", "+8613800138000", HOME, Rules(), None),

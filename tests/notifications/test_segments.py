@@ -6,7 +6,7 @@ from notifications.segments import count_segments, is_gsm, units
 
 
 @pytest.mark.parametrize(
-    ("text", "segments"),
+    "text, segments",
     [
         ("", 1),
         ("a" * 160, 1),

@@ -43,7 +43,7 @@ def test_a_messaging_service_stands_in_for_a_number(twilio: TwilioDouble) -> Non
 
 
 @pytest.mark.parametrize(
-    ("phone", "trouble"),
+    "phone, trouble",
     [
         ("+15005550001", Trouble.BAD_NUMBER),
         ("+15005550002", Trouble.NOT_ALLOWED),
@@ -62,7 +62,7 @@ def test_a_refused_number_gets_our_own_word(twilio: TwilioDouble, phone: str, tr
 
 
 @pytest.mark.parametrize(
-    ("fault", "trouble"),
+    "fault, trouble",
     [
         ("429", Trouble.BUSY),
         ("21611", Trouble.BUSY),
@@ -91,7 +91,7 @@ def test_a_wrong_token_is_a_matter_of_settings(twilio: TwilioDouble) -> None:
         provider.find(parcel(), recently())
 
 
-@pytest.mark.parametrize(("fault", "taken"), [("500_before", 0), ("500_after", 1), ("die_after", 1)])
+@pytest.mark.parametrize("fault, taken", [("500_before", 0), ("500_after", 1), ("die_after", 1)])
 def test_without_an_answer_only_the_list_tells(twilio: TwilioDouble, fault: str, taken: int) -> None:
     twilio.fail(fault)
     provider, ours = twilio.provider(), parcel(f"text of {fault}")

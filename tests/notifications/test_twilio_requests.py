@@ -58,7 +58,7 @@ def test_a_query_in_chinese_is_signed_as_it_was_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "fields", "signature"),
+    "url, fields, signature",
     [
         (URL, RECEIPT, ""),
         (URL, RECEIPT, "é" * 28),
@@ -95,7 +95,7 @@ RE_SPLIT = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "our_id"), RE_SPLIT)
+@pytest.mark.parametrize("fields, our_id", RE_SPLIT)
 def test_a_receipt_split_differently_is_refused(fields: dict[str, str], our_id: str) -> None:
     with pytest.raises(NotGenuine):
         read_receipt(fields.items(), our_id, ACCOUNT)
@@ -124,7 +124,7 @@ def test_our_own_id_has_one_way_to_be_written(our_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "fate", "error"),
+    "status, code, fate, error",
     [
         ("queued", None, None, None),
         ("sent", None, Fate.SENT, None),

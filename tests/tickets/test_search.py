@@ -126,7 +126,7 @@ def test_search_finds_what_in_finds(session: Session, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "q"),
+    "text, q",
     [
         ("申请低保未获批准", "低保"),
         ("申请低保未获批准", "保"),
@@ -149,7 +149,9 @@ def test_words_are_found_inside_words(session: Session, text: str, q: str) -> No
     assert answers(session, q, [row]) == {row.id}
 
 
-@pytest.mark.parametrize("q", ["低金", "%", "_", "低%保", "保低", "低保 滇池", "低\0保", "\0", "\ud800", "'", "\\", "低保" * 2000])
+@pytest.mark.parametrize(
+    "q", ["低金", "%", "_", "低%保", "保低", "低保 滇池", "低\0保", "\0", "\ud800", "'", "\\", "低保" * 2000]
+)
 def test_what_is_not_there_is_not_found(session: Session, q: str) -> None:
     row = take_down(session, "申请低保金")
     index_all(session)
@@ -217,7 +219,9 @@ def test_pages_follow_each_other_newest_first(session: Session) -> None:
     assert seen == [row.id for row in reversed(rows) if row.text == "垃圾清运"]
 
 
-def test_a_word_is_common_when_the_newest_tickets_have_it(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_word_is_common_when_the_newest_tickets_have_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(search, "SAMPLE", 10)
     rows = [take_down(session, "暖气不热" if n < 30 else "路灯不亮") for n in range(40)]
     index_all(session)
@@ -241,7 +245,9 @@ class TestNumbers:
         rows = [take_down(session, external_ref="km-77001"), take_down(session, external_ref="km-77002")]
         assert answers(session, " km-77002 ", rows) == {rows[1].id}
 
-    @pytest.mark.parametrize("q", ["13888880001", "+86 138 8888 0001", "138-8888-0001", "１３８８８８８０００１"])
+    @pytest.mark.parametrize(
+        "q", ["13888880001", "+86 138 8888 0001", "138-8888-0001", "１３８８８８８０００１"]
+    )
     def test_by_the_phone_of_the_citizen(self, session: Session, q: str) -> None:
         rows = [take_down(session, phone="+8613888880001"), take_down(session, phone="+8613888880002")]
         assert answers(session, q, rows) == {rows[0].id}
@@ -251,9 +257,15 @@ class TestNumbers:
         index_all(session)
         assert answers(session, "13888880001", rows) == {row.id for row in rows}
 
-    def test_common_digits_do_not_hide_a_number(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_common_digits_do_not_hide_a_number(
+        self, session: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(search, "COMMON", 1)
-        rows = [take_down(session, phone="+8613888880001"), take_down(session, "请打13888880001"), take_down(session)]
+        rows = [
+            take_down(session, phone="+8613888880001"),
+            take_down(session, "请打13888880001"),
+            take_down(session),
+        ]
         index_all(session)
         assert answers(session, "13888880001", rows) == {row.id for row in rows[:2]}
 

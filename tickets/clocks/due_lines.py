@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from tickets.clocks.calendar import Calendar
 from tickets.clocks.explanation import Period, explain
-from tickets.clocks.units import PeriodRefused, StartRule, Unit, rule_for
+from tickets.ground.worktime.calendar import Calendar
+from tickets.ground.worktime.units import PeriodRefused, StartRule, Unit, rule_for
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from tickets.clocks.arithmetic import Due, Pause, between, due_with_pauses, first_day
-from tickets.clocks.calendar import Calendar, moment
-from tickets.clocks.moments import local
-from tickets.clocks.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.arithmetic import Due, Pause, between, due_with_pauses, first_day
+from tickets.ground.worktime.calendar import Calendar, moment
+from tickets.ground.worktime.moments import local
+from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)

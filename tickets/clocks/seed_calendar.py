@@ -6,7 +6,7 @@ from typing import Any
 import holidays
 from chinese_calendar import constants as announced
 
-from tickets.clocks.calendar import WEEKDAYS, Calendar, ExplicitDay, Span
+from tickets.ground.worktime.calendar import WEEKDAYS, Calendar, ExplicitDay, Span
 
 #: Statutory days of years to come are known this far; beyond, only weekends are.
 LAST_GUESSED_YEAR = 2040

@@ -11,20 +11,24 @@ from tickets.ticket import Ticket, promises
 
 def sweep(desk: Desk, *, at_most: int) -> int:
     """
-    Say of every clock whose moment has come that it is near its due or past it; gives how many tickets it looked at.
+    Say of every clock whose moment has come that it is near its due or past it; gives how many tickets.
 
-    It locks tickets, not clocks, in the order every move does; a ticket in somebody else's hands is left to them.
+    It locks tickets, not clocks, as every move does; a ticket in somebody else's hands is left to them.
     Its cost grows with what is due, not with what is open.
     """
-    tickets = desk.session.exec(
-        select(Ticket)
-        .join(Clock, col(Clock.ticket_id) == col(Ticket.id))
-        .where(col(Clock.next_at) <= func.clock_timestamp())
-        .order_by(col(Clock.next_at))
-        .limit(at_most)
-        .with_for_update(skip_locked=True, of=Ticket)  # type: ignore[arg-type] # a mapped class is what it takes
-        .options(selectinload(Ticket.orders), selectinload(Ticket.clocks))  # type: ignore[arg-type] # a relation
-    ).unique().all()
+    tickets = (
+        desk.session.exec(
+            select(Ticket)
+            .join(Clock, col(Clock.ticket_id) == col(Ticket.id))
+            .where(col(Clock.next_at) <= func.clock_timestamp())
+            .order_by(col(Clock.next_at))
+            .limit(at_most)
+            .with_for_update(skip_locked=True, of=Ticket)
+            .options(selectinload(Ticket.orders), selectinload(Ticket.clocks))  # type: ignore[arg-type] # a relation
+        )
+        .unique()
+        .all()
+    )
     if not tickets:
         return 0
     at = desk.now()

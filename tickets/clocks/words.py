@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from tickets.clocks.calendar import Calendar
-from tickets.clocks.moments import local
+from tickets.ground.worktime.calendar import Calendar
+from tickets.ground.worktime.moments import local
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)

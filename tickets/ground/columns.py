@@ -40,5 +40,5 @@ def new_id() -> UUID:
 
 
 def table_options(**options: Any) -> dict[str, Any]:
-    """Storage options for tables whose rows change often: room on the page keeps updates out of the indexes."""
+    """Options of tables whose rows change often: room on the page keeps updates out of the indexes."""
     return {"postgresql_with": {"fillfactor": 85}, **options}

@@ -33,8 +33,8 @@ class Desk:
     """
     All that an operation may touch.
 
-    Whoever opens the desk commits; nothing in `tickets/` does. New rows are laid on the desk with `add` and leave it
-    together in one statement, so a move costs the database one visit for all it writes down.
+    Whoever opens the desk commits; nothing in `tickets/` does. New rows are laid on the desk with `add` and
+    leave it together in one statement, so a move costs the database one visit for all it writes down.
     """
 
     session: Session
@@ -45,7 +45,7 @@ class Desk:
     _new: list[SQLModel] = field(default_factory=list)
 
     def now(self) -> datetime:
-        """Ask the database for the time. Asked after the ticket is locked, it never goes back within a ticket."""
+        """Ask the database for the time. Asked after the ticket is locked, it never goes back within it."""
         moment: datetime = self.session.connection().execute(text("select clock_timestamp()")).scalar_one()
         return moment
 

@@ -12,7 +12,8 @@ What can go wrong with a ticket, and whose fault it is.
 None of them speaks: each has a `code` and `params`, and `app/sentences.py` has the words.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -65,7 +66,7 @@ class BadField:
 
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class FieldsRefused(TicketError):

@@ -1,4 +1,4 @@
-"""What can happen to a ticket, in the past tense. Published: `notifications/` reads nothing else of tickets."""
+"""What can happen to a ticket, in the past tense. Published: it is what `notifications/` reads."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -168,7 +168,7 @@ class IdentityRead(Fact):
     fields_shown: tuple[str, ...]
 
 
-#: Every fact there is. A test holds that each is either worded or silent on purpose, and that pages can tell it.
+#: Every fact there is. A test holds that each is worded or silent on purpose, and that pages can tell it.
 FACTS: tuple[type[Fact], ...] = (
     Registered,
     Answered,

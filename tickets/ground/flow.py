@@ -74,8 +74,8 @@ class OrderState(StrEnum):
     LAPSED = "lapsed"
 
 
-#: Every allowed step: from where, by which move, to which states. A ticket follows its lead's order, so a joint
-#: unit's sign, contact and reply leave it where it is.
+#: Every allowed step: from where, by which move, to which states. A ticket follows its lead's order, so a
+#: joint unit's sign, contact and reply leave it where it is.
 MOVES: dict[tuple[State, Move], frozenset[State]] = {
     (State.REGISTERED, Move.ANSWER): frozenset({State.CLOSED}),
     (State.REGISTERED, Move.DISPATCH): frozenset({State.DISPATCHED}),

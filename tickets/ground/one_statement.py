@@ -21,8 +21,8 @@ def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
     """
     Insert *rows*, whatever their tables, in one statement.
 
-    Foreign keys are checked at its end, so the order of the rows does not matter. A value that is None is left to
-    the column's default.
+    Foreign keys are checked at its end, so the order of the rows does not matter. A value that is None is
+    left to the column's default.
     """
     for start in range(0, len(rows), 500):
         _insert(session, rows[start : start + 500])
@@ -41,11 +41,7 @@ def _insert(session: Session, rows: Sequence[SQLModel]) -> None:
 def _values(row: SQLModel) -> dict[str, Any]:
     columns = _columns(type(row))
     known = row.__dict__
-    return {
-        name: _checked(known[name], is_json)
-        for name, is_json in columns
-        if known.get(name) is not None
-    }
+    return {name: _checked(known[name], is_json) for name, is_json in columns if known.get(name) is not None}
 
 
 def _checked(value: Any, is_json: bool) -> Any:

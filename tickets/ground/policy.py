@@ -12,12 +12,12 @@ from tickets.ground.clock import ClockKind
 from tickets.ground.columns import Moment, one_of
 from tickets.ground.units import Units
 from tickets.ground.words import Channel, Kind, Urgency
-from tickets.ground.worktime.units import StartRule, Unit
 from tickets.ground.worktime.calendar import Calendar
+from tickets.ground.worktime.units import StartRule, Unit
 
 
 class SlaPolicy(SQLModel, table=True):
-    """One promise for one group of matters. A changed row is a new version; old clocks keep the one they pinned."""
+    """One promise for a group of matters. A change is a new version; old clocks keep the one they pinned."""
 
     __tablename__ = "sla_policy"
     __table_args__ = (
@@ -56,7 +56,12 @@ class SlaPolicy(SQLModel, table=True):
     buffer_days: int = 0
     #: Law, article or local rule it rests on.
     basis: str
-    valid_from: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    valid_from: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
 
     @property
@@ -82,7 +87,12 @@ class CalendarVersion(SQLModel, table=True):
     version: int = 1
     data: dict[str, Any] = Field(sa_type=JSONB)
     basis: str
-    valid_from: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("clock_timestamp()")})
+    valid_from: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

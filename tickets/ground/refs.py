@@ -12,7 +12,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def make_ref(at: datetime, number: int) -> str:
     """
-    Make the 14-digit number of a ticket: day in Shanghai, seven digits of the sequence, check digit (ISO 7064).
+    Make the 14-digit number of a ticket: day in Shanghai, seven digits, check digit (ISO 7064 MOD 11,10).
 
     The sequence is not gapless on purpose: a gapless counter would put every registration into one queue.
     """

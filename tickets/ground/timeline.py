@@ -1,4 +1,4 @@
-"""The timeline: one row a fact, chained by hashes, never rewritten. Texts stand beside it and can be erased."""
+"""The timeline: one row a fact, chained by hashes, never rewritten; texts beside it can be erased."""
 
 import hashlib
 import json

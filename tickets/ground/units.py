@@ -55,4 +55,6 @@ class Units:
 
     def is_division(self, code: str) -> bool:
         """*code* names the district, a subdistrict or a community."""
-        return code in self._by_code or any(known.startswith(code) for known in self._by_code if code.isdigit())
+        return code in self._by_code or any(
+            known.startswith(code) for known in self._by_code if code.isdigit()
+        )

@@ -20,7 +20,7 @@ class KeyRingRefused(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a sealed value lives. It is part of the seal: moved to another row or column, it does not open."""
+    """Where a sealed value lives. The seal knows it: moved to another row or column, it does not open."""
 
     table: str
     column: str
@@ -35,8 +35,8 @@ class Vault:
     """
     Seals and opens values with a ring of keys.
 
-    The first key seals; every key of the ring opens, so keys can be rotated while the service runs. The index key
-    and the code key come from the ring's *oldest* key, because an index cannot be read with two keys at once.
+    The first key seals; every key of the ring opens, so keys can be rotated while the service runs. The index
+    key and the code key come from the *oldest* key, because an index cannot be read with two keys at once.
     """
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The closed lists of the trade: channels, kinds, urgencies, verdicts. Labels for people stand in `app/words.py`."""
+"""The closed lists of the trade: channels, kinds, urgencies, verdicts. Labels are in `app/words.py`."""
 
 from enum import StrEnum
 

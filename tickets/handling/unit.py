@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from tickets.ground import flow
 from tickets.ground.clock import ClockKind, ClockState
@@ -40,7 +40,9 @@ def sign(desk: Desk, ticket: Ticket) -> None:
     write_down(desk, ticket, fact, at=at)
 
 
-def contact(desk: Desk, ticket: Ticket, *, reached: bool, called_at: datetime | None = None, note: str = "") -> None:
+def contact(
+    desk: Desk, ticket: Ticket, *, reached: bool, called_at: datetime | None = None, note: str = ""
+) -> None:
     """
     Record a call to the citizen. The clock `contact` is met when reached, or after two tries two hours apart.
 
@@ -87,7 +89,7 @@ def reply(
 
     *more* may hold `reason`, `told_how`, `told_at` and `without_joint`.
 
-    :raises Refused: the order is not signed, or joint units have not answered and `without_joint` does not say why.
+    :raises Refused: the order is not signed, or joint units owe an answer and `without_joint` is missing.
     """
     flow.check(State(ticket.state), Move.REPLY)
     order = order_of(ticket, desk.actor.unit)
@@ -153,17 +155,6 @@ def _hand_to_review(desk: Desk, ticket: Ticket, solved: Verdict, at: datetime) -
     for clock in promises.running(ticket, ClockKind.CONTACT):
         promises.cancel(desk, ticket, clock, at=at)
     promises.start(desk, ticket, ClockKind.REVIEW, at=at)
-
-
-def contacts(desk: Desk, ticket: Ticket) -> list[dict[str, Any]]:
-    """Every call to the citizen, oldest first, as the timeline has it."""
-    return list(
-        desk.session.exec(
-            select(Entry.data)
-            .where(Entry.ticket_id == ticket.id, Entry.what == Contacted.name)
-            .order_by(col(Entry.seq))
-        )
-    )
 
 
 def was_contacted(ticket: Ticket) -> bool:

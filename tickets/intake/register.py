@@ -62,7 +62,10 @@ def register(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registra
     ref = make_ref(at, number)
     code = make_tracking_code()
     ticket = _ticket_of(draft, number, ref, at, language)
-    known = {**draft.requester.model_dump(include={"name", "phone", "id_number"}), "address": draft.place.address}
+    known = {
+        **draft.requester.model_dump(include={"name", "phone", "id_number"}),
+        "address": draft.place.address,
+    }
     ticket.identity = seal_identity(desk.vault, number, ref=ref, code=code, known=known)
 
     promises.start(desk, ticket, ClockKind.DISPATCH, at=at)

@@ -13,7 +13,12 @@ class Identity(SQLModel, table=True):
 
     __tablename__ = "vault"
     __table_args__ = (
-        Index("vault_phone", "phone_index", text("ticket_id desc"), postgresql_where=text("phone_index is not null")),
+        Index(
+            "vault_phone",
+            "phone_index",
+            text("ticket_id desc"),
+            postgresql_where=text("phone_index is not null"),
+        ),
         Index("vault_id_number", "id_number_index", postgresql_where=text("id_number_index is not null")),
     )
 

@@ -1,4 +1,4 @@
-"""Start, meet, pause and cancel the clocks of a ticket. Every move that promises something comes through here."""
+"""Start, meet, pause and cancel the clocks of a ticket, for every move that promises something."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,9 @@ from tickets.ticket.rows import Order, Ticket
 
 def promise(rules: Rulebook, policy: SlaPolicy, start: datetime, ticket: Ticket) -> Due:
     """When *policy* says a clock started at *start* is due, never later than an outer platform's own date."""
-    due = arithmetic.add(start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule))
+    due = arithmetic.add(
+        start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule)
+    )
     return _within_outer(rules, policy, due, start, ticket)
 
 
@@ -33,7 +35,13 @@ def _within_outer(rules: Rulebook, policy: SlaPolicy, due: Due, start: datetime,
 
 
 def start(
-    desk: Desk, ticket: Ticket, kind: ClockKind, *, at: datetime, order: Order | None = None, unit: str | None = None
+    desk: Desk,
+    ticket: Ticket,
+    kind: ClockKind,
+    *,
+    at: datetime,
+    order: Order | None = None,
+    unit: str | None = None,
 ) -> Clock | None:
     """Start the clock of *kind*; None where no policy promises anything of the sort."""
     policy = desk.rules.policy_for(kind, ticket, order.unit if order else unit)
@@ -92,7 +100,9 @@ def run_again(desk: Desk, ticket: Ticket, clock: Clock, *, since: datetime, at: 
     clock.paused = [*clock.paused, {"from": since.isoformat(), "to": at.isoformat(), "ground": "review"}]
     policy = desk.rules.pinned(clock.policy, clock.kind, clock.policy_version)
     calendar = desk.rules.calendars[clock.calendar, clock.calendar_version]
-    spans = [(datetime.fromisoformat(span["from"]), datetime.fromisoformat(span["to"])) for span in clock.paused]
+    spans = [
+        (datetime.fromisoformat(span["from"]), datetime.fromisoformat(span["to"])) for span in clock.paused
+    ]
     due = arithmetic.due_with_pauses(
         clock.started_at,
         policy.length,

@@ -25,7 +25,7 @@ def lock_ticket(desk: Desk, *conditions: ColumnElement[bool]) -> Ticket:
     found = desk.session.exec(
         select(Ticket)
         .where(*conditions)
-        .with_for_update(of=Ticket)  # type: ignore[arg-type] # a mapped class is what the parameter takes
+        .with_for_update(of=Ticket)
         .options(
             selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
             selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tickets.clocks.arithmetic import SHANGHAI, PeriodRefused, Unit
-from tickets.clocks.calendar import Calendar
 from tickets.clocks.due_lines import Answer, answers, due_line, explanation, parse
 from tickets.clocks.explanation import DayLine, Period, explain
 from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused, Unit
+from tickets.ground.worktime.calendar import Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
 

@@ -75,7 +75,7 @@ def test_no_two_rows_of_one_clock_are_equally_specific_for_one_matter(clock: Clo
 
 
 @pytest.mark.parametrize(
-    ("matter", "clock", "promise"),
+    "matter, clock, promise",
     [
         (Matter(kind=Kind.CONSULTATION), ClockKind.HANDLE, ("H-CON", 3, "working_day")),
         (Matter(kind=Kind.HELP), ClockKind.HANDLE, ("H-HLP", 5, "working_day")),
@@ -112,7 +112,7 @@ def test_a_matter_gets_the_promise_the_rules_name(
 
 
 @pytest.mark.parametrize(
-    ("code", "cap", "warned"),
+    "code, cap, warned",
     [
         ("H-CON", 0, (1, "working_day", None)),
         ("H-HLP", 5, (1, "working_day", None)),

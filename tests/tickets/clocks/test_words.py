@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from tickets.clocks.arithmetic import SHANGHAI, PeriodRefused
-from tickets.clocks.calendar import Calendar
 from tickets.clocks.seed_calendar import default_calendar_data
 from tickets.clocks.words import Left, LeftKind, left
+from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused
+from tickets.ground.worktime.calendar import Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
 

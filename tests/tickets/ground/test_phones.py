@@ -28,7 +28,7 @@ def test_a_mobile_is_one_number_however_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "e164"),
+    "written, e164",
     [
         ("0871-65123456", "+8687165123456"),
         ("087165123456", "+8687165123456"),
@@ -95,7 +95,7 @@ def test_a_mobile_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("e164", "mobile"),
+    "e164, mobile",
     [("+8613888880000", True), ("+8687165123456", False), ("+12025550143", False), ("13888880000", False)],
 )
 def test_only_mobiles_of_the_mainland_get_texts(e164: str, mobile: bool) -> None:

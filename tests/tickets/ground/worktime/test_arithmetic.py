@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tickets.clocks.arithmetic import (
+from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.arithmetic import (
     SHANGHAI,
     PeriodRefused,
     StartRule,
@@ -14,8 +15,7 @@ from tickets.clocks.arithmetic import (
     between,
     due_with_pauses,
 )
-from tickets.clocks.calendar import WEEKDAYS, Calendar
-from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.calendar import WEEKDAYS, Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
 

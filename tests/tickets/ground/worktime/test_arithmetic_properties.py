@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.tickets.clocks import oracle
-from tickets.clocks.arithmetic import (
+from tests.tickets.ground.worktime import oracle
+from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.arithmetic import (
     DAY_UNITS,
     SHANGHAI,
     Pause,
@@ -20,8 +21,7 @@ from tickets.clocks.arithmetic import (
     due_with_pauses,
     fraction_before,
 )
-from tickets.clocks.calendar import WEEKDAYS, Calendar
-from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.calendar import WEEKDAYS, Calendar
 
 quickly = settings(max_examples=120, deadline=None, database=None)
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from tickets.clocks.arithmetic import SHANGHAI, Unit, due_with_pauses
-from tickets.clocks.calendar import Calendar
 from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.arithmetic import SHANGHAI, Unit, due_with_pauses
+from tickets.ground.worktime.calendar import Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
 

@@ -8,8 +8,8 @@ import chinese_calendar
 import holidays
 import pytest
 
-from tickets.clocks.calendar import SHANGHAI, Calendar, CalendarRefused, ExplicitDay, Span
 from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.calendar import SHANGHAI, Calendar, CalendarRefused, ExplicitDay, Span
 
 OFFICE = [[540, 720], [780, 1020]]
 SEED = Calendar.from_data(default_calendar_data())

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from tickets.clocks.arithmetic import SHANGHAI, PeriodRefused, Unit, before, fraction_before
-from tickets.clocks.calendar import Calendar
 from tickets.clocks.seed_calendar import default_calendar_data
+from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused, Unit, before, fraction_before
+from tickets.ground.worktime.calendar import Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
 

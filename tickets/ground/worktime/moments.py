@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from tickets.clocks.calendar import SHANGHAI
-from tickets.clocks.units import PeriodRefused
+from tickets.ground.worktime.calendar import SHANGHAI
+from tickets.ground.worktime.units import PeriodRefused
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -1,0 +1,1 @@
+"""What must hold, from one ticket's story to the whole house."""

@@ -1,0 +1,113 @@
+"""One real PostgreSQL for all tests, a database for each process that runs them, and desks to work at."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app.access.accounts import Account
+from app.access.doors import viewer_of
+from app.factory import create_app
+from app.settings import Settings
+from app.wiring import House
+from tests.makers import Api, Staff
+from tests.server import SERVER, Server, open_server, server_of_worker
+from tickets.ground.desk import Desk
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, in the process that leads the others."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[SERVER] = open_server()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each process of pytest-xdist where the server is."""
+    node.workerinput["server"] = node.config.stash[SERVER].told()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server."""
+    if SERVER in config.stash:
+        config.stash[SERVER].close()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Server:
+    """The PostgreSQL of this run."""
+    told = getattr(request.config, "workerinput", {}).get("server")
+    return server_of_worker(told) if told else request.config.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def settings(server: Server, worker_id: str) -> Iterator[Settings]:
+    """Settings of a district of this process' own, migrated, with demo units and accounts."""
+    with server.district(f"tests_{worker_id}") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def house(settings: Settings) -> Iterator[House]:
+    """The house of this process. Tests share it: each makes tickets of its own and looks at those alone."""
+    made = House.of(settings, pool=10)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def fresh_house(server: Server, worker_id: str) -> Iterator[House]:
+    """A house nobody else has touched, for tests that count or look at everything."""
+    with server.district(f"fresh_{worker_id}") as settings:
+        made = House.of(settings, pool=10)
+        yield made
+        made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def engine(house: House) -> Engine:
+    """The application's connections."""
+    return house.engine
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, house: House) -> Flask:
+    """The web application on this house."""
+    return create_app(settings, house)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, signed in as nobody."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def api(app: Flask, house: House) -> Api:
+    """The API, called as any account."""
+    return Api(app, house)
+
+
+@pytest.fixture(scope="session")
+def staff(house: House) -> Staff:
+    """The people of the demo, as viewers and actors."""
+    with house.read() as session:
+        return Staff({row.username: viewer_of(row) for row in session.exec(select(Account)).all()})
+
+
+@pytest.fixture(scope="session")
+def open_desk(house: House, staff: Staff) -> Callable[[str], AbstractContextManager[Desk]]:
+    """Open a desk for an account by its name; leaving it commits."""
+    return lambda username: house.open_desk(staff[username].actor())
+
+
+@pytest.fixture
+def session(house: House) -> Iterator[Session]:
+    """A session to look with."""
+    with house.read() as found:
+        yield found

@@ -1,0 +1,1 @@
+"""Others that stand in for what we cannot have in a test: each a process of its own."""

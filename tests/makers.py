@@ -1,0 +1,98 @@
+"""Small makers: a draft, a ticket brought as far as a test needs it, the API called as any account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlmodel import Session
+from werkzeug.test import TestResponse
+
+from app.access.accounts import Viewer, make_token
+from app.wiring import House
+
+#: A registration as any client would send it.
+CALL: dict[str, Any] = {
+    "channel": "phone",
+    "kind": "help",
+    "title": "独居老人需要生活照料",
+    "text": "我母亲一个人住在村里，腿脚不便，希望有人每周上门看看。",
+    "category": "MZ-07-01",
+    "urgency": "normal",
+    "requester": {"name": "金某", "phone": "13800000001", "reply_wanted": True},
+    "place": {"division": "530103012", "address": "牧羊村三组"},
+}
+
+LEAD, JOINT = "panlong-civil", "530103012"
+HANDLER, JOINT_HANDLER = f"handler@{LEAD}", f"handler@{JOINT}"
+
+#: Each step of one ticket's life: the state it leads to, who, which move, with what.
+RIVER: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("dispatched", "dispatcher", "dispatch", {"lead": LEAD, "joint": [], "note": "请先上门查看"}),
+    ("handling", HANDLER, "sign", {}),
+    ("replied", HANDLER, "reply", {"text": "已安排每周上门。", "founded": "yes", "solved": "yes"}),
+    ("callback", "reviewer", "review", {"pass": True, "text": ""}),
+    ("closed", "caller", "call_back", {"reached": True, "solved": "yes", "satisfaction": 5}),
+)
+
+
+class Staff(dict[str, Viewer]):
+    """The people of the demo by username."""
+
+
+@dataclass
+class Api:
+    """The API, called as any account."""
+
+    app: Flask
+    house: House
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def token(self, username: str) -> str:
+        """A token of *username*, made once."""
+        if username not in self._tokens:
+            with Session(self.house.engine) as session, session.begin():
+                made = make_token(session, username)
+            assert made is not None, f"no account {username}"
+            self._tokens[username] = made
+        return self._tokens[username]
+
+    def get(self, username: str, path: str, **query: Any) -> TestResponse:
+        """GET as *username*."""
+        return self.app.test_client().get(
+            f"/api/v1{path}", query_string=query, headers={"Authorization": f"Bearer {self.token(username)}"}
+        )
+
+    def post(
+        self, username: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """POST JSON as *username*."""
+        return self.app.test_client().post(
+            f"/api/v1{path}",
+            json=body if body is not None else {},
+            headers={"Authorization": f"Bearer {self.token(username)}", **(headers or {})},
+        )
+
+    def register(self, **changes: Any) -> dict[str, Any]:
+        """A new ticket; *changes* replace parts of the call."""
+        response = self.post("operator", "/tickets", {**CALL, **changes})
+        assert response.status_code == 201, response.text
+        made: dict[str, Any] = response.get_json()
+        return made
+
+    def move(self, username: str, ref: str, move: str, **body: Any) -> TestResponse:
+        """A move on a ticket."""
+        return self.post(username, f"/tickets/{ref}/{move}", body)
+
+    def ticket_in(self, state: str, **changes: Any) -> dict[str, Any]:
+        """A ticket brought down the river as far as *state*."""
+        ticket = self.register(**changes)
+        for reached, username, move, body in RIVER:
+            if ticket["state"] == state:
+                break
+            response = self.post(username, f"/tickets/{ticket['ref']}/{move}", body)
+            assert response.status_code == 200, response.text
+            ticket = response.get_json()
+            assert ticket["state"] == reached
+        assert ticket["state"] == state
+        return ticket

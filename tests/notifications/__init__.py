@@ -1,0 +1,1 @@
+"""From the fact to the receipt."""
