@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tickets.ground.columns import Moment
+from tickets.ground.columns import Moment, Row
 
 
-class Heartbeat(SQLModel, table=True):
+class Heartbeat(Row, table=True):
     """When a worker process was last seen alive."""
 
     __tablename__ = "heartbeat"

@@ -29,8 +29,8 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 HTML_LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
-#: Pages for citizens; only there does the browser's own language count. Staff choose theirs.
-CITIZEN_PAGES = {"", "track", "report", "rate", "notice"}
+#: Pages for citizens, and the API; only there does `Accept-Language` count. Staff choose theirs.
+CITIZEN_PAGES = {"", "track", "report", "rate", "notice", "api"}
 
 A_YEAR = 365 * 24 * 3600
 

@@ -104,6 +104,7 @@ OURS = {
     "string_too_short": "too_short",
     "too_short": "too_short",
     "string_pattern_mismatch": "bad_pattern",
+    "string_unicode": "bad_character",
     "enum": "not_in_list",
     "literal_error": "not_in_list",
     "greater_than_equal": "out_of_range",

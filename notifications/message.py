@@ -14,9 +14,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tickets.ground.columns import Moment, new_id, one_of, table_options
+from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 from tickets.ground.vault import Place
 
 
@@ -62,7 +62,7 @@ NEXT: dict[Fate, frozenset[Fate]] = {
 }
 
 
-class Message(SQLModel, table=True):
+class Message(Row, table=True):
     """One text about one fact to one reader. It holds no phone number: that is read when it is sent."""
 
     __tablename__ = "message"
@@ -129,7 +129,7 @@ class Message(SQLModel, table=True):
         return Place("message", "body", str(self.id))
 
 
-class Receipt(SQLModel, table=True):
+class Receipt(Row, table=True):
     """A provider told once what became of a text. The key makes a repeated receipt nothing new."""
 
     __tablename__ = "receipt"
@@ -160,7 +160,7 @@ class HandledAs(StrEnum):
     WORDS = "words"
 
 
-class InboundText(SQLModel, table=True):
+class InboundText(Row, table=True):
     """A citizen's text, kept as received; number and words are sealed or indexed, never in clear."""
 
     __tablename__ = "inbound_text"
@@ -196,7 +196,7 @@ class Direction(StrEnum):
     OUT = "out"
 
 
-class SimulatedText(SQLModel, table=True):
+class SimulatedText(Row, table=True):
     """A text on a phone of the simulator, which stands in for a provider in the demo."""
 
     __tablename__ = "simulated_text"

@@ -57,7 +57,15 @@ TABLE: dict[type[Fact], tuple[Rule, ...]] = {
     # A later round is told by Reworked.
     Dispatched: (Rule("transferred", when=lambda fact: fact.round == 1),),
     Reworked: (Rule("transferred_again"),),
-    ClockBreached: (Rule("late", when=lambda fact: fact.clock_kind == "handle"),),
+    # Joint units answer the lead, and what was kept late needs no chasing any more.
+    ClockBreached: (
+        Rule(
+            "late",
+            when=lambda fact: (
+                fact.clock_kind == "handle" and fact.order_role == "lead" and not fact.kept_late
+            ),
+        ),
+    ),
     Reviewed: (
         Rule("answered", when=lambda fact: fact.passed and fact.to in ("callback", "closed")),
         Rule(SURVEY, when=lambda fact: fact.passed and fact.to == "callback", valid_for=timedelta(days=7)),

@@ -30,9 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, insert
 from sqlalchemy.orm import aliased
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, col
 
-from tickets.ground.columns import Moment
+from tickets.ground.columns import Moment, Row
 from tickets.ground.desk import Desk
 from tickets.ground.phones import NotAPhone, normal_phone
 from tickets.ground.refs import read_ref
@@ -48,13 +48,13 @@ MOST_ASKED = 200
 #: How many of the newest tickets are looked at to tell a common word from a rare one, and from how many hits
 #: on it is common. Measured; see "Why search has two shapes" in the README.
 SAMPLE = 1000
-COMMON = 20
+COMMON = 10
 
 #: Plain letters and digits run together, those of all other scripts too; any other character is alone.
 _RUN = re.compile(r"[0-9a-z]+|(?:(?![0-9a-z])[^\W_])+|[^\w\s]|_")
 
 
-class SearchQueue(SQLModel, table=True):
+class SearchQueue(Row, table=True):
     """A ticket whose words must be read again."""
 
     __tablename__ = "search_queue"
@@ -70,7 +70,7 @@ class SearchQueue(SQLModel, table=True):
     )
 
 
-class SearchDoc(SQLModel, table=True):
+class SearchDoc(Row, table=True):
     """The words of one ticket as search sees them: normalised, and cut into pieces."""
 
     __tablename__ = "search_doc"
@@ -139,11 +139,10 @@ def found(q: str) -> Select[int]:
 def walked(q: str) -> ColumnElement[bool]:
     """Ask each ticket the list comes by whether it has all words of *q*: the way for common words."""
     # A scalar subquery: the planner cannot make it a join and read all documents before the first ticket.
-    # As a number: of a bare condition it would expect half of the tickets to have it, of this one in two hundred.
+    # As a number: of a bare condition it would expect half of the tickets to have it, of this 1 in 200.
     has_words = select(cast(_contains(col(SearchDoc.txt), _words(q)), Integer))
-    return (
-        has_words.where(col(SearchDoc.ticket_id) == col(Ticket.id)).correlate(Ticket).scalar_subquery() == 1
-    )
+    of_ticket = has_words.where(col(SearchDoc.ticket_id) == col(Ticket.id))
+    return of_ticket.correlate(Ticket).scalar_subquery() == 1
 
 
 def is_common(session: Session, q: str) -> bool:

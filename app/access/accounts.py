@@ -9,9 +9,9 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import BigInteger, Column, ForeignKey, Identity, LargeBinary, text
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, select
 
-from tickets.ground.columns import Moment, one_of
+from tickets.ground.columns import Moment, Row, one_of
 from tickets.ground.desk import Actor
 
 
@@ -29,7 +29,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-class Account(SQLModel, table=True):
+class Account(Row, table=True):
     """A person of the staff."""
 
     __tablename__ = "account"
@@ -44,7 +44,7 @@ class Account(SQLModel, table=True):
     active: bool = True
 
 
-class ApiToken(SQLModel, table=True):
+class ApiToken(Row, table=True):
     """A bearer token with the rights of its account; only its hash is kept."""
 
     __tablename__ = "api_token"
@@ -59,7 +59,7 @@ class ApiToken(SQLModel, table=True):
     )
 
 
-class WebSession(SQLModel, table=True):
+class WebSession(Row, table=True):
     """Somebody signed in on the pages; only the hash of the cookie is kept, so it can be ended here."""
 
     __tablename__ = "web_session"

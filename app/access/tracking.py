@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlalchemy import PrimaryKeyConstraint, text
 from sqlalchemy.orm import selectinload
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
+from tickets.ground.columns import Row
 from tickets.ground.vault import Vault
 from tickets.ticket import Ticket
 
@@ -14,7 +15,7 @@ from tickets.ticket import Ticket
 TRIES_FOR_TICKET, TRIES_FROM_ADDRESS = 10, 100
 
 
-class TrackingTry(SQLModel, table=True):
+class TrackingTry(Row, table=True):
     """Wrong codes of one day, counted by ticket number and by a keyed hash of the address they came from."""
 
     __tablename__ = "tracking_try"

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tickets.ground.columns import Moment
+from tickets.ground.columns import Moment, Row
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, TicketError
 from tickets.ground.vault import Place
@@ -17,7 +17,7 @@ from tickets.ground.vault import Place
 MOST_KEY = 255
 
 
-class StoredAnswer(SQLModel, table=True):
+class StoredAnswer(Row, table=True):
     """What was answered to one key of one account."""
 
     __tablename__ = "idempotency"

@@ -249,6 +249,15 @@ class Door(BaseHTTPRequestHandler):
         self.connection.close()
 
 
+class Server(ThreadingHTTPServer):
+    """Serves every request in a thread of its own."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep quiet about callers that are killed or lose patience: that is what we are for."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def _problem(status: int, code: int, what: str) -> Answer:
     more_info = f"https://www.twilio.com/docs/errors/{code}"
     return status, {"code": code, "message": what, "more_info": more_info, "status": status}
@@ -261,7 +270,7 @@ def main() -> None:
     reader.add_argument("--token", required=True)
     given = reader.parse_args()
     Door.carrier = Carrier(given.account, given.token)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = Server(("127.0.0.1", 0), Door)
     print(server.server_address[1], flush=True)  # noqa: T201 this line is the answer to who started us
     threading.Thread(target=server.serve_forever, daemon=True).start()
     # Whoever started us holds the other end: when that process is gone, however it ended, so are we.

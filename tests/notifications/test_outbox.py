@@ -199,7 +199,7 @@ def test_while_nobody_can_look_it_up_it_waits_and_counts_no_tries(post: Post, re
         post.pass_time(post.rules.grace)
 
     assert (len(recorder.taken), recorder.looked_up) == (1, 21)
-    assert post.only().fate == Fate.SENT
+    assert (post.only().fate, post.only().attempts) == (Fate.SENT, 2)
 
 
 def test_what_could_not_be_looked_up_until_it_was_stale_goes_to_a_person(
@@ -212,6 +212,15 @@ def test_what_could_not_be_looked_up_until_it_was_stale_goes_to_a_person(
     post.deliver()
 
     assert (post.only().fate, post.only().error_code) == (Fate.GIVEN_UP, Trouble.OUTCOME_UNKNOWN)
+
+
+def test_what_certainly_did_not_go_out_before_it_was_stale_expires(post: Post, recorder: Recorder) -> None:
+    post.lay_in(REGISTERED)
+    take_and_die(post)
+    post.pass_time(LONG_AGO)
+    post.deliver()
+
+    assert (post.only().fate, recorder.looked_up, recorder.taken) == (Fate.EXPIRED, 1, [])
 
 
 def test_only_the_provider_that_may_have_it_is_asked(post: Post) -> None:

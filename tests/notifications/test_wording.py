@@ -16,7 +16,16 @@ from tickets.ground.facts import FACTS, ClockBreached, Dispatched, Fact, Reviewe
 EXPECTED = Path(__file__).parent / "wording"
 
 DISPATCHED = Dispatched(lead="panlong-civil", joint=("housing",), round=1, due_at=DUE)
-LATE = ClockBreached(clock="c", clock_kind="handle", due_at=DUE, unit="panlong-civil")
+
+
+def broken(kind: str, role: str = "lead", *, kept_late: bool = False) -> ClockBreached:
+    """A promise that broke."""
+    return ClockBreached(
+        clock="c", clock_kind=kind, due_at=DUE, unit="panlong-civil", order_role=role, kept_late=kept_late
+    )
+
+
+LATE = broken("handle")
 TO_CALLBACK = Reviewed(passed=True, to="callback")
 
 #: Each fact as it happens, and the files that show its texts.
@@ -29,7 +38,9 @@ SHOWN: tuple[tuple[Fact, tuple[str, ...]], ...] = (
     (Reviewed(passed=True, to="closed"), ("answered",)),
     (Reviewed(passed=False, to="handling"), ()),
     (Dispatched(lead="panlong-civil", joint=(), round=2, due_at=DUE), ()),
-    (ClockBreached(clock="c", clock_kind="sign", due_at=DUE, unit="panlong-civil"), ()),
+    (broken("sign"), ()),
+    (broken("handle", "joint"), ()),
+    (broken("handle", kept_late=True), ()),
 )
 
 

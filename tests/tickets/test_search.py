@@ -1,4 +1,4 @@
-"""Search finds exactly what Python's `in` finds, whatever is written and asked, and tells nothing that is sealed."""
+"""Search finds what Python's `in` finds, whatever is written and asked, and tells nothing that is sealed."""
 
 import random
 import unicodedata
@@ -15,14 +15,13 @@ from sqlmodel import Session, col
 from tickets import search
 from tickets.clocks.seed_calendar import default_calendar_data
 from tickets.ground.desk import CLOCKWORK, Desk
-from tickets.ground.one_statement import insert_all
 from tickets.ground.policy import Rulebook
 from tickets.ground.refs import make_ref
 from tickets.ground.units import Units
 from tickets.ground.vault import Vault
 from tickets.ground.worktime.calendar import Calendar
 from tickets.search import SearchDoc, SearchQueue, index_waiting, queue_again, queue_for_search
-from tickets.ticket import Ticket, seal_identity
+from tickets.ticket import Identity, Ticket, seal_identity
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 VAULT = Vault({"1": bytes(range(32))})
@@ -87,8 +86,8 @@ def normal(written: str) -> str:
     return unicodedata.normalize("NFKC", written).casefold()
 
 
-#: Few characters, so that they meet often: Chinese, a rare character beyond the basic plane, half and full width,
-#: what LIKE, a tsquery and a string literal read as a sign, blanks of several kinds, marks, an emoji.
+#: Few characters, so that they meet often: Chinese, also beyond the basic plane, half and full width, what
+#: LIKE, a tsquery and a string literal read as a sign, blanks of several kinds, marks, an emoji.
 ALPHABET = "低保金额低保滇池鲁甸𠮷𠀀0012339９AaａbÉßΣσς%_\\'\"&|!:*(),，。-　 \n\té́😀か゛ﾊﾟ"
 
 
@@ -150,7 +149,7 @@ def test_words_are_found_inside_words(session: Session, text: str, q: str) -> No
 
 
 @pytest.mark.parametrize(
-    "q", ["低金", "%", "_", "低%保", "保低", "低保 滇池", "低\0保", "\0", "\ud800", "'", "\\", "低保" * 2000]
+    "q", ["低金", "%", "_", "低%保", "保低", "低保 滇池", "低\0保", "\0", "\ud800", "'", "\\"]
 )
 def test_what_is_not_there_is_not_found(session: Session, q: str) -> None:
     row = take_down(session, "申请低保金")
@@ -219,16 +218,20 @@ def test_pages_follow_each_other_newest_first(session: Session) -> None:
     assert seen == [row.id for row in reversed(rows) if row.text == "垃圾清运"]
 
 
-def test_a_word_is_common_when_the_newest_tickets_have_it(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search, "SAMPLE", 10)
-    rows = [take_down(session, "暖气不热" if n < 30 else "路灯不亮") for n in range(40)]
+def test_an_endless_question_is_cut(session: Session) -> None:
+    row = take_down(session, "低保" * 200)
+    index_all(session)
+    assert answers(session, "低保" * 5000, [row]) == {row.id}
+
+
+def test_a_word_is_common_when_the_newest_have_it(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SAMPLE", 20)
+    rows = [take_down(session, "暖气不热" if n < 30 else "路灯不亮") for n in range(60)]
     index_all(session)
     assert search.is_common(session, "路灯")
     assert not search.is_common(session, "暖气")
     assert len(answers(session, "暖气", rows)) == 30
-    assert len(answers(session, "路灯", rows)) == 10
+    assert len(answers(session, "路灯", rows)) == 30
 
 
 class TestNumbers:
@@ -245,9 +248,7 @@ class TestNumbers:
         rows = [take_down(session, external_ref="km-77001"), take_down(session, external_ref="km-77002")]
         assert answers(session, " km-77002 ", rows) == {rows[1].id}
 
-    @pytest.mark.parametrize(
-        "q", ["13888880001", "+86 138 8888 0001", "138-8888-0001", "１３８８８８８０００１"]
-    )
+    @pytest.mark.parametrize("q", ["13888880001", "+86 138 8888 0001", "138-8888-0001", "１３８88880001"])
     def test_by_the_phone_of_the_citizen(self, session: Session, q: str) -> None:
         rows = [take_down(session, phone="+8613888880001"), take_down(session, phone="+8613888880002")]
         assert answers(session, q, rows) == {rows[0].id}
@@ -257,17 +258,12 @@ class TestNumbers:
         index_all(session)
         assert answers(session, "13888880001", rows) == {row.id for row in rows}
 
-    def test_common_digits_do_not_hide_a_number(
-        self, session: Session, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_common_digits_hide_no_number(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(search, "COMMON", 1)
-        rows = [
-            take_down(session, phone="+8613888880001"),
-            take_down(session, "请打13888880001"),
-            take_down(session),
-        ]
+        rows = [take_down(session, phone="+8613888880001"), take_down(session, "请打13888880001")]
+        other = take_down(session)
         index_all(session)
-        assert answers(session, "13888880001", rows) == {row.id for row in rows[:2]}
+        assert answers(session, "13888880001", [*rows, other]) == {row.id for row in rows}
 
     @pytest.mark.parametrize("q", ["低保", "abc", "%"])
     def test_words_are_no_number(self, q: str) -> None:
@@ -309,8 +305,9 @@ def kept(engine: Engine) -> Iterator[Ticket]:
         session.commit()
     yield row
     with Session(engine) as session:
-        for table in (SearchDoc, SearchQueue):
+        for table in (SearchDoc, SearchQueue, Identity):
             session.execute(delete(table).where(col(table.ticket_id) == row.id))
+        session.execute(delete(Ticket).where(col(Ticket.id) == row.id))
         session.commit()
 
 
@@ -335,10 +332,3 @@ def test_two_workers_never_take_the_same_ticket(engine: Engine, kept: Ticket) ->
         index_all(other)
         assert answers(other, "旧的话", [kept]) == {kept.id}
         other.rollback()
-
-
-def test_the_queue_is_laid_with_the_ticket_in_one_statement(session: Session) -> None:
-    row = take_down(session, "路灯")
-    waiting = session.execute(select(SearchQueue).where(col(SearchQueue.ticket_id) == row.id)).scalar_one()
-    assert waiting.at is not None
-    insert_all(session, [])

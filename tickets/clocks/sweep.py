@@ -4,7 +4,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select
 
-from tickets.ground.clock import Clock, Notice
+from tickets.ground.clock import Clock
 from tickets.ground.desk import Desk
 from tickets.ticket import Ticket, promises
 
@@ -35,6 +35,6 @@ def sweep(desk: Desk, *, at_most: int) -> int:
     for ticket in tickets:
         for clock in ticket.clocks:
             if clock.next_at is not None and clock.next_at <= at:
-                late = at >= clock.due_at
-                promises.notice(desk, ticket, clock, Notice.BREACHED if late else Notice.WARNED, at)
+                say = promises.breach if at >= clock.due_at else promises.warn
+                say(desk, ticket, clock, at)
     return len(tickets)

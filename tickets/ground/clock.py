@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tickets.ground.columns import Moment, new_id, one_of, table_options
+from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 
 
 class ClockKind(StrEnum):
@@ -41,7 +41,7 @@ class Notice(StrEnum):
     BREACHED = "breached"
 
 
-class Clock(SQLModel, table=True):
+class Clock(Row, table=True):
     """One promise. Paused time and extensions lengthen it; they never replace it."""
 
     __tablename__ = "clock"
@@ -85,7 +85,7 @@ class Clock(SQLModel, table=True):
         return self.state in (ClockState.RUNNING, ClockState.BREACHED)
 
 
-class ClockEvent(SQLModel, table=True):
+class ClockEvent(Row, table=True):
     """What was said about a clock. The key makes it said once, whatever crashes."""
 
     __tablename__ = "clock_event"

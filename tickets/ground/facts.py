@@ -147,6 +147,8 @@ class ClockWarned(Fact):
     clock_kind: str
     due_at: datetime
     unit: str | None
+    #: What share the order it times has of the ticket; None for the hotline's own promises.
+    order_role: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,10 +156,14 @@ class ClockBreached(Fact):
     """A promise broke."""
 
     name = "clock_breached"
+    #: It was kept after all, too late: there is nothing left to chase.
+    kept_late: bool
     clock: str
     clock_kind: str
     due_at: datetime
     unit: str | None
+    #: What share the order it times has of the ticket; None for the hotline's own promises.
+    order_role: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

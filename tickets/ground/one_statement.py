@@ -1,10 +1,12 @@
 """Insert rows of several tables in one visit to the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import count, islice
 from typing import Any
 
+import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import JSONB
@@ -35,7 +37,16 @@ def _insert(session: Session, rows: Sequence[SQLModel]) -> None:
         groups.setdefault((_table(type(row)), tuple(values)), []).append(values)
     shapes = tuple((table, columns, len(found)) for (table, columns), found in groups.items())
     parameters = [value for found in groups.values() for values in found for value in values.values()]
-    session.connection().exec_driver_sql(_statement(shapes), tuple(parameters))
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, psycopg.Connection):
+        raise TypeError("rows are inserted over psycopg 3")
+    # Numbered places, as the server has them: others would be looked for anew in every long statement.
+    psycopg.RawCursor(connection).execute(_statement(shapes), parameters, prepare=_is_usual(shapes))
+
+
+def _is_usual(shapes: tuple[Shape, ...]) -> bool | None:
+    """Whether so few rows are inserted that the same statement will come again."""
+    return None if sum(count for _, _, count in shapes) <= 20 else False
 
 
 def _values(row: SQLModel) -> dict[str, Any]:
@@ -65,12 +76,15 @@ def _table(model: type[SQLModel]) -> str:
 @lru_cache(maxsize=2048)
 def _statement(shapes: tuple[Shape, ...]) -> str:
     """Build the text once for each combination of tables; the names come from our own models."""
-    parts = [_insert_into(*shape) for shape in shapes]
+    places = count(1)
+    parts = [_insert_into(*shape, places) for shape in shapes]
     head = ", ".join(f"i{n} as ({part})" for n, part in enumerate(parts[:-1]))
     return f"with {head} {parts[-1]}" if head else parts[-1]
 
 
-def _insert_into(table: str, columns: tuple[str, ...], count: int) -> str:
+def _insert_into(table: str, columns: tuple[str, ...], rows: int, places: Iterator[int]) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
-    places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * count)
-    return f'insert into "{table}" ({names}) values {places}'  # noqa: S608 names are our models', values are bound
+    values = ", ".join(
+        "(" + ", ".join(f"${place}" for place in islice(places, len(columns))) + ")" for _ in range(rows)
+    )
+    return f'insert into "{table}" ({names}) values {values}'  # noqa: S608 names are our models', values are bound

@@ -6,17 +6,17 @@ from typing import Any, Protocol
 
 from sqlalchemy import PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tickets.ground.clock import ClockKind
-from tickets.ground.columns import Moment, one_of
+from tickets.ground.columns import Moment, Row, one_of
 from tickets.ground.units import Units
 from tickets.ground.words import Channel, Kind, Urgency
 from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.units import StartRule, Unit
 
 
-class SlaPolicy(SQLModel, table=True):
+class SlaPolicy(Row, table=True):
     """One promise for a group of matters. A change is a new version; old clocks keep the one they pinned."""
 
     __tablename__ = "sla_policy"
@@ -77,7 +77,7 @@ class SlaPolicy(SQLModel, table=True):
         )
 
 
-class CalendarVersion(SQLModel, table=True):
+class CalendarVersion(Row, table=True):
     """One version of the working hours and holidays, as plain data that `worktime.calendar` compiles."""
 
     __tablename__ = "calendar_version"

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tickets.ground.columns import Moment
+from tickets.ground.columns import Moment, Row
 from tickets.ground.desk import Desk
 from tickets.ground.facts import Fact, News
 
@@ -18,7 +18,7 @@ from tickets.ground.facts import Fact, News
 GENESIS = bytes(32)
 
 
-class Entry(SQLModel, table=True):
+class Entry(Row, table=True):
     """One fact on one ticket's timeline."""
 
     __tablename__ = "timeline"
@@ -38,7 +38,7 @@ class Entry(SQLModel, table=True):
     hash: bytes = Field(sa_type=LargeBinary)
 
 
-class Note(SQLModel, table=True):
+class Note(Row, table=True):
     """The words that belong to a fact. The only part of the timeline that retention may blank."""
 
     __tablename__ = "note"

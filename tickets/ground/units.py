@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ARRAY, String
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tickets.ground.columns import one_of
+from tickets.ground.columns import Row, one_of
 from tickets.ground.words import UnitKind
 
 
-class UnitRow(SQLModel, table=True):
+class UnitRow(Row, table=True):
     """A body that can be given a ticket, or complained about."""
 
     __tablename__ = "unit"

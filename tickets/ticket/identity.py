@@ -1,14 +1,15 @@
 """Who the citizen is: sealed in the vault, shown masked, and shown in clear only as a fact."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from tickets.ground.columns import Row
 from tickets.ground.vault import Place, Vault, masked_name, masked_phone
 
 SEALED = ("name", "phone", "id_number", "address")
 
 
-class Identity(SQLModel, table=True):
+class Identity(Row, table=True):
     """The vault's row of one ticket."""
 
     __tablename__ = "vault"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from tickets.ground.clock import Clock, ClockEvent, ClockKind, ClockState, Notice
 from tickets.ground.desk import Desk
-from tickets.ground.facts import ClockBreached, ClockWarned
+from tickets.ground.facts import ClockBreached, ClockWarned, Fact
 from tickets.ground.policy import Rulebook, SlaPolicy
 from tickets.ground.timeline import write_down
 from tickets.ground.worktime import arithmetic
@@ -129,24 +129,47 @@ def settle(ticket: Ticket) -> None:
     ticket.due_clock = first.kind if first else None
 
 
-def notice(desk: Desk, ticket: Ticket, clock: Clock, what: Notice, at: datetime) -> None:
-    """Say once that *clock* is near its due or past it. The key of the event refuses a second time."""
-    fact_type = ClockWarned if what is Notice.WARNED else ClockBreached
-    unit = next((order.unit for order in ticket.orders if order.id == clock.order_id), None)
-    fact = fact_type(clock=str(clock.id), clock_kind=clock.kind, due_at=clock.due_at, unit=unit)
+def warn(desk: Desk, ticket: Ticket, clock: Clock, at: datetime) -> None:
+    """Say once that *clock* is near its due. The key of the event refuses a second time."""
+    unit, role = _timed(ticket, clock)
+    fact = ClockWarned(
+        clock=str(clock.id), clock_kind=clock.kind, due_at=clock.due_at, unit=unit, order_role=role
+    )
+    _say(desk, ticket, clock, Notice.WARNED, fact, at)
+    clock.next_at = clock.due_at
+
+
+def breach(desk: Desk, ticket: Ticket, clock: Clock, at: datetime, *, kept_late: bool = False) -> None:
+    """Say once that *clock* is past its due; *kept_late* where it is only noticed as the promise is kept."""
+    unit, role = _timed(ticket, clock)
+    fact = ClockBreached(
+        clock=str(clock.id),
+        clock_kind=clock.kind,
+        due_at=clock.due_at,
+        unit=unit,
+        order_role=role,
+        kept_late=kept_late,
+    )
+    _say(desk, ticket, clock, Notice.BREACHED, fact, at)
+    clock.state = ClockState.BREACHED
+    clock.next_at = None
+
+
+def _timed(ticket: Ticket, clock: Clock) -> tuple[str | None, str | None]:
+    """Whose order *clock* times, and in what role; neither for the hotline's own promises."""
+    order = next((order for order in ticket.orders if order.id == clock.order_id), None)
+    return (order.unit, order.role) if order else (None, None)
+
+
+def _say(desk: Desk, ticket: Ticket, clock: Clock, what: Notice, fact: Fact, at: datetime) -> None:
     entry = write_down(desk, ticket, fact, at=at)
     desk.add(ClockEvent(clock_id=clock.id, kind=what, due_at=clock.due_at, fired_at=at, seq=entry.seq))
-    if what is Notice.BREACHED:
-        clock.state = ClockState.BREACHED
-        clock.next_at = None
-    else:
-        clock.next_at = clock.due_at
 
 
 def _notice_if_late(desk: Desk, ticket: Ticket, clock: Clock, at: datetime) -> None:
     """A promise kept late is a broken one, even if no worker was awake to see it break."""
     if clock.state == ClockState.RUNNING and at > clock.due_at:
-        notice(desk, ticket, clock, Notice.BREACHED, at)
+        breach(desk, ticket, clock, at, kept_late=True)
 
 
 def _warn_at(rules: Rulebook, policy: SlaPolicy, start_at: datetime, due_at: datetime) -> datetime | None:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, Relationship
 
 from tickets.ground.clock import Clock
-from tickets.ground.columns import Moment, new_id, one_of, table_options
+from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 from tickets.ground.flow import OrderRole, OrderState, Outcome, State
 from tickets.ground.timeline import GENESIS
 from tickets.ground.words import Channel, Kind, Told, Urgency, Verdict
@@ -19,7 +19,7 @@ from tickets.ticket.identity import Identity
 ONLY_READ = {"viewonly": True, "lazy": "raise"}
 
 
-class Order(SQLModel, table=True):
+class Order(Row, table=True):
     """One unit's share of a ticket in one round."""
 
     __tablename__ = "unit_order"
@@ -54,7 +54,7 @@ class Order(SQLModel, table=True):
         return self.state in (OrderState.OPEN, OrderState.SIGNED)
 
 
-class Ticket(SQLModel, table=True):
+class Ticket(Row, table=True):
     """One matter of one citizen, from the first word to the closed callback. It holds no identity."""
 
     __tablename__ = "ticket"
@@ -149,7 +149,7 @@ class Ticket(SQLModel, table=True):
         return [order for order in self.orders if order.is_open]
 
 
-class Reply(SQLModel, table=True):
+class Reply(Row, table=True):
     """What a unit answered. A later round adds one; none is ever changed."""
 
     __tablename__ = "reply"

@@ -1,0 +1,117 @@
+"""Questions of the desks: what is due next, for whom, at a fixed number of queries however long the list is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import and_, or_, tuple_
+from sqlalchemy.sql import ColumnElement
+from sqlmodel import col, select
+
+from app.access.accounts import Viewer
+from app.access.doors import whole_ticket
+from app.access.rules import visible
+from tickets.ground.desk import Desk
+from tickets.ground.errors import bad_field
+from tickets.ground.flow import OrderState, State
+from tickets.ticket import Identity, Order, Ticket
+
+T = TypeVar("T")
+
+#: Rows of one desk list, and of the history of one number.
+MOST, MOST_HISTORY = 50, 20
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows of a list, and where the next ones begin."""
+
+    rows: list[T]
+    next: str | None
+
+
+def _cut(rows: list[T], key: Any) -> Page[T]:
+    shown = rows[:MOST]
+    return Page(shown, _written(*key(shown[-1])) if len(rows) > MOST else None)
+
+
+def _written(due_at: datetime | None, row: int | UUID) -> str:
+    return f"{due_at.isoformat() if due_at else ''}_{row}"
+
+
+def _read(after: str, number: type[int] | type[UUID]) -> tuple[datetime | None, Any]:
+    due_at, _, row = after.rpartition("_")
+    try:
+        return (datetime.fromisoformat(due_at) if due_at else None), number(row)
+    except ValueError:
+        raise bad_field("after", "bad_cursor") from None
+
+
+def tickets_due(
+    desk: Desk, viewer: Viewer, *conditions: ColumnElement[bool], after: str | None = None
+) -> Page[Ticket]:
+    """Open tickets that meet *conditions*, what is due first on top; those without a clock come last."""
+    due_at, row = col(Ticket.due_at), col(Ticket.id)
+    query = select(Ticket).where(
+        col(Ticket.closed_at).is_(None), visible(viewer, desk.rules.units), *conditions
+    )
+    if after:
+        last_due, last = _read(after, int)
+        without_clock = and_(due_at.is_(None), row > last) if last_due is None else due_at.is_(None)
+        beyond = [tuple_(due_at, row) > (last_due, last)] if last_due else []
+        query = query.where(or_(without_clock, *beyond))
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*whole_ticket())
+    return _cut(list(desk.session.exec(query).all()), lambda ticket: (ticket.due_at, ticket.id))
+
+
+def in_state(state: State) -> ColumnElement[bool]:
+    """Tickets in *state*."""
+    return col(Ticket.state) == state
+
+
+def has_clock() -> ColumnElement[bool]:
+    """Tickets with a promise that runs: the partial index `ticket_due` holds exactly these."""
+    return col(Ticket.due_at).is_not(None)
+
+
+def orders_due(
+    desk: Desk, viewer: Viewer, state: OrderState, *, after: str | None = None
+) -> Page[tuple[Order, Ticket]]:
+    """
+    Orders in *state* of the viewer's unit and those below it, what is due first on top.
+
+    An order of one's unit is what makes a ticket visible to a unit, so nothing else is asked.
+    """
+    due_at, row = col(Order.due_at), col(Order.id)
+    query = (
+        select(Order, Ticket)
+        .join(Ticket, col(Ticket.id) == col(Order.ticket_id))
+        .where(col(Order.unit).in_(desk.rules.units.at_or_below(viewer.unit)), Order.state == state)
+    )
+    if after:
+        query = query.where(tuple_(due_at, row) > _read(after, UUID))
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*whole_ticket())
+    rows = [(order, ticket) for order, ticket in desk.session.exec(query).all()]
+    return _cut(rows, lambda found: (found[0].due_at, found[0].id))
+
+
+def history_of(desk: Desk, viewer: Viewer, phone: str) -> list[Ticket]:
+    """
+    What was registered from *phone* (E.164) before: open tickets first, then the newest.
+
+    Sealed ones are left out even for who took them down: a number must not tell whose report it is.
+    """
+    query = (
+        select(Ticket)
+        .join(Identity, col(Identity.ticket_id) == col(Ticket.id))
+        .where(
+            Identity.phone_index == desk.vault.index("phone", phone),
+            col(Ticket.sealed).is_(False),
+            visible(viewer, desk.rules.units),
+        )
+        .order_by(col(Ticket.closed_at).is_not(None), col(Ticket.id).desc())
+        .limit(MOST_HISTORY)
+        .options(*whole_ticket())
+    )
+    return list(desk.session.exec(query).all())

@@ -1,0 +1,46 @@
+"""What units and places are called in the language of who reads, and which of them a form offers."""
+
+from collections.abc import Callable
+
+from app.i18n import language
+from tickets.ground.units import UnitRow, Units
+from tickets.ground.words import UnitKind
+
+#: In which order a form offers them.
+KINDS = (UnitKind.BUREAU, UnitKind.SUBDISTRICT, UnitKind.COMMUNITY, UnitKind.HOTLINE, UnitKind.AGENCY)
+
+#: A code and the words for it.
+Option = tuple[str, str]
+
+
+def unit_names(units: Units) -> dict[str, str]:
+    """Every unit's name by its code."""
+    english = language() == "en"
+    return {unit.code: unit.name_en if english else unit.name for unit in units}
+
+
+def place_names(units: Units) -> dict[str, str]:
+    """The same, a community with its subdistrict: two villages may have one name."""
+    names = unit_names(units)
+    return {
+        unit.code: f"{names[unit.parent]} {names[unit.code]}"
+        if unit.kind == UnitKind.COMMUNITY and unit.parent in names
+        else names[unit.code]
+        for unit in units
+    }
+
+
+def options(units: Units, wanted: Callable[[UnitRow], bool]) -> list[Option]:
+    """The *wanted* units that are active: bureaus, subdistricts, then communities by their subdistrict."""
+    names = place_names(units)
+    found = [unit for unit in units if unit.active and wanted(unit)]
+    found.sort(key=lambda unit: (KINDS.index(UnitKind(unit.kind)), unit.code))
+    return [(unit.code, names[unit.code]) for unit in found]
+
+
+def divisions(units: Units) -> list[Option]:
+    """Every subdistrict, each followed by its communities."""
+    names = place_names(units)
+    places = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
+    found = sorted(unit.code for unit in units if unit.kind in places and unit.active)
+    return [(code, names[code]) for code in found]

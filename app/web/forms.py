@@ -1,0 +1,197 @@
+"""Forms: what was typed becomes the body of a move, is taken once, and comes back with a sentence if refused."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, gettext
+from pydantic import ValidationError
+from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
+
+from app.access.accounts import Viewer
+from app.api.idempotency import Answer, Key, OtherBody
+from app.sentences import FieldSentence, field_sentence, fields_of, sentence
+from tickets.ground.desk import Desk
+from tickets.ground.errors import FieldsRefused, TicketError
+from tickets.ground.units import Units
+from tickets.intake.draft import Strict
+from tickets.ticket import Ticket
+
+Typed = MultiDict[str, str]
+Label = LazyString | str
+#: What a form offers to choose from.
+Offers = Mapping[str, Any]
+
+#: Names of the fields that are about the form itself.
+KEY, VERSION, TOKEN = "idempotency_key", "version", "csrf_token"
+
+
+@dataclass(frozen=True)
+class FormKind:
+    """One sort of form: the body it makes and what its fields are called, nested ones with a dot."""
+
+    body: type[Strict]
+    labels: Mapping[str, Label]
+    #: The template that shows it.
+    part: str = ""
+    #: Fields that may come several times.
+    many: frozenset[str] = frozenset()
+    #: Boxes to tick: one that is not sent was not ticked.
+    checks: frozenset[str] = frozenset()
+    #: Times as a browser writes them, on a Shanghai clock.
+    moments: frozenset[str] = frozenset()
+    offers: Callable[[Units, Ticket], Offers] | None = None
+
+    def read(self, typed: Typed) -> Any:
+        """
+        Make the body of what was typed; an empty field counts as not given.
+
+        :raises FieldsRefused: says which fields cannot be used.
+        """
+        try:
+            return self.body.model_validate(self._nested(typed))
+        except ValidationError as wrong:
+            raise FieldsRefused(*fields_of(wrong)) from None
+
+    def _nested(self, typed: Typed) -> dict[str, Any]:
+        body: dict[str, Any] = {}
+        for name in self.labels:
+            value = self._value(typed, name)
+            if value in ("", []):
+                continue
+            *outer, last = name.split(".")
+            inside = body
+            for part in outer:
+                inside = inside.setdefault(part, {})
+            inside[last] = value
+        return body
+
+    def _value(self, typed: Typed, name: str) -> str | bool | list[str]:
+        if name in self.many:
+            return [value for value in typed.getlist(name) if value]
+        if name in self.checks:
+            return name in typed
+        # Browsers send line ends of their own; people typed none of the kind.
+        value = typed.get(name, "").replace("\r\n", "\n")
+        return f"{value}+08:00" if value and name in self.moments else value
+
+    def field_of(self, written: str) -> str:
+        """The field of the form that *written* is about: `joint` for `joint.0`."""
+        while written and written not in self.labels:
+            written = written.rpartition(".")[0]
+        return written
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it stands on a page: its key, what was typed, what is wrong with it, what it offers."""
+
+    kind: FormKind
+    key: str
+    typed: Typed = field(default_factory=MultiDict)
+    wrong: tuple[FieldSentence, ...] = ()
+    offers: Offers = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, kind: FormKind, typed: Mapping[str, str] | None = None, offers: Offers | None = None) -> "Form":
+        """A form nobody has sent yet."""
+        return cls(kind, new_key(), MultiDict(typed or {}), offers=offers or {})
+
+    @classmethod
+    def again(cls, kind: FormKind, typed: Typed, refused: TicketError, offers: Offers | None = None) -> "Form":
+        """The form that was refused, with what was typed. Its key is still good, unless it was used."""
+        key = new_key() if isinstance(refused, OtherBody) else typed.get(KEY) or new_key()
+        return cls(kind, key, typed, sentences_of(kind, refused), offers or {})
+
+    def __call__(self, name: str, default: str = "") -> tuple[str, Label, str, str]:
+        """What the macros of a field begin with: name, label, value, error."""
+        return name, self.kind.labels[name], self.typed.get(name, default), self.error(name)
+
+    def tick(self, name: str, *, default: bool = False) -> tuple[str, Label, bool]:
+        """What the macro of a box to tick begins with: name, label, whether it is ticked."""
+        return name, self.kind.labels[name], name in self.typed if self.typed else default
+
+    def nth(self, name: str, number: int) -> str:
+        """The value of the field *name* that comes several times, counted from 0."""
+        given = self.typed.getlist(name)
+        return given[number] if number < len(given) else ""
+
+    def error(self, name: str) -> str:
+        """What is wrong with the field *name*, and what to do."""
+        return " ".join(f"{one.message}{one.remedy}" for one in self.wrong if one.field == name)
+
+
+def sentences_of(kind: FormKind, refused: TicketError) -> tuple[FieldSentence, ...]:
+    """What people are told of *refused*, each sentence with the name of its field as it stands on the page."""
+    if isinstance(refused, OtherBody):
+        said = gettext("这张表已经提交过，内容和上次不同。"), gettext("如果是另一件事，请再点一次提交。")
+        return (FieldSentence(*said, field=""),)
+    if not isinstance(refused, FieldsRefused):
+        told = sentence(refused.code, refused.params)
+        return (FieldSentence(told.message, told.remedy, field=""),)
+    found = []
+    for bad in refused.fields:
+        one, name = field_sentence(bad), kind.field_of(bad.field)
+        message = gettext("%(field)s：%(message)s", field=kind.labels[name], message=one.message) if name else one.message
+        found.append(FieldSentence(message, one.remedy, field=name))
+    return tuple(found)
+
+
+def new_key() -> str:
+    """A key for one form on one page."""
+    return secrets.token_urlsafe(16)
+
+
+def version_read() -> int | None:
+    """The version of the ticket the form was shown with."""
+    given = request.form.get(VERSION, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Where to go after a form was taken, and what is said there."""
+
+    url: str
+    said: str = ""
+    ref: str = ""
+    #: The tracking code of a new ticket.
+    code: str = ""
+
+    def response(self) -> ResponseReturnValue:
+        """Go there."""
+        if self.said:
+            flash(self.said, "done")
+        return redirect(self.url, 303)
+
+
+def once(desk: Desk, viewer: Viewer, act: Callable[[], Done]) -> Done:
+    """
+    Act, unless this very form was taken before: a double click gets the answer of the first.
+
+    :raises OtherBody: the form was taken before with other words in it.
+    """
+    given = request.form.get(KEY, "")[:200]
+    if not given:
+        return act()
+    key = Key.of(
+        viewer.account_id, f"form:{given}", method="POST", path=request.path, body=repr(_said()).encode()
+    )
+    # The second click waits for the first: the browser shows its answer, so it must not be "still running".
+    desk.session.connection().execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:lock, 1))"), {"lock": f"{key.account_id}|{key.key}"}
+    )
+    earlier = key.earlier_answer(desk)
+    if earlier is not None:
+        return Done(**earlier.body)
+    done = act()
+    key.store(desk, Answer(303, asdict(done)))
+    return done
+
+
+def _said() -> list[tuple[str, str]]:
+    return sorted(pair for pair in request.form.items(multi=True) if pair[0] not in (KEY, TOKEN))

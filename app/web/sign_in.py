@@ -1,0 +1,79 @@
+"""The door of the staff: sign in, sign out."""
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.doors import open_to
+from app.access.sign_in import sign_in, sign_out
+from app.errors import status_of
+from app.house import house
+from app.i18n import way_back
+from app.sentences import FieldSentence, field_sentence, sentence
+from app.web.staff import SECRET, FormExpired, blueprint
+from tickets.ground.errors import BadField, TicketError
+
+door = blueprint("sign_in", __name__)
+
+
+@door.get("/sign-in")
+@open_to("everybody")
+def show() -> ResponseReturnValue:
+    """Ask who it is."""
+    return _form()
+
+
+@door.post("/sign-in")
+@open_to("everybody")
+def enter() -> ResponseReturnValue:
+    """Let in who knows the password; the session begins anew with each sign-in."""
+    with house().session() as rows, rows.begin():
+        secret = sign_in(rows, request.form.get("username", ""), request.form.get("password", ""))
+        if secret and (earlier := session.get(SECRET)):
+            sign_out(rows, earlier, idle_minutes=house().settings.idle_minutes)
+    if secret is None:
+        return _form(field_sentence(BadField("username", "bad_sign_in")), 422)
+    session.clear()
+    session[SECRET] = secret
+    return redirect(_wanted(), 303)
+
+
+def _expired(error: TicketError) -> Response:
+    told = sentence(error.code, {})
+    return _form(FieldSentence(told.message, told.remedy, field=""), status_of(error))
+
+
+enter.again = _expired  # type: ignore[attr-defined] # read where a form has expired
+
+
+@door.post("/sign-out")
+@open_to("everybody")
+def leave() -> ResponseReturnValue:
+    """End the session, here and in its row."""
+    secret = session.get(SECRET)
+    if secret:
+        with house().session() as rows, rows.begin():
+            sign_out(rows, secret, idle_minutes=house().settings.idle_minutes)
+    session.clear()
+    return redirect(url_for("sign_in.show"), 303)
+
+
+def _form(wrong: FieldSentence | None = None, status: int = 200) -> Response:
+    page = render_template(
+        "account/sign_in.html",
+        username=request.form.get("username", ""),
+        next=request.values.get("next", ""),
+        wrong=[wrong] if wrong else [],
+        demo=house().settings.demo,
+    )
+    return make_response(page, status)
+
+
+def _wanted() -> str:
+    """The page of ours the visitor was sent here from, or their desk."""
+    return _ours(request.form.get("next", "")) or url_for("desks.show")
+
+
+def _ours(path: str) -> str:
+    """*path* if it is one of this site."""
+    del path
+    return way_back()

@@ -1,0 +1,171 @@
+"""What all pages of the staff share: who may enter, the bar on top, and what happens to a refused form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+
+from app.access.accounts import Role, Viewer
+from app.access.rules import RULES
+from app.access.sign_in import seen_now, viewer_by_session
+from app.api.doors import NOBODY, NotForYou
+from app.errors import status_of
+from app.house import house
+from app.words import Words
+from tickets.ground.desk import Desk
+from tickets.ground.errors import NotFound, TicketError
+
+View = Callable[..., ResponseReturnValue]
+#: Shows a page once more with what was typed and why it was refused.
+Again = Callable[..., ResponseReturnValue]
+
+#: Where the secret of the session stands in the signed cookie.
+SECRET = "secret"  # noqa: S105 the name of an entry, not a secret
+
+DESK_NAMES = Words(
+    operator=_("待派单"),
+    dispatcher=_("派单台"),
+    handler=_("承办台"),
+    head=_("承办台"),
+    reviewer=_("审核台"),
+    caller=_("回访台"),
+    supervisor=_("督办台"),
+    auditor=_("监督台"),
+    admin=_("单位与时限"),
+)
+
+
+class FormExpired(TicketError):
+    """The form lay open for too long, or is not one of ours."""
+
+    code = "form_expired"
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+@contextmanager
+def at_the_desk() -> Iterator[Desk]:
+    """
+    Open a desk for whoever is signed in.
+
+    :raises NotSignedIn: nobody is.
+    """
+    with house().open_desk(NOBODY) as desk:
+        secret = session.get(SECRET)
+        idle = house().settings.idle_minutes
+        found = viewer_by_session(desk.session, secret, idle_minutes=idle) if secret else None
+        if secret is None or found is None:
+            raise NotSignedIn
+        # A part that refreshes itself is no sign that somebody is there.
+        if found.long_unseen and "X-Live" not in request.headers:
+            seen_now(desk.session, secret)
+        g.viewer = found.viewer
+        g.desk = desk
+        desk.actor = found.viewer.actor()
+        yield desk
+
+
+def staff_page(*roles: Role, again: Again | None = None) -> Callable[[View], View]:
+    """
+    Let in the staff, or only *roles* where some are named, with a desk laid out for the request.
+
+    *again* shows a form that was refused once more; the desk it was refused at is gone, with all that lay on it.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inside(**kwargs: Any) -> ResponseReturnValue:
+            try:
+                return _enter(roles, lambda: view(**kwargs))
+            except NotSignedIn:
+                return to_sign_in()
+            except TicketError as error:
+                if again is None or isinstance(error, NotFound | NotForYou):
+                    raise
+                refused = error
+            return _enter(roles, lambda: again(refused, **kwargs), status_of(refused))
+
+        inside.open_to = ", ".join(roles) or "staff"  # type: ignore[attr-defined] # read by the rule that every route says who may enter
+        inside.again = again  # type: ignore[attr-defined] # read where a form has expired
+        return inside
+
+    return wrap
+
+
+def _enter(roles: tuple[Role, ...], act: Callable[[], ResponseReturnValue], status: int = 0) -> Response:
+    with at_the_desk():
+        if roles and g.viewer.role not in roles:
+            raise NotForYou
+        response = make_response(act())
+        if status:
+            response.status_code = status
+        return response
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Send the visitor to the door; a page they only wanted to read is remembered."""
+    if "X-Live" in request.headers:
+        return Response(status=401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.show", next=wanted), 303)
+
+
+def form_expired(_error: CSRFError) -> ResponseReturnValue:
+    """Show the form again with what was typed and a token that is good."""
+    view = current_app.view_functions[request.endpoint or ""]
+    again: Again | None = getattr(view, "again", None)
+    if again is None:
+        return redirect(url_for("desks.show"), 303)
+    arguments = request.view_args or {}
+    try:
+        return _enter((), lambda: again(FormExpired(), **arguments), 400)
+    except NotSignedIn:
+        return to_sign_in()
+
+
+def blueprint(name: str, import_name: str) -> Blueprint:
+    """A blueprint whose forms are shown again when they have expired."""
+    made = Blueprint(name, import_name)
+    made.register_error_handler(CSRFError, form_expired)
+    return made
+
+
+@dataclass(frozen=True)
+class PlaceToGo:
+    """A link of the bar on top."""
+
+    url: str
+    label: LazyString | str
+    current: bool
+    count: int = 0
+
+
+def furnish(app: Flask) -> None:
+    """Teach the templates of *app* who is looking and where they can go."""
+
+    @app.context_processor
+    def bar() -> dict[str, Any]:
+        viewer: Viewer | None = g.get("viewer")
+        if viewer is None:
+            return {}
+        return {"viewer": viewer, "nav": places_of(viewer), "home_url": url_for("desks.show")}
+
+
+def places_of(viewer: Viewer) -> list[PlaceToGo]:
+    """Every page this viewer may open that is not about one ticket."""
+    found = [("desks.show", DESK_NAMES[viewer.role])]
+    if viewer.role in RULES.moves["register"]:
+        found.insert(0, ("intake.show", _("接电话")))
+    if RULES.reads[viewer.role] != "none":
+        found.append(("tickets.search", _("工单")))
+    urls = [(url_for(endpoint), label) for endpoint, label in found]
+    return [PlaceToGo(url, label, current=request.path == url) for url, label in urls]
