@@ -68,12 +68,12 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     csrf = CSRFProtect(app)
     init_i18n(app, now)
     errors.register(app)
-    describe(app)
     for blueprint in (api, rules_api):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(health)
     pages.register(app, csrf)
+    describe(app)
     app.before_request(refuse_large_bodies)
     app.after_request(guard)
     return app

@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
 from app import words
+from app.access.doors import open_to
 
 Moment = datetime | str | None
 
@@ -142,12 +143,14 @@ def large_type() -> bool:
 
 
 @reader.get("/language/<code>")
+@open_to("everybody")
 def switch_language(code: str) -> Response:
     chosen = known_language(code) or abort(404)
     return _remember(redirect(way_back()), "lang", chosen)
 
 
 @reader.get("/text-size/<size>")
+@open_to("everybody")
 def switch_text_size(size: str) -> Response:
     if size not in ("large", "normal"):
         abort(404)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apiflask import APIFlask
+from apiflask import APIBlueprint, APIFlask
 
 WORDS = """Tickets of a district hotline: register, transfer, answer, call back.
 
@@ -56,12 +56,16 @@ VERSION = {
 
 
 def describe(app: APIFlask) -> None:
-    """Add to the description what holds for every route."""
+    """Add to the description what holds for every route. To be called when all blueprints are there."""
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.config["DESCRIPTION"] = WORDS
     app.config["AUTO_404_RESPONSE"] = False
     app.config["SECURITY_SCHEMES"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     app.spec_processor(_complete)
+    for blueprint in app.blueprints.values():
+        if not isinstance(blueprint, APIBlueprint):
+            # APIFlask asks every blueprint, also those that are plain Flask's.
+            vars(blueprint)["enable_openapi"] = False
 
 
 def _complete(spec: dict[Any, Any] | str) -> dict[Any, Any] | str:

@@ -7,7 +7,7 @@ from flask import Response, g
 
 from app.access.accounts import Viewer
 from app.access.rules import may_register
-from app.api import bodies, documents
+from app.api import bodies, documents, models
 from app.api.answers import json_response, list_response, read_cursor
 from app.api.doors import NotForYou, answered, expected_version, key_of_request, on_ticket, once, staff_only
 from app.api.idempotency import Answer
@@ -28,7 +28,7 @@ api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="tickets")
 @once
 @staff_only
 @api.input(Draft, arg_name="draft", schema_name="Registration")
-@api.output(documents.RegisteredDocument, status_code=201, description="The ticket and its tracking code")
+@api.output(models.RegisteredDocument, status_code=201, description="The ticket and its tracking code")
 def register_ticket(draft: Draft) -> Response:
     """Register a matter: it gets a number, a tracking code and its first clock."""
     desk: Desk = g.desk
@@ -48,7 +48,7 @@ def register_ticket(draft: Draft) -> Response:
 @api.get("/tickets")
 @staff_only
 @api.input(bodies.ListQuery, location="query", arg_name="asked")
-@api.output(documents.TicketPage, description="The tickets one may know of, newest first")
+@api.output(models.TicketPage, description="The tickets one may know of, newest first")
 def list_tickets(asked: bodies.ListQuery) -> Response:
     """List tickets, newest first."""
     desk: Desk = g.desk
@@ -66,7 +66,7 @@ def list_tickets(asked: bodies.ListQuery) -> Response:
 @api.get("/tickets/<ref>")
 @staff_only
 @on_ticket()
-@api.output(documents.TicketDocument, description="The ticket")
+@api.output(models.TicketDocument, description="The ticket")
 def read_ticket(ticket: Ticket) -> Response:
     """Read one ticket."""
     document = documents.ticket_document(ticket, g.viewer)
@@ -77,7 +77,7 @@ def read_ticket(ticket: Ticket) -> Response:
 @staff_only
 @on_ticket()
 @api.input(bodies.PageQuery, location="query", arg_name="asked")
-@api.output(documents.FactPage, description="What happened, oldest first")
+@api.output(models.FactPage, description="What happened, oldest first")
 def read_timeline(ticket: Ticket, asked: bodies.PageQuery) -> Response:
     """Read what happened to a ticket."""
     rows = facts_of(g.desk.session, g.viewer, ticket, limit=asked.limit, after=read_cursor(asked.cursor) or 0)
@@ -92,7 +92,7 @@ def read_timeline(ticket: Ticket, asked: bodies.PageQuery) -> Response:
 @api.get("/tickets/<ref>/clocks")
 @staff_only
 @on_ticket()
-@api.output(documents.ClockPage, description="Every promise, oldest first")
+@api.output(models.ClockPage, description="Every promise, oldest first")
 def read_clocks(ticket: Ticket) -> Response:
     """Read the clocks of a ticket."""
     return json_response(
@@ -103,7 +103,7 @@ def read_clocks(ticket: Ticket) -> Response:
 @api.get("/tickets/<ref>/messages")
 @staff_only
 @on_ticket()
-@api.output(documents.MessagePage, description="Every text, oldest first")
+@api.output(models.MessagePage, description="Every text, oldest first")
 def read_messages(ticket: Ticket) -> Response:
     """Read the messages of a ticket and what became of them."""
     rows = messages_of(g.desk.session, ticket)
@@ -114,7 +114,7 @@ def read_messages(ticket: Ticket) -> Response:
 @staff_only
 @on_ticket(lock=True)
 @api.input(bodies.ReasonQuery, location="query", arg_name="asked")
-@api.output(documents.IdentityDocument, description="Who asks, in clear")
+@api.output(models.IdentityDocument, description="Who asks, in clear")
 def read_identity(ticket: Ticket, asked: bodies.ReasonQuery) -> Response:
     """Show who asks, in clear. The look and its reason are a fact."""
     return json_response(show_identity(g.desk, g.viewer, ticket, reason=asked.reason))
@@ -137,7 +137,7 @@ def _route(move: Move, door: Door) -> None:
     take.__doc__ = f"Make the move `{move}`; gives the ticket after it."
     take.__name__ = f"move_{move}"
     view: Callable[..., Response] = take
-    view = api.output(documents.TicketDocument, description="The ticket after the move")(view)
+    view = api.output(models.TicketDocument, description="The ticket after the move")(view)
     view = api.input(door.body, arg_name="body", schema_name=f"{move.title().replace('_', '')}Body")(view)
     view = once(staff_only(on_ticket(lock=True)(view)))
     api.post(f"/tickets/<ref>/{move}", endpoint=f"move_{move}")(view)

@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 from sqlmodel import Session, select
 
-from app.api import documents
+from app.api import models
 from app.api.idempotency import Key, StoredAnswer
 from app.moves import DOORS
 from app.wiring import House
@@ -30,15 +30,15 @@ def test_the_description_is_valid_openapi_3_1_and_has_a_route_for_every_move(api
 
 
 DOCUMENTS: list[tuple[str, type[BaseModel]]] = [
-    ("/tickets", documents.TicketPage),
-    ("/tickets/{ref}", documents.TicketDocument),
-    ("/tickets/{ref}/timeline", documents.FactPage),
-    ("/tickets/{ref}/clocks", documents.ClockPage),
-    ("/tickets/{ref}/messages", documents.MessagePage),
-    ("/units", documents.UnitPage),
-    ("/divisions", documents.DivisionPage),
-    ("/sla/policies", documents.PolicyPage),
-    ("/sla/calendars", documents.CalendarPage),
+    ("/tickets", models.TicketPage),
+    ("/tickets/{ref}", models.TicketDocument),
+    ("/tickets/{ref}/timeline", models.FactPage),
+    ("/tickets/{ref}/clocks", models.ClockPage),
+    ("/tickets/{ref}/messages", models.MessagePage),
+    ("/units", models.UnitPage),
+    ("/divisions", models.DivisionPage),
+    ("/sla/policies", models.PolicyPage),
+    ("/sla/calendars", models.CalendarPage),
 ]
 
 
@@ -54,7 +54,7 @@ def test_every_document_is_what_its_model_says_and_nothing_more(
     given = answer.get_json()
     assert set(given) == set(model.model_fields)
     read = model.model_validate(given)
-    if "items" in given and given["items"]:
+    if given.get("items"):
         item: Any = getattr(read, "items")[0]  # noqa: B009 the base model has no such name
         assert set(given["items"][0]) == set(type(item).model_fields)
 
@@ -63,9 +63,38 @@ def test_a_ticket_document_has_the_names_of_the_contract(api: Api) -> None:
     names = set(api.register())
 
     assert names == {
-        *("ref version state outcome round kind channel title text category urgency requester place".split()),
-        *("external about_units sealed follows followers holder orders requests clocks due_at".split()),
-        *("registered_at closed_at allowed_moves tracking_code".split()),
+        *(
+            [
+                "ref",
+                "version",
+                "state",
+                "outcome",
+                "round",
+                "kind",
+                "channel",
+                "title",
+                "text",
+                "category",
+                "urgency",
+                "requester",
+                "place",
+            ]
+        ),
+        *(
+            [
+                "external",
+                "about_units",
+                "sealed",
+                "follows",
+                "followers",
+                "holder",
+                "orders",
+                "requests",
+                "clocks",
+                "due_at",
+            ]
+        ),
+        *(["registered_at", "closed_at", "allowed_moves", "tracking_code"]),
     }
 
 

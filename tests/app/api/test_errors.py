@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, table
 from sqlmodel import Session
 
 from tests.makers import CALL, HANDLER, JOINT, LEAD, Api
@@ -12,9 +12,8 @@ from tests.makers import CALL, HANDLER, JOINT, LEAD, Api
 def rows(session: Session) -> list[int]:
     """How many rows the tables hold that a move writes to."""
     tables = ("ticket", "unit_order", "clock", "timeline", "note", "message", "reply", "idempotency", "vault")
-    return [
-        session.connection().execute(text(f"select count(*) from {table}")).scalar_one() for table in tables
-    ]  # noqa: S608
+    counted = [select(func.count()).select_from(table(name)) for name in tables]
+    return [session.connection().execute(count).scalar_one() for count in counted]
 
 
 BAD_CALLS = [

@@ -1,0 +1,252 @@
+"""The documents of the API, as models: what is in them, and nothing more. `documents.py` fills them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class RequesterDocument(BaseModel):
+    """Who asks, masked."""
+
+    name: str | None
+    phone: str | None
+    anonymous: bool
+    confidential: bool
+    reply_wanted: bool
+
+
+class PlaceDocument(BaseModel):
+    """Where it is about; the exact address is masked."""
+
+    division: str | None
+    address: str | None
+    lat: float | None
+    long: float | None
+
+
+class ExternalDocument(BaseModel):
+    """Number and dates on the platform it came from."""
+
+    system: str
+    ref: str
+    received_at: datetime | None
+    due_at: datetime | None
+
+
+class HolderDocument(BaseModel):
+    """Who has it now."""
+
+    unit: str | None
+    user: str | None
+
+
+class OrderDocument(BaseModel):
+    """One unit's share."""
+
+    id: UUID
+    unit: str
+    role: str
+    parent: UUID | None
+    round: int
+    state: str
+    due_at: datetime
+    policy: str
+    designated: bool
+
+
+class ClockDocument(BaseModel):
+    """One promise."""
+
+    id: UUID
+    kind: str
+    order: UUID | None
+    round: int
+    state: str
+    policy: str
+    policy_version: int
+    calendar_version: int
+    provisional: bool
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime | None
+    met_at: datetime | None
+    paused: list[dict[str, Any]]
+    extended: int
+
+
+class TicketDocument(BaseModel):
+    """One ticket, as this viewer may see it."""
+
+    ref: str
+    version: int
+    state: str
+    outcome: str | None
+    round: int
+    kind: str
+    channel: str
+    title: str
+    text: str
+    category: str | None
+    urgency: str
+    requester: RequesterDocument | None
+    place: PlaceDocument
+    external: ExternalDocument | None
+    about_units: list[str]
+    sealed: bool
+    follows: str | None
+    followers: list[str]
+    holder: HolderDocument
+    orders: list[OrderDocument]
+    requests: list[dict[str, Any]]
+    clocks: list[ClockDocument]
+    due_at: datetime | None
+    registered_at: datetime
+    closed_at: datetime | None
+    allowed_moves: list[str]
+
+
+class RegisteredDocument(TicketDocument):
+    """A new ticket and, this once, its tracking code."""
+
+    tracking_code: str
+
+
+class FactDocument(BaseModel):
+    """One fact of the timeline."""
+
+    seq: int
+    at: datetime
+    what: str
+    by: str
+    role: str
+    unit: str | None
+    data: dict[str, Any]
+    note: str | None
+
+
+class MessageDocument(BaseModel):
+    """One text and what became of it."""
+
+    id: UUID
+    fact: str
+    audience: str
+    template: str
+    language: str
+    fate: str
+    held_because: str | None
+    not_before: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    segments: int | None
+    to_masked: str | None
+
+
+class IdentityDocument(BaseModel):
+    """Who asks, in clear. Every look is a fact."""
+
+    name: str | None
+    phone: str | None
+    id_number: str | None
+    address: str | None
+
+
+class UnitDocument(BaseModel):
+    """A unit."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None
+
+
+class DivisionDocument(BaseModel):
+    """A subdistrict or community."""
+
+    code: str
+    name: str
+    name_en: str
+    parent: str | None
+
+
+class PolicyDocument(BaseModel):
+    """A promise for a group of matters."""
+
+    code: str
+    clock: str
+    version: int
+    applies_to: dict[str, Any]
+    length: int
+    unit: str
+    start_rule: str
+    extension_cap: int
+    extension_by: str | None
+    basis: str
+
+
+class CalendarDocument(BaseModel):
+    """A version of the working hours and holidays."""
+
+    code: str
+    version: int
+    basis: str
+    in_force: bool
+    data: dict[str, Any]
+
+
+class TicketPage(BaseModel):
+    """A page of tickets, newest first."""
+
+    items: list[TicketDocument]
+    next: str | None
+
+
+class FactPage(BaseModel):
+    """A page of the timeline, oldest first."""
+
+    items: list[FactDocument]
+    next: str | None
+
+
+class ClockPage(BaseModel):
+    """All clocks of a ticket, oldest first."""
+
+    items: list[ClockDocument]
+    next: str | None
+
+
+class MessagePage(BaseModel):
+    """All messages of a ticket, oldest first."""
+
+    items: list[MessageDocument]
+    next: str | None
+
+
+class UnitPage(BaseModel):
+    """All units."""
+
+    items: list[UnitDocument]
+    next: str | None
+
+
+class DivisionPage(BaseModel):
+    """All divisions."""
+
+    items: list[DivisionDocument]
+    next: str | None
+
+
+class PolicyPage(BaseModel):
+    """All policies in force."""
+
+    items: list[PolicyDocument]
+    next: str | None
+
+
+class CalendarPage(BaseModel):
+    """All versions of the calendar."""
+
+    items: list[CalendarDocument]
+    next: str | None
