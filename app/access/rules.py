@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import false, or_, true
+from sqlalchemy import false, or_, true, union_all
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
@@ -61,10 +62,14 @@ def _open(viewer: Viewer, _units: Units) -> ColumnElement[bool]:
 
 
 def _callback(viewer: Viewer, _units: Units) -> ColumnElement[bool]:
+    waiting = aliased(Ticket)
     called = select(Entry.ticket_id).where(
-        Entry.ticket_id == Ticket.id, Entry.what == flow.FACT_OF[Move.CALL_BACK], Entry.by == viewer.username
+        Entry.what == flow.FACT_OF[Move.CALL_BACK], Entry.by == viewer.username
     )
-    return or_(col(Ticket.state) == State.CALLBACK, called.exists())
+    # A union, because no index serves an "or" over two tables.
+    return col(Ticket.id).in_(
+        union_all(select(waiting.id).where(col(waiting.state) == State.CALLBACK), called)
+    )
 
 
 def _unit(viewer: Viewer, units: Units) -> ColumnElement[bool]:

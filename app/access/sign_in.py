@@ -23,7 +23,7 @@ class SignedIn:
 
 
 def sign_in(session: Session, username: str, password: str) -> str | None:
-    """Begin a session for *username* and give its secret; None where name and password do not fit together."""
+    """Begin a session for *username* and give its secret; None where name and password do not fit."""
     account = session.exec(
         select(Account).where(Account.username == username.replace("\0", ""), col(Account.active))
     ).one_or_none()
@@ -37,7 +37,7 @@ def sign_in(session: Session, username: str, password: str) -> str | None:
 
 
 def viewer_by_session(session: Session, secret: str, *, idle_minutes: int) -> SignedIn | None:
-    """Who holds the session *secret*; None where it ended, was idle for too long, or the account is closed."""
+    """Who holds the session *secret*; None where it ended, was idle too long, or the account is closed."""
     now, seen = func.clock_timestamp(), col(WebSession.seen_at)
     row = session.exec(
         select(Account, seen < now - text(f"interval '{SEEN_EVERY}'"))

@@ -1,16 +1,12 @@
 """Lay the demo's data into an empty database. Each may run again: what is there already is left as it is."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel
 
 from app.access.accounts import Account, Role
 from app.demo_data.units import demo_units
-from tickets.clocks.seed_calendar import default_calendar_data
-from tickets.clocks.seed_policies import default_policies
-from tickets.ground.policy import CalendarVersion
 from tickets.ground.words import UnitKind
 
 #: Where those sit who are of no bureau, subdistrict or community.
@@ -28,9 +24,6 @@ ROLES_AT_HOTLINE = {
 }
 ROLES_AT_UNIT = {Role.HANDLER: "承办人", Role.HEAD: "单位负责人"}
 
-#: Where the holidays and make-up days of the first calendar come from.
-NOTICES = "国务院办公厅关于各年节假日安排的通知"
-
 #: Nobody of these signs for a ticket.
 WITHOUT_STAFF = {UnitKind.HOTLINE, UnitKind.AGENCY}
 
@@ -38,17 +31,6 @@ WITHOUT_STAFF = {UnitKind.HOTLINE, UnitKind.AGENCY}
 def load_units(session: Session) -> int:
     """Lay down the units and give how many were new."""
     return _lay_down(session, demo_units())
-
-
-def load_policies(session: Session) -> int:
-    """Lay down the first table of promises and give how many rows were new."""
-    return _lay_down(session, default_policies())
-
-
-def load_calendar(session: Session) -> int:
-    """Lay down the first calendar and give how many versions were new."""
-    version: dict[str, Any] = {"data": default_calendar_data(), "basis": NOTICES}
-    return _lay_down(session, [CalendarVersion(**version)])
 
 
 def load_accounts(session: Session, password_hash: str) -> int:

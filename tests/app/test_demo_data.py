@@ -9,8 +9,9 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from app.access.accounts import Account, Role
-from app.demo_data.load import load_accounts, load_calendar, load_policies, load_units
+from app.demo_data.load import load_accounts, load_units
 from app.demo_data.units import demo_units
+from app.rules_data import load_rules
 from tickets.clocks.seed_policies import default_policies
 from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.units import UnitRow
@@ -83,28 +84,21 @@ def test_no_two_units_answer_to_the_same_name() -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
-def load_all(session: Session) -> list[int]:
-    return [
-        load_units(session),
-        load_policies(session),
-        load_calendar(session),
-        load_accounts(session, "hash"),
-    ]
-
-
 def test_loading_again_changes_nothing(session: Session) -> None:
-    load_all(session)
-    assert load_all(session) == [0, 0, 0, 0]
+    load_units(session)
+    load_accounts(session, "hash")
+
+    assert (load_units(session), load_accounts(session, "hash")) == (0, 0)
     assert set(session.execute(select(col(UnitRow.code))).scalars()) >= set(UNITS)
+
+
+def test_the_rules_of_a_new_district_are_whole(session: Session) -> None:
+    load_rules(session)
+
     promised = set(session.execute(select(col(SlaPolicy.code))).scalars())
+    calendar = session.execute(select(CalendarVersion).where(col(CalendarVersion.version) == 1)).scalar_one()
     assert promised >= {policy.code for policy in default_policies()}
-
-
-def test_the_laid_down_calendar_can_be_read(session: Session) -> None:
-    load_calendar(session)
-    row = session.execute(select(CalendarVersion).where(col(CalendarVersion.version) == 1)).scalar_one()
-    assert Calendar.from_data(row.data).announced
-    assert row.valid_from is not None
+    assert Calendar.from_data(calendar.data).announced
 
 
 def test_everybody_who_works_has_an_account(session: Session) -> None:

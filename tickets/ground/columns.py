@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 class Row(SQLModel):
     """
-    The base of all rows: SQLModel, without its slow way of setting each field through a session's bookkeeping.
+    The base of all rows: SQLModel, without its slow way of setting fields through a session's bookkeeping.
 
     A new row is only ever inserted, and an insert reads its values as they lie. A registration makes seven
     rows; this takes a quarter off its cost. Like any SQLModel table it does not validate: a Draft did.

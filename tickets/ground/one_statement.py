@@ -10,6 +10,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import inspect
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 #: Name of a table, its columns, and how many rows of it.
@@ -41,7 +42,11 @@ def _insert(session: Session, rows: Sequence[SQLModel]) -> None:
     if not isinstance(connection, psycopg.Connection):
         raise TypeError("rows are inserted over psycopg 3")
     # Numbered places, as the server has them: others would be looked for anew in every long statement.
-    psycopg.RawCursor(connection).execute(_statement(shapes), parameters, prepare=_is_usual(shapes))
+    try:
+        psycopg.RawCursor(connection).execute(_statement(shapes), parameters, prepare=_is_usual(shapes))
+    except psycopg.Error as refused:
+        # As SQLAlchemy would say it, for whoever tries again after a clash. The values stay untold.
+        raise DBAPIError.instance(None, None, refused, psycopg.Error, hide_parameters=True) from refused
 
 
 def _is_usual(shapes: tuple[Shape, ...]) -> bool | None:

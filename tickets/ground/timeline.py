@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -22,6 +22,10 @@ class Entry(Row, table=True):
     """One fact on one ticket's timeline."""
 
     __tablename__ = "timeline"
+    __table_args__ = (
+        # Whom did I call? Asked with every list of a callback agent.
+        Index("timeline_called_back", "by", "ticket_id", postgresql_where=text("what = 'called_back'")),
+    )
 
     ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), primary_key=True))
     #: Number of the fact within its ticket, from 1, without a gap.

@@ -66,3 +66,4 @@ def _back_to_unit(desk: Desk, ticket: Ticket, at: datetime) -> None:
     for clock in ticket.clocks:
         if clock.kind == ClockKind.HANDLE and clock.order_id == order.id:
             promises.run_again(desk, ticket, clock, since=replied_at, at=at)
+            order.due_at = clock.due_at

@@ -113,12 +113,16 @@ def run_again(desk: Desk, ticket: Ticket, clock: Clock, *, since: datetime, at: 
         clock.extended,
     )
     # Pauses of ours do not move the date an outer platform set.
-    clock.due_at = _within_outer(desk.rules, policy, due, clock.started_at, ticket).at
+    due_at = _within_outer(desk.rules, policy, due, clock.started_at, ticket).at
+    # What was met late stays late, and was said to be: a due moment breaks once.
+    broke = clock.met_at is not None and clock.met_at > clock.due_at == due_at
+    clock.due_at = due_at
     clock.provisional = clock.provisional or due.provisional
     clock.met_at = None
-    clock.state = ClockState.RUNNING
+    clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
     clock.warn_at = _warn_at(desk.rules, policy, clock.started_at, clock.due_at)
-    clock.next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else clock.due_at
+    next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else clock.due_at
+    clock.next_at = None if broke else next_at
 
 
 def settle(ticket: Ticket) -> None:

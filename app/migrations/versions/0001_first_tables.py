@@ -437,6 +437,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("ticket_id", "seq"),
     )
+    op.create_index(
+        "timeline_called_back",
+        "timeline",
+        ["by", "ticket_id"],
+        unique=False,
+        postgresql_where=sa.text("what = 'called_back'"),
+    )
     op.create_table(
         "unit_order",
         sa.Column("id", sa.Uuid(), nullable=False),

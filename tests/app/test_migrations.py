@@ -1,0 +1,96 @@
+"""The tables the migrations make are the tables the models mean, and the timeline is only ever added to."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy.exc import ProgrammingError
+from sqlmodel import SQLModel
+
+from app.clockwork import sweep_clocks
+from app.migrations import is_current
+from app.settings import Settings
+from app.tables import every_row
+from app.wiring import House, make_engine
+from tests.makers import Api
+
+
+@pytest.fixture
+def owner(settings: Settings) -> Iterator[Engine]:
+    """Connections of the tables' owner."""
+    made = make_engine(settings, settings.owner_database_url or settings.database_url, pool=1)
+    yield made
+    made.dispose()
+
+
+def test_the_models_and_the_tables_are_the_same(owner: Engine) -> None:
+    every_row()
+    with owner.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = [
+            difference
+            for difference in compare_metadata(context, SQLModel.metadata)
+            if "alembic_version" not in str(difference)
+        ]
+
+    assert differences == []
+
+
+def test_the_closed_lists_are_the_same_in_the_database(owner: Engine) -> None:
+    # A comparison of models and tables does not see a changed CHECK.
+    every_row()
+    found = inspect(owner)
+    for table in SQLModel.metadata.tables.values():
+        meant = {
+            str(check.name): set(re.findall(r"'([^']*)'", str(check.sqltext)))
+            for check in table.constraints
+            if isinstance(check, CheckConstraint)
+        }
+        there = {
+            str(check["name"]): set(re.findall(r"'([^']*)'", check["sqltext"]))
+            for check in found.get_check_constraints(table.name)
+        }
+        assert there == meant, table.name
+
+
+def test_the_district_is_current(house: House) -> None:
+    assert is_current(house.engine, house.settings.schema_)
+
+
+CHANGES = [
+    "update timeline set by = 'somebody else'",
+    "delete from timeline",
+    "truncate timeline",
+    "update clock_event set fired_at = clock_timestamp()",
+    "delete from clock_event",
+]
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_neither_the_application_nor_the_owner_can_rewrite_what_happened(
+    api: Api, house: House, owner: Engine, statement: str
+) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    with house.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update clock set next_at = clock_timestamp(), due_at = clock_timestamp() - interval '1 second'"
+                " where kind = 'handle' and ticket_id = (select id from ticket where ref = :ref)"
+            ),
+            {"ref": ref},
+        )
+    sweep_clocks(house)
+    for engine in (house.engine, owner):
+        with (
+            engine.connect() as connection,
+            pytest.raises(ProgrammingError, match="permission|only ever added"),
+        ):
+            connection.execute(text(statement + (" where true" if "truncate" not in statement else "")))
+
+
+def test_the_application_can_make_no_table(house: House) -> None:
+    with house.engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+        connection.execute(text("create table mine (id int)"))

@@ -1,0 +1,41 @@
+"""A misspelt or missing setting stops the start with its name; no secret is ever said."""
+
+import pytest
+
+from app.settings import Settings, SettingsRefused
+
+GOOD = {
+    "ZHUANBAN_DATABASE_URL": "postgresql://zhuanban@localhost/zhuanban",
+    "ZHUANBAN_SECRET_KEY": "s" * 32,
+    "ZHUANBAN_VAULT_KEYS": "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+}
+
+
+def test_the_driver_is_ours_to_choose() -> None:
+    assert Settings.from_env(GOOD).database_url.startswith("postgresql+psycopg://")
+
+
+def test_what_is_not_ours_is_left_alone() -> None:
+    assert (
+        Settings.from_env({**GOOD, "PATH": "/bin", "ZHUANBAN_BASE_URL": ""}).base_url
+        == "http://127.0.0.1:8000"
+    )
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        pytest.param({"ZHUANBAN_DATABSE_URL": "x"}, "ZHUANBAN_DATABSE_URL", id="misspelt"),
+        pytest.param({"ZHUANBAN_SECRET_KEY": "short"}, "ZHUANBAN_SECRET_KEY", id="short secret"),
+        pytest.param({"ZHUANBAN_VAULT_KEYS": "1:c2hvcnQ="}, "ZHUANBAN_VAULT_KEYS", id="short key"),
+        pytest.param({"ZHUANBAN_PORT": "0"}, "ZHUANBAN_PORT", id="no port"),
+        pytest.param({"ZHUANBAN_PROVIDER": "twilio"}, "ZHUANBAN_TWILIO_ACCOUNT_SID", id="half a provider"),
+        pytest.param({"ZHUANBAN_DATABASE_URL": ""}, "ZHUANBAN_DATABASE_URL", id="missing"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(changes: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsRefused, match=said) as refused:
+        Settings.from_env({**GOOD, **changes})
+
+    assert "short" not in str(refused.value)
+    assert "c2hvcnQ" not in str(refused.value)
