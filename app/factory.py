@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import errors
 from app.api.description import describe
+from app.api.pages import api_pages
 from app.api.routes import api
 from app.api.rules_routes import rules_api
 from app.i18n import init_i18n
@@ -71,6 +72,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     for blueprint in (api, rules_api):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+    app.register_blueprint(api_pages)
     app.register_blueprint(health)
     pages.register(app, csrf)
     describe(app)

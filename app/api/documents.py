@@ -57,6 +57,7 @@ def _requester(ticket: Ticket, identity: Identity | None) -> Document:
     return {
         "name": identity.name_masked if identity else None,
         "phone": identity.phone_masked if identity else None,
+        "id_number": "***" if identity and identity.id_number else None,
         "anonymous": ticket.anonymous,
         "confidential": ticket.confidential,
         "reply_wanted": ticket.reply_wanted,

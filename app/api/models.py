@@ -12,6 +12,7 @@ class RequesterDocument(BaseModel):
 
     name: str | None
     phone: str | None
+    id_number: str | None
     anonymous: bool
     confidential: bool
     reply_wanted: bool

@@ -16,8 +16,8 @@ from sqlmodel import Session, SQLModel
 #: Name of a table, its columns, and how many rows of it.
 Shape = tuple[str, tuple[str, ...], int]
 
-#: PostgreSQL takes at most 65,535 values in one statement; we stay well below.
-MOST_VALUES = 20_000
+#: PostgreSQL takes at most 65,535 values in one statement; with our widest row this stays well below.
+MOST_ROWS = 500
 
 
 def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
@@ -27,8 +27,8 @@ def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
     Foreign keys are checked at its end, so the order of the rows does not matter. A value that is None is
     left to the column's default.
     """
-    for start in range(0, len(rows), 500):
-        _insert(session, rows[start : start + 500])
+    for start in range(0, len(rows), MOST_ROWS):
+        _insert(session, rows[start : start + MOST_ROWS])
 
 
 def _insert(session: Session, rows: Sequence[SQLModel]) -> None:
@@ -38,15 +38,22 @@ def _insert(session: Session, rows: Sequence[SQLModel]) -> None:
         groups.setdefault((_table(type(row)), tuple(values)), []).append(values)
     shapes = tuple((table, columns, len(found)) for (table, columns), found in groups.items())
     parameters = [value for found in groups.values() for values in found for value in values.values()]
-    connection = session.connection().connection.driver_connection
-    if not isinstance(connection, psycopg.Connection):
+    _execute(session, _statement(shapes), parameters, prepare=_is_usual(shapes))
+
+
+def _execute(session: Session, statement: str, parameters: Sequence[Any], *, prepare: bool | None) -> None:
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
         raise TypeError("rows are inserted over psycopg 3")
-    # Numbered places, as the server has them: others would be looked for anew in every long statement.
     try:
-        psycopg.RawCursor(connection).execute(_statement(shapes), parameters, prepare=_is_usual(shapes))
+        # Numbered places, as the server has them: others would be looked for anew in every long statement.
+        psycopg.RawCursor(driver).execute(statement, parameters, prepare=prepare)
     except psycopg.Error as refused:
-        # As SQLAlchemy would say it, for whoever tries again after a clash. The values stay untold.
-        raise DBAPIError.instance(None, None, refused, psycopg.Error, hide_parameters=True) from refused
+        if driver.closed:
+            connection.invalidate()
+        # As any other statement's errors, but without the values: they may be what a citizen said.
+        raise DBAPIError.instance("insert", None, refused, psycopg.Error, hide_parameters=True) from refused
 
 
 def _is_usual(shapes: tuple[Shape, ...]) -> bool | None:

@@ -254,3 +254,10 @@ def test_internal_words_stay_inside(api: Api) -> None:
     }
 
     assert seen == {"reviewer": "情绪激动", HANDLER: None}
+
+
+def test_the_readable_page_names_every_route_and_every_error(api: Api) -> None:
+    page = api.app.test_client().get("/api/docs").text
+
+    assert "/api/v1/tickets/{ref}/call_back" in page
+    assert 'id="stale"' in page
