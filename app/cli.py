@@ -175,14 +175,14 @@ def add(username: str, role: str, unit: str, name: str, password: str) -> None:
 @main.command()
 def verify() -> None:
     """Check the whole house from its rows; exit code 1 and one line for each fault."""
-    from app.verify import faults
+    from app.verify.terminal import tell_faults
+    from app.wiring import NoRules
 
-    found = False
-    for line in faults(settings_here()):
-        found = True
-        click.echo(line)
-    if found:
-        sys.exit(1)
+    try:
+        found = tell_faults(settings_here())
+    except NoRules as empty:
+        raise Trouble(str(empty)) from empty
+    sys.exit(1 if found else 0)
 
 
 @main.command(hidden=True)

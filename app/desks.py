@@ -1,4 +1,4 @@
-"""Questions of the desks: what is due next, for whom, at a fixed number of queries however long the list is."""
+"""Questions of the desks: what is due next, for whom; a fixed number of queries however long the list is."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -59,7 +59,7 @@ def next_due(clocks: Iterable[Clock], now: datetime, rules: Rulebook) -> Standin
     return standing(first, now, rules) if first else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Call:
     """As much of a call as a policy asks, before anything is known of it."""
 

@@ -44,3 +44,9 @@ def divisions(units: Units) -> list[Option]:
     places = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
     found = sorted(unit.code for unit in units if unit.kind in places and unit.active)
     return [(code, names[code]) for code in found]
+
+
+def spoken(phone: str) -> str:
+    """A number as it is read aloud: `138 0000 0001`."""
+    number = phone.removeprefix("+86")
+    return f"{number[:3]} {number[3:7]} {number[7:]}" if len(number) == 11 else phone

@@ -1,9 +1,9 @@
-"""Forms: what was typed becomes the body of a move, is taken once, and comes back with a sentence if refused."""
+"""Forms: what was typed becomes the body of a move, is taken once, or comes back with a sentence."""
 
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ from tickets.intake.draft import Strict
 from tickets.ticket import Ticket
 
 Typed = MultiDict[str, str]
-Label = LazyString | str
+Label: TypeAlias = LazyString | str
 #: What a form offers to choose from.
 Offers = Mapping[str, Any]
 
@@ -36,6 +36,8 @@ class FormKind:
 
     body: type[Strict]
     labels: Mapping[str, Label]
+    #: Fields that stand on the form and are none of the body.
+    beside: Mapping[str, Label] = field(default_factory=dict)
     #: The template that shows it.
     part: str = ""
     #: Fields that may come several times.
@@ -79,9 +81,13 @@ class FormKind:
         value = typed.get(name, "").replace("\r\n", "\n")
         return f"{value}+08:00" if value and name in self.moments else value
 
+    def label(self, name: str) -> Label:
+        """What the field *name* is called."""
+        return self.labels.get(name) or self.beside[name]
+
     def field_of(self, written: str) -> str:
         """The field of the form that *written* is about: `joint` for `joint.0`."""
-        while written and written not in self.labels:
+        while written and written not in self.labels and written not in self.beside:
             written = written.rpartition(".")[0]
         return written
 
@@ -95,25 +101,31 @@ class Form:
     typed: Typed = field(default_factory=MultiDict)
     wrong: tuple[FieldSentence, ...] = ()
     offers: Offers = field(default_factory=dict)
+    #: Somebody sent it, so a box without a tick was left so.
+    sent: bool = False
 
     @classmethod
-    def blank(cls, kind: FormKind, typed: Mapping[str, str] | None = None, offers: Offers | None = None) -> "Form":
+    def blank(
+        cls, kind: FormKind, typed: Mapping[str, str] | None = None, offers: Offers | None = None
+    ) -> "Form":
         """A form nobody has sent yet."""
         return cls(kind, new_key(), MultiDict(typed or {}), offers=offers or {})
 
     @classmethod
-    def again(cls, kind: FormKind, typed: Typed, refused: TicketError, offers: Offers | None = None) -> "Form":
+    def again(
+        cls, kind: FormKind, typed: Typed, refused: TicketError, offers: Offers | None = None
+    ) -> "Form":
         """The form that was refused, with what was typed. Its key is still good, unless it was used."""
         key = new_key() if isinstance(refused, OtherBody) else typed.get(KEY) or new_key()
-        return cls(kind, key, typed, sentences_of(kind, refused), offers or {})
+        return cls(kind, key, typed, sentences_of(kind, refused), offers or {}, sent=True)
 
     def __call__(self, name: str, default: str = "") -> tuple[str, Label, str, str]:
         """What the macros of a field begin with: name, label, value, error."""
-        return name, self.kind.labels[name], self.typed.get(name, default), self.error(name)
+        return name, self.kind.label(name), self.typed.get(name, default), self.error(name)
 
     def tick(self, name: str, *, default: bool = False) -> tuple[str, Label, bool]:
         """What the macro of a box to tick begins with: name, label, whether it is ticked."""
-        return name, self.kind.labels[name], name in self.typed if self.typed else default
+        return name, self.kind.label(name), name in self.typed if self.sent else default
 
     def nth(self, name: str, number: int) -> str:
         """The value of the field *name* that comes several times, counted from 0."""
@@ -126,7 +138,7 @@ class Form:
 
 
 def sentences_of(kind: FormKind, refused: TicketError) -> tuple[FieldSentence, ...]:
-    """What people are told of *refused*, each sentence with the name of its field as it stands on the page."""
+    """What people are told of *refused*, each sentence with the name of its field on the page."""
     if isinstance(refused, OtherBody):
         said = gettext("这张表已经提交过，内容和上次不同。"), gettext("如果是另一件事，请再点一次提交。")
         return (FieldSentence(*said, field=""),)
@@ -136,7 +148,8 @@ def sentences_of(kind: FormKind, refused: TicketError) -> tuple[FieldSentence, .
     found = []
     for bad in refused.fields:
         one, name = field_sentence(bad), kind.field_of(bad.field)
-        message = gettext("%(field)s：%(message)s", field=kind.labels[name], message=one.message) if name else one.message
+        label = kind.label(name) if name else ""
+        message = gettext("%(field)s：%(message)s", field=label, message=one.message) if name else one.message
         found.append(FieldSentence(message, one.remedy, field=name))
     return tuple(found)
 
@@ -183,7 +196,8 @@ def once(desk: Desk, viewer: Viewer, act: Callable[[], Done]) -> Done:
     )
     # The second click waits for the first: the browser shows its answer, so it must not be "still running".
     desk.session.connection().execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:lock, 1))"), {"lock": f"{key.account_id}|{key.key}"}
+        text("select pg_advisory_xact_lock(hashtextextended(:lock, 1))"),
+        {"lock": f"{key.account_id}|{key.key}"},
     )
     earlier = key.earlier_answer(desk)
     if earlier is not None:

@@ -20,7 +20,7 @@ from app.house import house
 from app.i18n import language
 from app.sentences import FieldSentence, field_sentence
 from app.wiring import House
-from notifications.message import Direction, InboundText, Message, SimulatedText
+from notifications.message import Direction, HandledAs, InboundText, Message, SimulatedText
 from notifications.providers.simulator import Simulator
 from notifications.segments import count_segments
 from tickets.ground.errors import BadField
@@ -45,6 +45,7 @@ class Text:
     segments: int
     #: On the way in: whether we heard it, and what it was taken for.
     heard: bool
+    #: `unasked` for a mark nobody had asked for.
     handled_as: str | None
 
 
@@ -116,9 +117,11 @@ def _page(wrong: list[FieldSentence] | None = None) -> str:
 
 
 def _became(heard: Heard) -> str:
-    if heard.satisfaction is None:
+    if heard.ref is None:
         return str(_("短信收下了。"))
-    values = {"tail": (heard.ref or "")[-4:], "mark": words.SATISFACTION[str(heard.satisfaction)]}
+    if heard.satisfaction is None:
+        return str(_("短信收下了。尾号 %(tail)s 已经不等评价，没有改动。", tail=heard.ref[-4:]))
+    values = {"tail": heard.ref[-4:], "mark": words.SATISFACTION[str(heard.satisfaction)]}
     if heard.closed:
         return str(_("短信收下了。尾号 %(tail)s 记作“%(mark)s”，已办结。", **values))
     return str(_("短信收下了。尾号 %(tail)s 记作“%(mark)s”，交给审核员。", **values))
@@ -188,8 +191,11 @@ def _heard(session: Session, ids: list[UUID]) -> dict[UUID, str | None]:
     """What each text was taken for; one we never heard of is missing."""
     sids = {f"SIM{id_.hex}": id_ for id_ in ids}
     rows = session.exec(
-        select(InboundText.sid, InboundText.handled_as).where(
+        select(InboundText.sid, InboundText.handled_as, InboundText.ticket_id).where(
             InboundText.provider == Simulator.name, col(InboundText.sid).in_(sids)
         )
     )
-    return {sids[sid]: handled_as for sid, handled_as in rows}
+    return {
+        sids[sid]: "unasked" if handled_as == HandledAs.ANSWER and ticket_id is None else handled_as
+        for sid, handled_as, ticket_id in rows
+    }

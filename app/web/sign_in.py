@@ -1,18 +1,18 @@
 """The door of the staff: sign in, sign out."""
 
-from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from app.access.doors import open_to
 from app.access.sign_in import sign_in, sign_out
-from app.errors import status_of
 from app.house import house
 from app.i18n import way_back
 from app.sentences import FieldSentence, field_sentence, sentence
-from app.web.staff import SECRET, FormExpired, blueprint
-from tickets.ground.errors import BadField, TicketError
+from app.web.staff import SECRET
+from tickets.ground.errors import BadField
 
-door = blueprint("sign_in", __name__)
+door = Blueprint("sign_in", __name__)
 
 
 @door.get("/sign-in")
@@ -37,12 +37,13 @@ def enter() -> ResponseReturnValue:
     return redirect(_wanted(), 303)
 
 
-def _expired(error: TicketError) -> Response:
-    told = sentence(error.code, {})
-    return _form(FieldSentence(told.message, told.remedy, field=""), status_of(error))
-
-
-enter.again = _expired  # type: ignore[attr-defined] # read where a form has expired
+@door.errorhandler(CSRFError)
+def expired(_error: CSRFError) -> ResponseReturnValue:
+    """Show the form again; nobody is signed out by a form of another site."""
+    if request.endpoint != "sign_in.enter":
+        return redirect(url_for("desks.show"), 303)
+    told = sentence("form_expired", {})
+    return _form(FieldSentence(told.message, told.remedy, field=""), 400)
 
 
 @door.post("/sign-out")
@@ -61,7 +62,7 @@ def _form(wrong: FieldSentence | None = None, status: int = 200) -> Response:
     page = render_template(
         "account/sign_in.html",
         username=request.form.get("username", ""),
-        next=request.values.get("next", ""),
+        next=request.args.get("next"),
         wrong=[wrong] if wrong else [],
         demo=house().settings.demo,
     )
@@ -70,10 +71,5 @@ def _form(wrong: FieldSentence | None = None, status: int = 200) -> Response:
 
 def _wanted() -> str:
     """The page of ours the visitor was sent here from, or their desk."""
-    return _ours(request.form.get("next", "")) or url_for("desks.show")
-
-
-def _ours(path: str) -> str:
-    """*path* if it is one of this site."""
-    del path
-    return way_back()
+    asked = way_back() if request.args.get("next") else "/"
+    return url_for("desks.show") if asked == "/" or asked.startswith("/sign-") else asked

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -18,6 +29,8 @@ from app.access.sign_in import seen_now, viewer_by_session
 from app.api.doors import NOBODY, NotForYou
 from app.errors import status_of
 from app.house import house
+from app.names import spoken
+from app.web.phones import is_there
 from app.words import Words
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
@@ -78,7 +91,7 @@ def staff_page(*roles: Role, again: Again | None = None) -> Callable[[View], Vie
     """
     Let in the staff, or only *roles* where some are named, with a desk laid out for the request.
 
-    *again* shows a form that was refused once more; the desk it was refused at is gone, with all that lay on it.
+    *again* shows a refused form once more; the desk it was refused at is gone, with all that lay on it.
     """
 
     def wrap(view: View) -> View:
@@ -151,6 +164,7 @@ class PlaceToGo:
 
 def furnish(app: Flask) -> None:
     """Teach the templates of *app* who is looking and where they can go."""
+    app.jinja_env.filters["spoken"] = spoken
 
     @app.context_processor
     def bar() -> dict[str, Any]:
@@ -167,5 +181,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.insert(0, ("intake.show", _("接电话")))
     if RULES.reads[viewer.role] != "none":
         found.append(("tickets.search", _("工单")))
+    if is_there(house()):
+        found.append(("phones.show_phones", _("手机模拟器")))
     urls = [(url_for(endpoint), label) for endpoint, label in found]
     return [PlaceToGo(url, label, current=request.path == url) for url, label in urls]

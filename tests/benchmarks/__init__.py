@@ -1,0 +1,1 @@
+"""How fast the house is: `make bench` measures the real processes and prints tables for the README."""

@@ -85,9 +85,9 @@ def _is_answered(client: _Client, result: Result) -> bool:
     return True
 
 
-def request(method: str, path: str, *, token: str, body: bytes = b"", **headers: str) -> bytes:
+def request(method: str, path: str, *, body: bytes = b"", **headers: str) -> bytes:
     """One request on a kept-open connection."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]

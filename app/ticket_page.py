@@ -1,0 +1,97 @@
+"""What a page about one ticket tells, gathered at a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.access.accounts import Viewer
+from app.due import Standing, next_due, standing
+from app.names import place_names, unit_names
+from app.reading import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
+from tickets.ground.clock import ClockKind, ClockState
+from tickets.ground.desk import Desk
+from tickets.ground.flow import OrderRole
+from tickets.ticket import Order, Ticket
+
+#: Facts shown; a ticket with more shows its newest.
+MOST_FACTS = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """A fact as the timeline on a page tells it."""
+
+    what: str
+    at: datetime
+    by: str
+    role: str
+    data: dict[str, Any]
+    note: str | None
+
+    @classmethod
+    def of(cls, told: ToldFact) -> "Line":
+        """The line of one fact."""
+        entry = told.entry
+        return cls(entry.what, entry.at, entry.by, entry.role, entry.data, told.note)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A unit's order, and how its promise stands."""
+
+    order: Order
+    due: Standing | None
+
+
+def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
+    """What happened, who has it, and how the clocks stand: the part of the page that keeps itself fresh."""
+    now = desk.now()
+    told = facts_of(desk.session, viewer, ticket, limit=MOST_FACTS, after=max(ticket.seq - MOST_FACTS, 0))
+    clocks = [standing(clock, now, desk.rules) for clock in ticket.clocks]
+    clocks.sort(key=lambda clock: (clock.state == "cancelled", clock.left is None, clock.due_at))
+    return {
+        "ticket": ticket,
+        "units": unit_names(desk.rules.units),
+        "lines": [Line.of(one) for one in reversed(told) if may_be_told(viewer, ticket, one)],
+        "shares": [Share(order, _promise_of(order, clocks)) for order in ticket.orders],
+        "clocks": clocks,
+    }
+
+
+def may_be_told(viewer: Viewer, ticket: Ticket, told: ToldFact) -> bool:
+    """Units never learn from a sealed ticket that it is a report, which its registration says."""
+    return viewer.role in HOTLINE_ROLES or not ticket.sealed or told.entry.what != "registered"
+
+
+def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
+    """Everything a page about *ticket* tells *viewer*."""
+    units = desk.rules.units
+    replies = replies_of(desk.session, ticket)
+    leads = {order.id for order in ticket.orders if order.role == OrderRole.LEAD}
+    return {
+        **progress_of(desk, viewer, ticket),
+        "places": place_names(units),
+        "messages": messages_of(desk.session, ticket),
+        # The answer to the citizen; what joint units told the lead stands under it.
+        "answer": next(
+            (one for one in reversed(replies) if one.order_id is None or one.order_id in leads), None
+        ),
+        "others": [one for one in replies if one.order_id is not None and one.order_id not in leads],
+        "rounds_before": [one for one in replies if one.round < ticket.round and one.order_id in leads],
+        "contacted": _contact_of(ticket),
+        "first_due": next_due(ticket.clocks, desk.now(), desk.rules),
+        "hides_kind": ticket.sealed and viewer.role not in HOTLINE_ROLES,
+    }
+
+
+def _promise_of(order: Order, clocks: list[Standing]) -> Standing | None:
+    wanted = ClockKind.SIGN if order.signed_at is None and order.is_open else ClockKind.HANDLE
+    return next((clock for clock in clocks if clock.order_id == order.id and clock.kind == wanted), None)
+
+
+def _contact_of(ticket: Ticket) -> datetime | None:
+    """When the citizen was called before the answer, in this round."""
+    met = (
+        clock for clock in ticket.clocks if clock.kind == ClockKind.CONTACT and clock.round == ticket.round
+    )
+    return next((clock.met_at for clock in met if clock.state == ClockState.MET), None)

@@ -1,0 +1,139 @@
+"""Prove the whole house from its rows: every check of this package over every ticket, in one snapshot."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import func, text
+from sqlalchemy.engine import Connection
+from sqlmodel import Session, select
+
+from app.heartbeat import is_anybody_alive
+from app.settings import Settings
+from app.verify.chain import check_timeline
+from app.verify.clocks import check_clocks
+from app.verify.course import check_course
+from app.verify.dossier import Dossier, Finding, Known
+from app.verify.keeping import check_keeping
+from app.verify.orders import check_orders, check_replies
+from app.verify.reading import Archive
+from app.verify.texts import check_messages
+from app.wiring import Shelf, make_engine
+from tickets.ground.vault import Vault
+from tickets.ticket import Ticket
+
+Check = Callable[[Dossier, Known], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    check_timeline,
+    check_course,
+    check_orders,
+    check_replies,
+    check_clocks,
+    check_messages,
+    check_keeping,
+)
+
+#: In a house with more tickets only the phone of each is opened: without it nobody can be told anything.
+OPENS_ALL_OF = 10_000
+
+
+def faults(settings: Settings) -> Iterator[str]:
+    """Every fault of the house, as `REF seq N: …`."""
+    return Verification(settings).faults()
+
+
+def _nothing(_said: str | int) -> None:
+    """Nobody wants to hear it."""
+
+
+class Verification:
+    """One look at the whole house: what was found, and what was looked at."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        remark: Callable[[str], None] = _nothing,
+        begin: Callable[[int], None] = _nothing,
+        step: Callable[[int], None] = _nothing,
+    ) -> None:
+        """
+        Make ready to look at the house of *settings*.
+
+        *remark* hears what is worth a look without being a fault; *begin* hears how many tickets there are,
+        and *step* of each that was looked at.
+        """
+        self._settings = settings
+        self._remark = remark
+        self._begin = begin
+        self._step = step
+        #: How many rows of each sort were looked at.
+        self.looked_at: Counter[str] = Counter()
+
+    def faults(self) -> Iterator[str]:
+        """
+        Every fault, as `REF seq N: …`.
+
+        :raises NoRules: the district was never prepared.
+        """
+        with self._snapshot() as connection:
+            known = self._known(connection)
+            archive = Archive(connection)
+            for dossier in archive.dossiers():
+                yield from self._of_ticket(dossier, known)
+                self._count(dossier)
+                self._step(1)
+            for ticket_id, table in archive.strays():
+                yield f"{ticket_id} seq 0: the ticket is gone, but {table} still has rows of it"
+            yield from _guards(connection)
+
+    def _of_ticket(self, dossier: Dossier, known: Known) -> Iterator[str]:
+        for check in CHECKS:
+            for finding in check(dossier, known):
+                line = f"{dossier.ticket.ref} seq {finding.seq}: {finding.what}"
+                if finding.is_fault:
+                    yield line
+                else:
+                    self._remark(line)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        engine = make_engine(self._settings, self._settings.database_url, pool=1)
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        try:
+            with engine.connect().execution_options(**options) as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def _known(self, connection: Connection) -> Known:
+        tickets = connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
+        self._begin(tickets)
+        with Session(connection) as session:
+            rules = Shelf().book(session)
+        return Known(
+            rules=rules,
+            vault=Vault.from_setting(self._settings.vault_keys),
+            now=connection.execute(text("select clock_timestamp()")).scalar_one(),
+            worker_is_alive=is_anybody_alive(connection),
+            opens_all=tickets <= OPENS_ALL_OF,
+        )
+
+    def _count(self, dossier: Dossier) -> None:
+        self.looked_at["tickets"] += 1
+        for name in ("facts", "notes", "orders", "replies", "clocks", "messages"):
+            self.looked_at[name] += len(getattr(dossier, name))
+
+
+def _guards(connection: Connection) -> Iterator[str]:
+    """The triggers that let nobody rewrite the timeline must be there and awake."""
+    awake = connection.execute(
+        text(
+            "select count(*) from pg_trigger where tgenabled in ('O', 'A') and not tgisinternal"
+            " and tgrelid in (to_regclass('timeline'), to_regclass('clock_event'))"
+            " and tgname in ('only_added_to', 'never_emptied')"
+        )
+    ).scalar_one()
+    if awake != 4:
+        yield "house seq 0: the timeline is not guarded against rewriting; its triggers are off or gone"

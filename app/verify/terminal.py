@@ -1,0 +1,32 @@
+"""What `zhuanban verify` says: faults and what was checked as its answer, remarks and progress beside it."""
+
+import sys
+
+import click
+
+from app.settings import Settings
+from app.verify import Verification
+
+
+def tell_faults(settings: Settings) -> int:
+    """
+    Print every fault as it is found, and at the end what was looked at; gives how many faults there were.
+
+    :raises NoRules: the district was never prepared.
+    """
+    found = 0
+    with click.progressbar(length=0, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def begin(tickets: int) -> None:
+            bar.length = tickets
+
+        def remark(line: str) -> None:
+            click.echo(f"remark: {line}", err=True)
+
+        verification = Verification(settings, remark=remark, begin=begin, step=bar.update)
+        for line in verification.faults():
+            found += 1
+            click.echo(line)
+    rows = ", ".join(f"{count:,} {name}" for name, count in verification.looked_at.items())
+    click.echo(f"checked {rows or 'no tickets'}: {found or 'no'} {'fault' if found < 2 else 'faults'}")
+    return found

@@ -1,0 +1,62 @@
+"""The messages: every text a fact owes the citizen is there once, none else, with a fate to believe."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+
+from app.verify.dossier import Dossier, Finding, Known, said
+from notifications.message import Fate, Message
+from notifications.wording import TABLE
+from tickets.ground.facts import FACTS
+from tickets.ground.timeline import Entry
+
+#: A worker that had a message so long is dead, and others should have taken it from there.
+LONG_GONE = timedelta(minutes=30)
+#: Past its time by so much without having expired: nobody sends.
+STALE = timedelta(hours=24)
+
+TYPE_OF = {fact.name: fact for fact in FACTS}
+OUT = frozenset({Fate.SENT, Fate.DELIVERED, Fate.UNDELIVERABLE})
+
+
+def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
+    """Hold the messages against what the wording table owes for each fact."""
+    owed = {
+        (fact.seq, audience, template): fact
+        for fact in (dossier.facts if dossier.ticket.reachable else ())
+        for audience, template in _owed(fact)
+    }
+    for message in dossier.messages:
+        fact = owed.pop((message.seq, message.audience, message.template), None)
+        if fact is None:
+            yield Finding(message.seq, f"a message {message.template!r} that no fact owes")
+        else:
+            yield from _of_fact(message, fact)
+        yield from _fate(message, known)
+    for seq, _, template in owed:
+        yield Finding(seq, f"the message {template!r} is missing")
+
+
+def _owed(fact: Entry) -> Iterator[tuple[str, str]]:
+    of_type = TYPE_OF.get(fact.what)
+    for rule in TABLE.get(of_type, ()) if of_type else ():
+        if rule.when(SimpleNamespace(**fact.data)):
+            yield rule.audience, rule.template
+
+
+def _of_fact(message: Message, fact: Entry) -> Iterator[Finding]:
+    if message.fact != fact.what or message.created_at != fact.at:
+        yield Finding(fact.seq, f"the message {message.template!r} tells of another fact than it names")
+
+
+def _fate(message: Message, known: Known) -> Iterator[Finding]:
+    """What a fate says must show in the row."""
+    name = f"the message {message.template!r} is {message.fate}"
+    if message.fate in OUT and (message.provider_sid is None or message.sent_at is None):
+        yield Finding(message.seq, f"{name}, but no provider is known to have it")
+    if (message.fate == Fate.SENDING) != (message.lease_until is not None):
+        yield Finding(message.seq, f"{name}, but a worker has it until {said(message.lease_until)}")
+    elif message.lease_until is not None and known.now - message.lease_until > LONG_GONE:
+        yield Finding(message.seq, f"{name} since long by a worker that is gone", is_fault=False)
+    if message.fate == Fate.QUEUED and known.now - message.valid_until > STALE:
+        yield Finding(message.seq, f"{name}, though it was worth sending only long ago", is_fault=False)

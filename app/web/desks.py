@@ -1,0 +1,157 @@
+"""The home page of each role: what is due next, on top."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+from sqlmodel import col
+
+from app.access.accounts import Role, Viewer
+from app.desks import Page, has_clock, in_state, orders_due, tickets_due
+from app.due import Standing, next_due
+from app.names import place_names, unit_names
+from app.web.staff import DESK_NAMES, blueprint, staff_page
+from tickets.ground.desk import Desk
+from tickets.ground.flow import OrderState, State
+from tickets.ticket import Order, Ticket
+
+desks = blueprint("desks", __name__)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a desk."""
+
+    ticket: Ticket
+    due: Standing | None
+    unit: str | None
+    order: Order | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """What is due next should have been done."""
+        return self.due is not None and self.due.left is not None and self.due.left.overdue
+
+
+Rows = Page[Row]
+Ask = Callable[[Desk, Viewer, str | None], Rows]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of a desk: its name in addresses, its head, what is said where it is empty, its rows."""
+
+    name: str
+    title: LazyString
+    empty: LazyString
+    ask: Ask
+
+
+@desks.get("/desk")
+@staff_page()
+def show() -> ResponseReturnValue:
+    """Show the desk of the viewer's role."""
+    desk: Desk = g.desk
+    viewer: Viewer = g.viewer
+    units = desk.rules.units
+    if viewer.role == Role.ADMIN:
+        return render_template("desks/admin.html", **_house_rules(desk))
+    lists = [
+        (section, section.ask(desk, viewer, request.args.get(section.name))) for section in DESKS[viewer.role]
+    ]
+    return render_template(
+        "desks/desk.html",
+        title=DESK_NAMES[viewer.role],
+        lists=lists,
+        late=sum(row.is_late for _section, page in lists for row in page.rows),
+        units=unit_names(units),
+        places=place_names(units),
+    )
+
+
+def _house_rules(desk: Desk) -> dict[str, object]:
+    units = sorted(desk.rules.units, key=lambda unit: unit.code)
+    policies = [policy for policy in desk.rules.policies if policy.superseded_at is None]
+    return {
+        "title": DESK_NAMES[Role.ADMIN],
+        "rows": units,
+        "units": unit_names(desk.rules.units),
+        "policies": sorted(policies, key=lambda policy: (policy.code, policy.clock)),
+        "calendar": desk.rules,
+    }
+
+
+def _tickets(desk: Desk, found: Page[Ticket]) -> Rows:
+    now = desk.now()
+    rows = [Row(ticket, next_due(ticket.clocks, now, desk.rules), _unit_of(ticket)) for ticket in found.rows]
+    return Page(rows, found.next)
+
+
+def _unit_of(ticket: Ticket) -> str | None:
+    lead = ticket.lead_order()
+    return lead.unit if lead else None
+
+
+def _orders(state: OrderState) -> Ask:
+    def ask(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+        found = orders_due(desk, viewer, state, after=after)
+        now = desk.now()
+        rows = [_order_row(desk, order, ticket, now) for order, ticket in found.rows]
+        # The list comes by the date of the answer; on the page what presses first, a signature, is on top.
+        rows.sort(key=lambda row: row.due.due_at if row.due else row.ticket.registered_at)
+        return Page(rows, found.next)
+
+    return ask
+
+
+def _order_row(desk: Desk, order: Order, ticket: Ticket, now: datetime) -> Row:
+    mine = [clock for clock in ticket.clocks if clock.order_id == order.id]
+    return Row(ticket, next_due(mine, now, desk.rules), order.unit, order)
+
+
+def _registered(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _tickets(desk, tickets_due(desk, viewer, in_state(State.REGISTERED), after=after))
+
+
+def _replied(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _tickets(desk, tickets_due(desk, viewer, in_state(State.REPLIED), after=after))
+
+
+def _to_decide(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    waits = col(Ticket.awaits_reviewer).is_(True)
+    return _tickets(desk, tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after))
+
+
+def _to_call(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    waits = col(Ticket.awaits_reviewer).is_(False)
+    return _tickets(desk, tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after))
+
+
+def _all_open(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _tickets(desk, tickets_due(desk, viewer, has_clock(), after=after))
+
+
+REGISTERED = Section("registered", _("待派单"), _("没有等着派单的工单。"), _registered)
+UNIT = (
+    Section("to_sign", _("待签收"), _("没有等着签收的派单。"), _orders(OrderState.OPEN)),
+    Section("to_answer", _("办理中"), _("没有正在办理的派单。"), _orders(OrderState.SIGNED)),
+)
+OPEN = Section("open", _("未办结，先到期的在前"), _("没有未办结的工单。"), _all_open)
+
+DESKS: dict[Role, tuple[Section, ...]] = {
+    Role.OPERATOR: (REGISTERED,),
+    Role.DISPATCHER: (REGISTERED,),
+    Role.HANDLER: UNIT,
+    Role.HEAD: UNIT,
+    Role.REVIEWER: (
+        Section("replied", _("待审核"), _("没有等着审核的答复。"), _replied),
+        Section("to_decide", _("群众不满意，待您决定"), _("没有等着决定的回访。"), _to_decide),
+    ),
+    Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),),
+    Role.SUPERVISOR: (OPEN,),
+    Role.AUDITOR: (OPEN,),
+}

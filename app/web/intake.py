@@ -1,0 +1,153 @@
+"""Take a call: who is it, what was asked before, what is it now; then register it, or answer at once."""
+
+from dataclasses import replace
+
+from flask import g, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app.access.accounts import Role, Viewer
+from app.access.doors import ticket_seen
+from app.access.rules import RULES
+from app.api import bodies
+from app.desks import history_of
+from app.due import first_promises, next_due
+from app.moves import make
+from app.names import divisions, options, place_names, unit_names
+from app.sentences import FieldSentence
+from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
+from app.web.staff import blueprint, staff_page
+from app.words import CHANNELS, KINDS, URGENCIES
+from tickets.ground.desk import Desk
+from tickets.ground.errors import FieldsRefused, TicketError, bad_field
+from tickets.ground.flow import Move
+from tickets.ground.phones import NotAPhone, normal_phone
+from tickets.ground.words import Channel
+from tickets.intake.draft import Draft
+from tickets.intake.register import check_draft, register
+
+intake = blueprint("intake", __name__)
+
+#: How a matter can come to an operator; the other channels have doors of their own.
+BY_HAND = (Channel.PHONE, Channel.WALK_IN, Channel.LETTER, Channel.EMAIL, Channel.SUPERIOR)
+
+ANSWER = FormKind(bodies.AnswerBody, {"text": _("答复内容")}, part="intake/_answer.html")
+
+CALL = FormKind(
+    Draft,
+    {
+        "requester.phone": _("来电号码"),
+        "text": _("事项（来电人原话）"),
+        "title": _("标题"),
+        "kind": _("类型"),
+        "urgency": _("紧急程度"),
+        "place.division": _("区划"),
+        "place.address": _("详细地址"),
+        "requester.name": _("来电人姓名"),
+        "requester.reply_wanted": _("需要答复"),
+        "requester.confidential": _("要求保密"),
+        "requester.anonymous": _("匿名"),
+        "channel": _("来源"),
+        "about_units": _("被反映的单位"),
+        "external.system": _("外部平台"),
+        "external.ref": _("外部编号"),
+    },
+    beside={"answer": _("当场给的答复")},
+    many=frozenset({"about_units"}),
+    checks=frozenset({"requester.reply_wanted", "requester.confidential", "requester.anonymous"}),
+)
+
+OPERATORS = tuple(role for role in Role if role in RULES.moves[Move.REGISTER])
+
+#: Where what was just registered stands in the signed cookie, until it was shown.
+JUST_MADE = "registered"
+
+
+def _again(refused: TicketError) -> ResponseReturnValue:
+    return _page(Form.again(CALL, request.form, refused))
+
+
+@intake.get("/intake")
+@staff_page(*OPERATORS)
+def show() -> ResponseReturnValue:
+    """An empty form, with what this number asked before where it is known."""
+    phone = request.args.get("phone", "")
+    return _page(Form.blank(CALL, {"requester.phone": phone} if phone else {}))
+
+
+@intake.post("/intake")
+@staff_page(*OPERATORS, again=_again)
+def take() -> ResponseReturnValue:
+    """Look up the number, register the matter, or register and answer it in one go."""
+    if request.form.get("then") == "history":
+        return _page(Form(CALL, request.form.get(KEY) or new_key(), request.form, sent=True))
+    desk: Desk = g.desk
+    viewer: Viewer = g.viewer
+    answer = _answer_of(request.form) if request.form.get("then") == "answer" else None
+    draft: Draft = CALL.read(request.form)
+    check_draft(draft, desk.rules.units)
+
+    def act() -> Done:
+        made = register(desk, draft)
+        if answer is not None:
+            make(desk, made.ticket, viewer, Move.ANSWER, answer)
+        ref = made.ticket.ref
+        return Done(url_for("intake.registered", ref=ref), ref=ref, code=made.tracking_code)
+
+    done = once(desk, viewer, act)
+    session[JUST_MADE] = {"ref": done.ref, "code": done.code}
+    return done.response()
+
+
+@intake.get("/intake/registered/<ref>")
+@staff_page(*OPERATORS)
+def registered(ref: str) -> ResponseReturnValue:
+    """Say the number and, this once, the tracking code."""
+    ticket = ticket_seen(g.desk, g.viewer, ref)
+    made = session.pop(JUST_MADE, {})
+    return render_template(
+        "intake/registered.html",
+        ticket=ticket,
+        code=made.get("code", "") if made.get("ref") == ticket.ref else "",
+        due_next=next_due(ticket.clocks, g.desk.now(), g.desk.rules),
+    )
+
+
+def _answer_of(typed: Typed) -> bodies.AnswerBody:
+    try:
+        answer: bodies.AnswerBody = ANSWER.read(MultiDict({"text": typed.get("answer", "")}))
+    except FieldsRefused as wrong:
+        raise FieldsRefused(*(replace(bad, field="answer") for bad in wrong.fields)) from None
+    return answer
+
+
+def _page(form: Form) -> str:
+    desk: Desk = g.desk
+    units, now = desk.rules.units, desk.now()
+    phone, wrong = _phone_of(form)
+    history = history_of(desk, g.viewer, phone) if phone else []
+    due = first_promises(now, desk.rules)
+    return render_template(
+        "intake/call.html",
+        form=replace(form, wrong=form.wrong or wrong),
+        phone=phone,
+        history=[(ticket, next_due(ticket.clocks, now, desk.rules)) for ticket in history],
+        kinds=list(KINDS.items()),
+        urgencies=list(URGENCIES.items()),
+        due=[(URGENCIES[code], at) for code, at in due.items()],
+        channels=[(code, CHANNELS[code]) for code in BY_HAND],
+        divisions=[("", "—"), *divisions(units)],
+        about=[("", "—"), *options(units, lambda unit: True)],
+        units=unit_names(units),
+        places=place_names(units),
+    )
+
+
+def _phone_of(form: Form) -> tuple[str, tuple[FieldSentence, ...]]:
+    """The number as the blind index knows it, and what to say where it is none."""
+    written = form.typed.get("requester.phone", "")
+    try:
+        return (normal_phone(written) if written else ""), ()
+    except NotAPhone:
+        return "", sentences_of(CALL, bad_field("requester.phone", "bad_phone"))

@@ -1,0 +1,317 @@
+"""A citizen finds their matter with number and code, and reads of it what is theirs to read."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+from sqlmodel import Session
+from werkzeug.test import TestResponse
+
+from app.wiring import House
+from tests.makers import CALL, HANDLER, JOINT, JOINT_HANDLER, LEAD, Api
+
+ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
+
+
+def track(client: FlaskClient, ref: str, code: str, **environ: Any) -> TestResponse:
+    form = client.get("/track").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert token is not None
+    fields = {"ref": ref, "code": code, "csrf_token": token[1]}
+    return client.post("/track", data=fields, environ_base=environ)
+
+
+def opened(client: FlaskClient, ticket: dict[str, Any], code: str) -> str:
+    """The page of *ticket*, after its code."""
+    assert track(client, ticket["ref"], code).status_code == 303
+    page = client.get(f"/track/{ticket['ref']}")
+    assert page.status_code == 200
+    return page.text
+
+
+def brought_to(api: Api, state: str, **changes: Any) -> tuple[dict[str, Any], str]:
+    """A ticket in *state* and its code, which is shown only when it is registered."""
+    made = api.register(**changes)
+    steps: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "dispatched": ("dispatcher", "dispatch", {"lead": LEAD, "joint": [], "note": "内部：先查低保"}),
+        "handling": (HANDLER, "sign", {}),
+        "replied": (
+            HANDLER,
+            "reply",
+            {"text": "内部情况", "public_text": "每周三上门。\n不收钱。", "founded": "yes", "solved": "yes"},
+        ),
+        "callback": ("reviewer", "review", {"pass": True, "text": "内部：写得好"}),
+        "closed": ("caller", "call_back", {"reached": True, "solved": "yes", "satisfaction": 5}),
+    }
+    ticket = made
+    for reached, (username, move, body) in steps.items():
+        if ticket["state"] == state:
+            break
+        answer = api.move(username, made["ref"], move, **body)
+        assert answer.status_code == 200, answer.text
+        ticket = answer.get_json()
+        assert ticket["state"] == reached
+    return ticket, made["tracking_code"]
+
+
+@pytest.mark.parametrize("path", ["/", "/notice", "/track"])
+def test_anybody_may_open_the_first_pages_in_two_languages(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+    english = client.get(path, headers={"Accept-Language": "en"})
+
+    assert english.status_code == 200
+    assert 'lang="en"' in english.text
+
+
+def test_the_first_page_leads_to_the_phones_of_the_demo(client: FlaskClient) -> None:
+    assert '<a href="/phones">' in client.get("/").text
+
+
+def test_a_right_code_opens_the_page_and_keeps_it_open(client: FlaskClient, api: Api) -> None:
+    made = api.register()
+    answer = track(
+        client, f" {made['ref'][:6]} {made['ref'][6:10]}-{made['ref'][10:]} ", made["tracking_code"]
+    )
+
+    assert (answer.status_code, answer.location) == (303, f"/track/{made['ref']}")
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert client.get(answer.location).status_code == 200
+    assert '<meta name="robots" content="noindex">' in page.text
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_full_width_digits_are_digits(client: FlaskClient, api: Api) -> None:
+    made = api.register()
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+
+    assert (
+        track(client, made["ref"].translate(wide), made["tracking_code"].translate(wide)).status_code == 303
+    )
+
+
+def test_without_a_code_there_is_no_page(client: FlaskClient, api: Api) -> None:
+    answer = client.get(f"/track/{api.register()['ref']}")
+
+    assert (answer.status_code, answer.location) == (302, "/track")
+
+
+def test_a_code_opens_no_other_page(client: FlaskClient, api: Api) -> None:
+    one, other = api.register(), api.register()
+    track(client, one["ref"], one["tracking_code"])
+    cookie = client.get_cookie("track", path=f"/track/{one['ref']}")
+    assert cookie is not None
+    client.set_cookie("track", cookie.value, path="/")
+
+    assert client.get(f"/track/{other['ref']}").status_code == 302
+
+
+def test_a_wrong_number_and_a_wrong_code_answer_alike(client: FlaskClient, api: Api) -> None:
+    made = api.register()
+    wrong_code = f"{(int(made['tracking_code']) + 1) % 1_000_000:06d}"
+    answers = [
+        track(client, ref, code)
+        for ref, code in (
+            (made["ref"], wrong_code),
+            ("26010199999994", made["tracking_code"]),
+            ("26010199999995", wrong_code),
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    pages = {re.sub(r'value="[^"]*"', "", answer.text) for answer in answers}
+    assert len(pages) == 1
+    page = pages.pop()
+    assert page.count('aria-invalid="true"') == 2
+    assert page.count("编号或查询码不对，没有查到。") == 3
+    assert made["ref"] in answers[0].text
+    assert wrong_code not in answers[0].text
+
+
+def test_what_cannot_be_a_number_is_told_where(client: FlaskClient) -> None:
+    answer = track(client, "2601 0199", "12ab")
+
+    assert answer.status_code == 422
+    assert "编号应是 14 位数字。 您填了 8 个。" in answer.text
+    assert "查询码应是 6 位数字。" in answer.text
+
+
+def test_too_many_tries_from_elsewhere_end_for_the_day(client: FlaskClient, api: Api) -> None:
+    made = api.register()
+    wrong = f"{(int(made['tracking_code']) + 1) % 1_000_000:06d}"
+    statuses = [track(client, made["ref"], wrong, **ELSEWHERE).status_code for _ in range(11)]
+    right = track(client, made["ref"], made["tracking_code"], **ELSEWHERE)
+
+    assert statuses == [422] * 10 + [429]
+    assert right.status_code == 429
+    assert "12345" in right.text
+    assert track(client, made["ref"], made["tracking_code"]).status_code == 303
+
+
+def test_a_form_without_its_token_is_refused(client: FlaskClient) -> None:
+    assert client.post("/track", data={"ref": "1", "code": "1"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "state, heading, now_at",
+    [
+        ("registered", "您的事情办到哪里了", "收到"),
+        ("dispatched", "您的事情办到哪里了", "转给单位"),
+        ("handling", "您的事情办到哪里了", "正在办"),
+        ("replied", "您的事情办到哪里了", "正在办"),
+        ("callback", "您的事情有答复了", "答复您"),
+    ],
+)
+def test_the_page_says_where_it_stands(
+    client: FlaskClient, api: Api, state: str, heading: str, now_at: str
+) -> None:
+    ticket, code = brought_to(api, state)
+    page = opened(client, ticket, code)
+
+    assert f"<h1>{heading}</h1>" in page
+    assert re.search(rf'aria-current="step">\s*<i[^<]*</i><b>{now_at}</b>', page)
+    assert "对不起" not in page
+
+
+@pytest.mark.parametrize("state", ["registered", "dispatched", "handling", "replied", "callback", "closed"])
+def test_nobody_reads_an_identity_or_an_inner_word(client: FlaskClient, api: Api, state: str) -> None:
+    ticket, code = brought_to(api, state)
+    page = opened(client, ticket, code)
+
+    inner = (
+        "金某",
+        "金**",
+        "13800000001",
+        "138****0001",
+        "牧羊村三组",
+        CALL["text"],
+        CALL["title"],
+        "内部",
+        code,
+    )
+    assert [word for word in inner if word in page] == []
+
+
+def test_the_answer_is_read_only_after_the_review(client: FlaskClient, api: Api) -> None:
+    ticket, code = brought_to(api, "replied")
+    assert "每周三上门" not in opened(client, ticket, code)
+
+    sent_back = api.move("reviewer", ticket["ref"], "review", **{"pass": False, "text": "内部：写明日期"})
+    assert sent_back.status_code == 200
+    assert "每周三上门" not in opened(client, ticket, code)
+
+    second = {"text": "内部情况", "public_text": "每周五上门。", "founded": "yes", "solved": "yes"}
+    assert api.move(HANDLER, ticket["ref"], "reply", **second).status_code == 200
+    assert api.move("reviewer", ticket["ref"], "review", **{"pass": True, "text": ""}).status_code == 200
+    page = opened(client, ticket, code)
+    assert "<p>每周五上门。</p>" in page
+    assert "每周三上门" not in page
+    assert "内部" not in page
+
+
+def test_the_answer_of_a_joint_unit_is_not_the_citizens(client: FlaskClient, api: Api) -> None:
+    made = api.register()
+    ref = made["ref"]
+    answer = {"founded": "yes", "solved": "yes"}
+    for username, move, body in (
+        ("dispatcher", "dispatch", {"lead": LEAD, "joint": [JOINT], "note": ""}),
+        (HANDLER, "sign", {}),
+        (JOINT_HANDLER, "sign", {}),
+        (JOINT_HANDLER, "reply", {"text": "给主办的话", **answer}),
+        (HANDLER, "reply", {"text": "给群众的话", **answer}),
+        ("reviewer", "review", {"pass": True, "text": ""}),
+    ):
+        assert api.move(username, ref, move, **body).status_code == 200
+    page = opened(client, made, made["tracking_code"])
+
+    assert "给群众的话" in page
+    assert "给主办的话" not in page
+
+
+def test_a_closed_matter_says_so_with_its_answer(client: FlaskClient, api: Api) -> None:
+    ticket, code = brought_to(api, "closed")
+    page = opened(client, ticket, code)
+
+    assert "<h1>您的事情已办结</h1>" in page
+    assert "<p>每周三上门。</p>\n<p>不收钱。</p>" in page
+    assert "您说：非常满意。" in page
+    assert page.count('<li class="ok">') == 4
+
+
+def test_an_answer_on_the_spot_is_shown(client: FlaskClient, api: Api) -> None:
+    made = api.register(kind="consultation")
+    assert api.move("operator", made["ref"], "answer", text="带身份证到街道办理。").status_code == 200
+    page = opened(client, made, made["tracking_code"])
+
+    assert "已办结" in page
+    assert "带身份证到街道办理。" in page
+
+
+def test_a_late_matter_says_sorry(client: FlaskClient, api: Api, session: Session) -> None:
+    ticket, code = brought_to(api, "handling")
+    session.connection().execute(
+        text(
+            "update clock set due_at = clock_timestamp() - :ago where kind = 'handle'"
+            " and ticket_id = (select id from ticket where ref = :ref)"
+        ),
+        {"ref": ticket["ref"], "ago": timedelta(days=2)},
+    )
+    session.commit()
+    page = opened(client, ticket, code)
+
+    assert "晚了 2 天" in page
+    assert "对不起" in page
+
+
+def test_a_sealed_matter_shows_only_that_there_is_progress(client: FlaskClient, api: Api) -> None:
+    ticket, code = brought_to(api, "closed", kind="report")
+    page = opened(client, ticket, code)
+
+    assert "有新进展。" in page
+    assert "已办结" in page
+    assert [word for word in ("每周三上门", "民政", "转给", "举报", "满意") if word in page] == []
+
+
+def test_the_page_speaks_english(client: FlaskClient, api: Api) -> None:
+    ticket, code = brought_to(api, "callback")
+    opened(client, ticket, code)
+    page = client.get(f"/track/{ticket['ref']}?lang=en").text
+
+    assert "Your matter is answered" in page
+    assert "Civil Affairs Bureau" in page
+    words = re.sub(r"<[^>]+>|每周三上门。|不收钱。|中文", "", page)
+    assert re.findall(r"[一-鿿]+", words) == []
+
+
+def test_an_answer_is_text_and_never_markup(client: FlaskClient, api: Api) -> None:
+    made = api.register()
+    sly = f"<script>alert('{uuid4().hex}')</script>"
+    assert api.move("operator", made["ref"], "answer", text=sly).status_code == 200
+
+    assert "<script>alert" not in opened(client, made, made["tracking_code"])
+
+
+@pytest.mark.parametrize("state", ["registered", "closed"])
+def test_a_page_costs_six_questions_to_the_database(
+    client: FlaskClient, api: Api, house: House, state: str
+) -> None:
+    ticket, code = brought_to(api, state)
+    opened(client, ticket, code)
+    asked: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    try:
+        client.get(f"/track/{ticket['ref']}")
+    finally:
+        event.remove(house.engine, "before_cursor_execute", note)
+
+    # Ticket, orders, clocks, facts, replies; and the time while something is owed. Rules are kept a while.
+    theirs = [one for one in asked if not re.search(r"FROM (sla_policy|calendar_version|unit)\b", one)]
+    assert len(theirs) == (6 if state == "registered" else 5)

@@ -1,0 +1,187 @@
+"""What a citizen texts: a mark goes to the ticket that was asked about last, everything is kept once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from app.clockwork import send_messages
+from app.hearing import Heard, hear
+from app.wiring import House
+from notifications.message import InboundText
+from tests.makers import CALL, Api
+
+
+def a_phone() -> str:
+    """A number nobody else in the tests has."""
+    return f"+86139{uuid4().int % 10**8:08d}"
+
+
+def surveyed(api: Api, house: House, phone: str) -> dict[str, Any]:
+    """A ticket of *phone* whose answer was passed and whose survey was sent."""
+    ticket = api.ticket_in("callback", requester={**CALL["requester"], "phone": phone})
+    send_messages(house)
+    return ticket
+
+
+def said(house: House, phone: str, words: str, sid: str = "") -> Heard:
+    return hear(house, "simulator", sid or f"SIM{uuid4().hex}", phone, words)
+
+
+def now(api: Api, ticket: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = api.get("supervisor", f"/tickets/{ticket['ref']}").get_json()
+    return found
+
+
+def called_back(api: Api, ticket: dict[str, Any]) -> list[dict[str, Any]]:
+    facts = api.get("supervisor", f"/tickets/{ticket['ref']}/timeline").get_json()["items"]
+    return [fact["data"] for fact in facts if fact["what"] == "called_back"]
+
+
+def kept(session: Session, house: House, phone: str) -> list[InboundText]:
+    index = house.vault.index("phone", phone)
+    found = select(InboundText).where(InboundText.from_index == index).order_by(col(InboundText.id))
+    return list(session.exec(found).all())
+
+
+@pytest.mark.parametrize("words, mark", [("5", 5), ("５", 5), (" 4。", 4), ("基本满意", 3)])
+def test_a_good_mark_closes_the_ticket(
+    api: Api, house: House, session: Session, words: str, mark: int
+) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    heard = said(house, phone, words)
+
+    assert heard == Heard(True, heard.handled_as, ticket["ref"], mark, closed=True)
+    assert now(api, ticket)["state"] == "closed"
+    (told,) = called_back(api, ticket)
+    assert (told["channel"], told["reached"], told["satisfaction"], told["solved"]) == (
+        "sms",
+        True,
+        mark,
+        None,
+    )
+    (row,) = kept(session, house, phone)
+    assert (row.handled_as, house.vault.open(row.text, row.text_place)) == ("answer", words)
+    assert row.ticket_id is not None
+
+
+@pytest.mark.parametrize("words", ["1", "2", "不满意"])
+def test_a_bad_mark_waits_for_the_reviewer(api: Api, house: House, words: str) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    heard = said(house, phone, words)
+
+    assert (heard.ref, heard.closed) == (ticket["ref"], False)
+    assert now(api, ticket)["state"] == "callback"
+    assert len(called_back(api, ticket)) == 1
+
+
+def test_a_second_mark_changes_nothing_and_is_kept(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    older, ticket = surveyed(api, house, phone), surveyed(api, house, phone)
+    said(house, phone, "5")
+    heard = said(house, phone, "1")
+
+    assert (heard.is_new, heard.ref, heard.satisfaction) == (True, ticket["ref"], None)
+    assert [told["satisfaction"] for told in called_back(api, ticket)] == [5]
+    assert called_back(api, older) == []
+    assert [row.handled_as for row in kept(session, house, phone)] == ["answer", "answer"]
+
+
+def test_a_mark_goes_to_the_survey_sent_last(api: Api, house: House) -> None:
+    phone = a_phone()
+    older, newer = surveyed(api, house, phone), surveyed(api, house, phone)
+    said(house, phone, "4")
+
+    assert (now(api, older)["state"], now(api, newer)["state"]) == ("callback", "closed")
+
+
+def test_a_mark_comes_too_late_after_a_week(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    session.connection().execute(
+        text(
+            "update message set sent_at = sent_at - interval '7 days 1 minute' where template = 'survey'"
+            " and ticket_id = (select id from ticket where ref = :ref)"
+        ),
+        {"ref": ticket["ref"]},
+    )
+    session.commit()
+
+    assert said(house, phone, "5").ref is None
+    assert now(api, ticket)["state"] == "callback"
+
+
+def test_a_mark_of_somebody_else_is_kept_and_touches_nothing(
+    api: Api, house: House, session: Session
+) -> None:
+    ticket, stranger = surveyed(api, house, a_phone()), a_phone()
+
+    assert said(house, stranger, "5") == Heard(True, said(house, stranger, "5").handled_as)
+    assert now(api, ticket)["state"] == "callback"
+    assert [row.ticket_id for row in kept(session, house, stranger)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "words, handled_as",
+    [
+        ("TD", "stop"),
+        ("还没有人来", "words"),
+        ("26112300041270", None),
+        ("5月份的事还没办", "words"),
+        ("", "words"),
+        ("\x00\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "words"),
+    ],
+)
+def test_every_other_text_is_kept(house: House, session: Session, words: str, handled_as: str | None) -> None:
+    phone = a_phone()
+    said(house, phone, words)
+
+    (row,) = kept(session, house, phone)
+    assert (row.handled_as, row.ticket_id) == (handled_as, None)
+    assert house.vault.open(row.text, row.text_place) == words
+
+
+def test_the_same_text_twice_at_once_is_one(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    sid, together = f"SIM{uuid4().hex}", Barrier(4)
+
+    def bring() -> Heard:
+        together.wait(10)
+        return said(house, phone, "2", sid)
+
+    with ThreadPoolExecutor(4) as people:
+        heard = [future.result() for future in [people.submit(bring) for _ in range(4)]]
+
+    assert sorted(one.is_new for one in heard) == [False, False, False, True]
+    assert len(called_back(api, ticket)) == 1
+    assert len(kept(session, house, phone)) == 1
+
+
+def test_a_text_and_an_agents_call_end_a_ticket_once(api: Api, house: House) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    together = Barrier(2)
+
+    def text_us() -> None:
+        together.wait(10)
+        said(house, phone, "5")
+
+    def call() -> int:
+        together.wait(10)
+        body = {"reached": True, "solved": "yes", "satisfaction": 4}
+        return api.move("caller", ticket["ref"], "call_back", **body).status_code
+
+    with ThreadPoolExecutor(2) as people:
+        texted, called = people.submit(text_us), people.submit(call)
+        texted.result()
+
+    assert called.result() in (200, 404, 409)
+    assert now(api, ticket)["state"] == "closed"
+    assert sum(told["closed"] for told in called_back(api, ticket)) == 1

@@ -1,0 +1,131 @@
+"""Whatever is broken in the rows of a ticket is found, and named with its number and its fact."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import Engine, text
+
+from app.clockwork import sweep_clocks
+from app.factory import create_app
+from app.verify import faults
+from app.wiring import House, make_engine
+from tests.app.test_verify import grow_old
+from tests.makers import Api
+from tests.server import Server
+
+GUARDED = ("timeline", "clock_event")
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """One thing that is broken, and what must be said of it. The file tells more."""
+
+    name: str
+    state: str
+    sql: str
+    found: list[str]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+BREAKAGES = [
+    Breakage(**one)
+    for one in yaml.safe_load(Path(__file__).with_name("breakages.yaml").read_text(encoding="utf-8"))
+]
+
+
+@pytest.fixture(scope="module")
+def broken(server: Server, worker_id: str) -> Iterator[House]:
+    """A house in which one ticket after the other is broken."""
+    with server.district(f"broken_{worker_id}") as settings:
+        made = House.of(settings, pool=4)
+        yield made
+        made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def owner(broken: House) -> Iterator[Engine]:
+    """Who owns the tables, and can switch off what guards them."""
+    settings = broken.settings
+    made = make_engine(settings, settings.owner_database_url or settings.database_url, pool=1)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="module")
+def api(broken: House) -> Api:
+    return Api(create_app(broken.settings, broken), broken)
+
+
+def a_ticket(api: Api, house: House, state: str) -> str:
+    """A ticket in *state*, or a registered one whose clock broke."""
+    ref: str = api.ticket_in("registered" if state == "late" else state)["ref"]
+    if state == "late":
+        grow_old(house, ref)
+        sweep_clocks(house)
+    return ref
+
+
+def tamper(owner: Engine, sql: str, **values: Any) -> None:
+    """Change rows as only their owner can, and leave the guards as they were."""
+    with owner.begin() as connection:
+        for table in GUARDED:
+            connection.execute(text(f"alter table {table} disable trigger user"))
+        for statement in sql.split(";"):
+            assert connection.execute(text(statement), values).rowcount > 0, statement
+        for table in GUARDED:
+            connection.execute(text(f"alter table {table} enable trigger user"))
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES, ids=str)
+def test_what_is_broken_is_found_and_named(
+    breakage: Breakage, api: Api, broken: House, owner: Engine
+) -> None:
+    ref, other = a_ticket(api, broken, breakage.state), api.register()["ref"]
+    with broken.engine.begin() as connection:
+        ids = {row.ref: row.id for row in connection.execute(text("select ref, id from ticket"))}
+    tamper(owner, breakage.sql, id=ids[ref], other=ids[other])
+
+    found = [line for line in faults(broken.settings) if line.startswith(ref)]
+    assert [cut(line, like) for line, like in zip_longest(found, breakage.found, fillvalue="")] == [
+        f"{ref} {line}" for line in breakage.found
+    ]
+
+
+def cut(line: str, like: str) -> str:
+    """Leave out of *line* what *like* leaves open."""
+    number = len("26112400000012 ")
+    return line[: number + len(like) - 1] + "…" if like.endswith("…") else line
+
+
+def test_a_timeline_without_its_guards_is_a_fault(broken: House, owner: Engine) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("alter table timeline disable trigger only_added_to"))
+    found = list(faults(broken.settings))[-1]
+    with owner.begin() as connection:
+        connection.execute(text("alter table timeline enable trigger only_added_to"))
+
+    assert found == "house seq 0: the timeline is not guarded against rewriting; its triggers are off or gone"
+    assert not any(line.startswith("house") for line in faults(broken.settings))
+
+
+def test_a_ticket_that_is_gone_leaves_traces(fresh_house: House) -> None:
+    api = Api(create_app(fresh_house.settings, fresh_house), fresh_house)
+    api.register()
+    settings = fresh_house.settings
+    owner = make_engine(settings, settings.owner_database_url or settings.database_url, pool=1)
+    with owner.begin() as connection:
+        for table in ("timeline", "clock", "message", "vault", "search_queue"):
+            connection.execute(text(f"alter table {table} drop constraint {table}_ticket_id_fkey"))
+        number = connection.execute(text("delete from ticket returning id")).scalar_one()
+    owner.dispose()
+
+    gone = f"{number} seq 0: the ticket is gone, but "
+    tables = ("timeline", "clock", "message", "vault", "search_doc")
+    assert list(faults(settings)) == [f"{gone}{table} still has rows of it" for table in tables]

@@ -1,0 +1,86 @@
+"""`make bench`: registrations, pages, search and memory; ARGS="registrations" measures one part alone."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from app.embedded.errors import CannotStart
+from app.embedded.server import Server
+from tests.benchmarks import pages, pgbench
+from tests.benchmarks.bed import CannotMeasure, cluster, district, say
+from tests.benchmarks.fill import fill
+from tests.benchmarks.memory import memory_of
+from tests.benchmarks.registrations import CLIENTS, Caller, waiting
+from tests.benchmarks.report import Figures, Machine
+
+PHASES = ("registrations", "pages", "search", "memory")
+#: Which requests belong to which phase.
+KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    asked = _arguments()
+    phases = asked.phases or list(PHASES)
+    figures = Figures(tickets=asked.tickets)
+    try:
+        with cluster() as server:
+            if {"registrations", "memory"} & set(phases):
+                _registrations(server, figures, phases, asked.seconds)
+            if {"pages", "search"} & set(phases):
+                _pages(server, figures, phases, asked.seconds)
+    except (CannotMeasure, CannotStart) as trouble:
+        say(f"bench: {trouble}")
+        return 1
+    sys.stdout.write(figures.markdown())
+    if asked.json:
+        asked.json.write_text(json.dumps(figures.plain(), indent=1, ensure_ascii=False), encoding="utf-8")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("phases", nargs="*", choices=PHASES, metavar="phase", help=", ".join(PHASES))
+    parser.add_argument("--tickets", type=int, default=100_000, help="tickets in the table (100000)")
+    parser.add_argument(
+        "--seconds", type=float, default=8.0, help="how long each run of registrations takes (8)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    return parser.parse_args()
+
+
+def _registrations(server: Server, figures: Figures, phases: list[str], seconds: float) -> None:
+    with district(server, "bench_intake") as bed:
+        figures.machine = Machine.of(bed)
+        caller = Caller(bed)
+        say("registrations through the API …")
+        caller.warm_up()
+        with bed.working():
+            beside = caller.measure(CLIENTS[-1], seconds=seconds, with_worker=True)
+            figures.waiting = waiting(bed)
+            if "memory" in phases:
+                figures.memory["web and worker after registrations"] = memory_of(bed)
+        if "registrations" in phases:
+            figures.registering = [caller.measure(number, seconds=seconds) for number in CLIENTS]
+            figures.registering.append(beside)
+            program = bed.pgbench()
+            if program is None:
+                say("  there is no pgbench beside this PostgreSQL: its figures are left out")
+            else:
+                figures.pgbench = pgbench.measure(bed, program, CLIENTS, max(int(seconds / 2), 1))
+
+
+def _pages(server: Server, figures: Figures, phases: list[str], seconds: float) -> None:
+    with district(server, "bench_desks") as bed:
+        figures.machine = Machine.of(bed)
+        say("pages …")
+        fill(bed, figures.tickets)
+        kinds = [kind for phase, kinds in KINDS.items() if phase in phases for kind in kinds]
+        figures.opened = pages.measure(bed, kinds, seconds / 2)
+        if "memory" in phases:
+            figures.memory["web after pages"] = memory_of(bed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

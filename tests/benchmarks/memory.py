@@ -1,0 +1,34 @@
+"""How much memory the processes have to themselves, pages they share divided among them (PSS)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.benchmarks.bed import Bed
+
+PROC = Path("/proc")
+
+
+def memory_of(bed: Bed) -> dict[str, float]:
+    """Megabytes of each part that runs; empty where the system does not tell."""
+    parts = {"web": bed.web.process, "worker": bed.worker.process, "PostgreSQL": bed.server.process}
+    try:
+        return {
+            name: sum(_pss(pid) for pid in _family(process.pid))
+            for name, process in parts.items()
+            if process is not None and process.poll() is None
+        }
+    except OSError:
+        return {}
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and all that it started."""
+    yield pid
+    for task in (PROC / str(pid) / "task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            yield from _family(int(child))
+
+
+def _pss(pid: int) -> float:
+    lines = (PROC / str(pid) / "smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -1,0 +1,74 @@
+"""Registrations through the API with all side effects: unlike bodies, a new key each, each answer checked."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from tests.benchmarks.bed import Bed, say
+from tests.benchmarks.load import Result, request
+from tests.benchmarks.texts import registrations
+
+CLIENTS = (1, 8, 32)
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class Registering:
+    """The run in the middle, of several with the same number of clients."""
+
+    clients: int
+    with_worker: bool
+    result: Result
+
+
+class Caller:
+    """Makes requests that register, unlike each other, for one account."""
+
+    def __init__(self, bed: Bed) -> None:
+        self._bed = bed
+        self._token = f"Bearer {bed.token('operator')}"
+        self._bodies = registrations(Random(12345))  # noqa: S311 no secret
+
+    def run(self, clients: int, count: int) -> Result:
+        """Register *count* matters over *clients* connections."""
+        made = list(islice(self._requests(), count))
+        return self._bed.drive(iter(made), clients=clients, count=count, status=201)
+
+    def warm_up(self) -> None:
+        """Have every thread of every process answered once."""
+        self.run(32, 400)
+
+    def measure(self, clients: int, *, seconds: float, with_worker: bool = False) -> Registering:
+        """Register for about *seconds*, several times; the run in the middle counts."""
+        rate = self.run(clients, 50 * min(clients, 8)).per_second
+        runs = [self.run(clients, max(int(rate * seconds), clients)) for _ in range(RUNS)]
+        result = sorted(runs, key=lambda run: run.per_second)[RUNS // 2]
+        beside = ", worker beside" if with_worker else ""
+        rates = " ".join(f"{run.per_second:.0f}" for run in runs)
+        say(f"  {clients} clients{beside}: {rates} registrations a second")
+        return Registering(clients, with_worker, result)
+
+    def _requests(self) -> Iterator[bytes]:
+        for body in self._bodies:
+            yield request(
+                "POST",
+                "/api/v1/tickets",
+                body=json.dumps(body, ensure_ascii=False).encode(),
+                Authorization=self._token,
+                Idempotency_Key=str(uuid4()),
+            )
+
+
+def waiting(bed: Bed) -> dict[str, int]:
+    """What the worker has not come to yet."""
+    asked = {
+        "search": "select count(*) from search_queue",
+        "messages": "select count(*) from message where fate = 'queued' and not_before < clock_timestamp()",
+    }
+    with bed.house.engine.connect() as connection:
+        return {name: connection.execute(text(question)).scalar_one() for name, question in asked.items()}

@@ -1,0 +1,198 @@
+"""The figures as Markdown for the README, with the machine and the date, and as JSON for whoever compares."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tests.benchmarks.bed import Bed
+from tests.benchmarks.pages import USERS, Opened
+from tests.benchmarks.registrations import Registering
+
+#: What must hold on two cores: registrations a second at 32 clients, their share of pgbench's rate, and p95
+#: in milliseconds of desks and ticket pages by users, and of a search for two characters.
+LEAST_REGISTRATIONS, LEAST_SHARE, AT = 400, 0.1, 32
+MOST_PAGE = {1: 40, 8: 150}
+MOST_SEARCH = 30
+
+
+@dataclass
+class Machine:
+    """Where and when it was measured."""
+
+    cores: int
+    memory_gb: int
+    python: str
+    postgresql: str
+    date: str
+
+    @classmethod
+    def of(cls, bed: Bed) -> "Machine":
+        """This machine, today by the database's clock."""
+        with bed.administrator() as connection:
+            row = connection.execute(
+                "select current_setting('server_version'),"
+                " (clock_timestamp() at time zone 'Asia/Shanghai')::date"
+            ).fetchone()
+        assert row is not None
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+        return cls(
+            len(os.sched_getaffinity(0)), round(memory), platform.python_version(), row[0], str(row[1])
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.cores} cores, {self.memory_gb} GB, Python {self.python}, PostgreSQL {self.postgresql}"
+            f" with fsync, load generator on the same cores; {self.date}."
+        )
+
+
+@dataclass
+class Figures:
+    """All that was measured in one run."""
+
+    machine: Machine | None = None
+    tickets: int = 0
+    registering: list[Registering] = field(default_factory=list)
+    pgbench: dict[int, float] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    opened: list[Opened] = field(default_factory=list)
+    memory: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def markdown(self) -> str:
+        """Tables for the README."""
+        parts = [str(self.machine)]
+        if self.registering:
+            parts.append(self._registrations())
+        if self.waiting:
+            left = ", ".join(f"{count:,} {name}" for name, count in self.waiting.items())
+            parts.append(f"The worker beside the last registration had still to do: {left}.")
+        if self.opened:
+            parts.append(self._pages())
+        if self.memory:
+            parts.append(self._memory())
+        parts.append(self._floors())
+        return "\n\n".join(parts) + "\n"
+
+    def _registrations(self) -> str:
+        lines = []
+        for one in self.registering:
+            pgbench = None if one.with_worker else self.pgbench.get(one.clients)
+            rate = one.result.per_second
+            lines.append(
+                [
+                    f"{one.clients}" + (", worker beside" if one.with_worker else ""),
+                    f"{rate:.0f}",
+                    *(f"{one.result.percentile(share):.1f}" for share in (0.5, 0.95, 0.99)),
+                    f"{pgbench:.0f}" if pgbench else "",
+                    f"1 : {pgbench / rate:.1f}" if pgbench else "",
+                ]
+            )
+        head = ["Clients", "Registrations/s", "p50 ms", "p95 ms", "p99 ms", "`pgbench`, same rows/s", "Ratio"]
+        return _table(head, lines)
+
+    def _pages(self) -> str:
+        head = [f"With {self.tickets:,} tickets"]
+        head += [f"p{share} ms, {users} user{'s' * (users > 1)}" for users in USERS for share in (50, 95)]
+        lines = [
+            [
+                one.what,
+                *(f"{one.results[users].percentile(share):.0f}" for users in USERS for share in (0.5, 0.95)),
+            ]
+            for one in self.opened
+        ]
+        return _table(head, lines)
+
+    def _memory(self) -> str:
+        parts = list(dict.fromkeys(part for found in self.memory.values() for part in found))
+        lines = [
+            [when, *(f"{found[part]:.0f}" if part in found else "" for part in parts)]
+            for when, found in self.memory.items()
+        ]
+        return _table(["Memory (PSS, MB)", *parts], lines)
+
+    def _floors(self) -> str:
+        return _table(
+            ["Floor", "Measured", ""], [[*row, ""] if len(row) == 2 else list(row) for row in self.floors()]
+        )
+
+    def floors(self) -> list[tuple[str, str, str]]:
+        """What was promised, what was measured, and whether it holds."""
+        found = []
+        for one in self.registering:
+            if one.clients == AT and not one.with_worker:
+                rate = one.result.per_second
+                found.append(
+                    _floor(
+                        f"{AT} clients: at least {LEAST_REGISTRATIONS} a second",
+                        rate,
+                        rate >= LEAST_REGISTRATIONS,
+                    )
+                )
+                if AT in self.pgbench:
+                    share = rate / self.pgbench[AT]
+                    found.append(
+                        _floor(
+                            f"at least {LEAST_SHARE:.0%} of `pgbench`",
+                            100 * share,
+                            share >= LEAST_SHARE,
+                            " %",
+                        )
+                    )
+        for users in USERS:
+            found += self._slowest(("desk", "ticket"), users, MOST_PAGE[users], "desk and ticket page")
+        return found + self._slowest(("search",), 1, MOST_SEARCH, "search for two characters")
+
+    def _slowest(self, kinds: Sequence[str], users: int, most: int, what: str) -> list[tuple[str, str, str]]:
+        took = [one.results[users].percentile(0.95) for one in self.opened if one.kind in kinds]
+        if not took:
+            return []
+        said = f"{what}, {users} at once: p95 at most {most} ms"
+        return [_floor(said, max(took), max(took) <= most, " ms")]
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as JSON values."""
+        return {
+            "machine": asdict(self.machine) if self.machine else None,
+            "tickets": self.tickets,
+            "registrations": [
+                {
+                    "clients": one.clients,
+                    "worker": one.with_worker,
+                    "per_second": one.result.per_second,
+                    **_percentiles(one.result.percentile),
+                }
+                for one in self.registering
+            ],
+            "pgbench": self.pgbench,
+            "worker_had_still_to_do": self.waiting,
+            "pages": [
+                {
+                    "what": one.what,
+                    "users": users,
+                    "per_second": result.per_second,
+                    **_percentiles(result.percentile),
+                }
+                for one in self.opened
+                for users, result in one.results.items()
+            ],
+            "memory_mb": self.memory,
+            "floors": [
+                {"floor": said, "measured": value, "holds": held == "holds"}
+                for said, value, held in self.floors()
+            ],
+        }
+
+
+def _percentiles(of: Any) -> dict[str, float]:
+    return {f"p{share}_ms": of(share / 100) for share in (50, 95, 99)}
+
+
+def _floor(said: str, value: float, holds: bool, unit: str = "") -> tuple[str, str, str]:
+    return said, f"{value:.0f}{unit}", "holds" if holds else "**missed**"
+
+
+def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *("---:" for _ in head[1:])]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *lines))

@@ -1,0 +1,73 @@
+"""Look at a page as people do: wide and narrow, in Chinese and English, and with the eyes of a checker."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from app.wiring import House
+from tests.server import PASSWORD
+
+WIDTHS = {1440: 900, 360: 740}
+#: The checker's own rules, and that fingers can hit what is to be hit.
+RULES: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the pages are served, and the house behind them."""
+
+    url: str
+    house: House
+
+    @contextmanager
+    def signed_in(self, browser: Browser, username: str) -> Iterator[Page]:
+        """A page of somebody who has just signed in."""
+        context = browser.new_context(base_url=self.url, viewport={"width": 1440, "height": WIDTHS[1440]})
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.locator("form:has([name=username]) button").click()
+        expect(page).not_to_have_url(f"{self.url}/sign-in")
+        yield page
+        context.close()
+
+
+@dataclass
+class Eyes:
+    """What was found wrong, and pictures of all pages that were looked at."""
+
+    folder: Path
+    faults: list[str] = field(default_factory=list)
+
+    def look(self, page: Page, name: str) -> None:
+        """Look at the page *page* is on, in both languages and at both widths, and leave it as it was."""
+        path = urlsplit(page.url)
+        address = f"{path.path}?{path.query}" if path.query else path.path
+        for language in ("en", "zh"):
+            page.context.add_cookies([{"name": "lang", "value": language, "url": page.url}])
+            page.goto(address)
+            self.see(page, f"{name}-{language}")
+
+    def see(self, page: Page, name: str) -> None:
+        """Look at the page as it stands, at both widths."""
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            self._check(page, f"{name}-{width}")
+        page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
+
+    def _check(self, page: Page, name: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self.faults.append(f"{name} is {wide} px wider than its window")
+        for fault in Axe().run(page, options=RULES).response["violations"]:
+            where = ", ".join(str(node["target"]) for node in fault["nodes"][:3])
+            self.faults.append(f"{name}: {fault['id']}: {fault['help']} at {where}")
