@@ -61,8 +61,11 @@ def writing() -> Iterator[Session]:
     from app.wiring import House
 
     house = House.of(settings_here(), pool=1)
-    with Session(house.engine) as session, session.begin():
-        yield session
+    try:
+        with Session(house.engine) as session, session.begin():
+            yield session
+    finally:
+        house.engine.dispose()
 
 
 @main.command()

@@ -55,6 +55,8 @@ def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
         "lines": [Line.of(one) for one in reversed(told) if may_be_told(viewer, ticket, one)],
         "shares": [Share(order, _promise_of(order, clocks)) for order in ticket.orders],
         "clocks": clocks,
+        # Whose promise it is, where several units have made some.
+        "unit_of": {order.id: order.unit for order in ticket.orders} if len(ticket.orders) > 1 else {},
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from app.verify.dossier import Dossier, Finding, Known, said
 from tickets.ground.clock import Clock, ClockEvent, ClockKind, ClockState, Notice
@@ -36,17 +37,17 @@ FACT_OF_NOTICE = {Notice.WARNED: ClockWarned.name, Notice.BREACHED: ClockBreache
 #: Clocks by what the timeline calls them.
 Clocks = dict[str, Clock]
 #: What was said of which clock and which of its due moments.
-Notices = dict[tuple[str, str, datetime], ClockEvent]
+Notices = dict[tuple[str, UUID, datetime], ClockEvent]
 
 
 def check_clocks(dossier: Dossier, known: Known) -> Iterator[Finding]:
     """Hold each clock against its policy, its state and what was said of it."""
-    notices = {(event.kind, str(event.clock_id), event.due_at): event for event in dossier.events}
+    notices = {(event.kind, event.clock_id, event.due_at): event for event in dossier.events}
     orders = {order.id for order in dossier.orders} | {None}
     for clock in dossier.clocks:
         if clock.order_id not in orders:
             yield Finding(dossier.last, f"the clock {clock.kind} times an order that is not there")
-        for trouble in (*_states(clock, dossier, notices), *_due(clock, dossier, known)):
+        for trouble in (*_states(clock, dossier, notices), *_hands(clock), *_due(clock, dossier, known)):
             yield Finding(dossier.last, f"the clock {clock.kind} {trouble}")
         yield from _unnoticed(clock, dossier, known, notices)
     yield from _told(dossier)
@@ -56,29 +57,28 @@ def check_clocks(dossier: Dossier, known: Known) -> Iterator[Finding]:
 
 def _states(clock: Clock, dossier: Dossier, notices: Notices) -> Iterator[str]:
     """Find what the state of *clock* does not allow."""
+    state, broke = clock.state, (Notice.BREACHED, clock.id, clock.due_at) in notices
+    if state in GOES_ON and dossier.ticket.closed_at is not None:
+        yield "goes on, but the ticket is closed"
+    if (state == ClockState.MET) != (clock.met_at is not None):
+        yield f"is {state}, but met at {said(clock.met_at)}"
+    if not broke and _was_late(clock):
+        yield "was met late, but nobody said that it broke"
+    if not broke and state == ClockState.BREACHED:
+        yield "is breached, but nobody said so"
+    if broke and state == ClockState.RUNNING:
+        yield "runs as if it had not broken"
+
+
+def _hands(clock: Clock) -> Iterator[str]:
+    """Find what does not fit in when it was paused, and when a worker looks at it."""
     state, next_at = clock.state, clock.next_at
-    broke = (Notice.BREACHED, str(clock.id), clock.due_at) in notices
-    closed = dossier.ticket.closed_at is not None
-    wrong = (
-        (closed and state in GOES_ON, "goes on, but the ticket is closed"),
-        (
-            (state == ClockState.MET) != (clock.met_at is not None),
-            f"is {state}, but met at {said(clock.met_at)}",
-        ),
-        (
-            (state == ClockState.PAUSED) != (clock.paused_since is not None),
-            f"is {state}, since when is not said",
-        ),
-        (_was_late(clock) and not broke, "was met late, but nobody said that it broke"),
-        (state == ClockState.BREACHED and not broke, "is breached, but nobody said so"),
-        (state == ClockState.RUNNING and broke, "runs as if it had not broken"),
-        (
-            (state == ClockState.RUNNING) != (next_at is not None),
-            f"is {state}, but looked at {said(next_at or 'never')}",
-        ),
-        (next_at is not None and next_at > clock.due_at, "will be looked at only after it is due"),
-    )
-    return (words for is_so, words in wrong if is_so)
+    if (state == ClockState.PAUSED) != (clock.paused_since is not None):
+        yield f"is {state}, but paused since {said(clock.paused_since)}"
+    if (state == ClockState.RUNNING) != (next_at is not None):
+        yield f"is {state}, but looked at {said(next_at or 'never')}"
+    if next_at is not None and next_at > clock.due_at:
+        yield "will be looked at only after it is due"
 
 
 def _was_late(clock: Clock) -> bool:
@@ -133,7 +133,7 @@ def _cut(due: Due, clock: Clock, policy: SlaPolicy, calendar: Calendar, dossier:
 
 def _unnoticed(clock: Clock, dossier: Dossier, known: Known, notices: Notices) -> Iterator[Finding]:
     late = clock.runs and known.now - clock.due_at > PATIENCE
-    if late and (Notice.BREACHED, str(clock.id), clock.due_at) not in notices:
+    if late and (Notice.BREACHED, clock.id, clock.due_at) not in notices:
         words = f"the clock {clock.kind} broke {said(clock.due_at)} and nobody noticed"
         # Without a worker nobody could: that is for whoever watches the workers.
         yield Finding(dossier.last, words, is_fault=known.worker_is_alive)
@@ -179,6 +179,5 @@ def _promised(dossier: Dossier, known: Known) -> Iterator[Finding]:
     """In most states somebody is waited for, and a clock must say so."""
     ticket = dossier.ticket
     kind = PROMISED.get(State(ticket.state))
-    is_policed = any(clock == kind for _, clock, _ in known.policies)
-    if kind and is_policed and not any(clock.kind == kind and clock.runs for clock in dossier.clocks):
+    if kind in known.promised and not any(clock.kind == kind and clock.runs for clock in dossier.clocks):
         yield Finding(dossier.last, f"the ticket is {ticket.state}, but no clock {kind} runs")

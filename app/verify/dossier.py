@@ -81,3 +81,13 @@ class Known:
     def policies(self) -> dict[tuple[str, str, int], SlaPolicy]:
         """Every version of every promise, by code, clock and version."""
         return {(row.code, row.clock, row.version): row for row in self.rules.policies}
+
+    @cached_property
+    def promises(self) -> frozenset[tuple[str, str]]:
+        """Every promise there ever was, by code and clock."""
+        return frozenset((row.code, row.clock) for row in self.rules.policies)
+
+    @cached_property
+    def promised(self) -> frozenset[str]:
+        """Every clock anything is promised for."""
+        return frozenset(row.clock for row in self.rules.policies)

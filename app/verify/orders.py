@@ -118,7 +118,7 @@ def _whole(dossier: Dossier, known: Known) -> Iterator[Finding]:
     for order in dossier.orders:
         if dossier.ticket.closed_at is not None and order.is_open:
             yield Finding(dossier.last, f"the ticket is closed, but the order of {order.unit} is open")
-        if not any(code == order.policy and clock == ClockKind.HANDLE for code, clock, _ in known.policies):
+        if (order.policy, ClockKind.HANDLE) not in known.promises:
             yield Finding(dossier.last, f"the order of {order.unit} rests on a policy nobody knows")
         if order.due_at != dues.get(order.id):
             yield Finding(dossier.last, f"the order of {order.unit} is due at another time than its clock")

@@ -1,6 +1,6 @@
 """All rows of a district, read a ticket at a time: memory does not grow with their number."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -20,8 +20,16 @@ Made = TypeVar("Made")
 #: Rows of one table fetched in one visit.
 BATCH = 1000
 
-#: Long columns that nothing is held against.
-UNREAD = frozenset({"ticket.text", "ticket.title", "ticket.petition", "message.body", "message.to_masked"})
+#: Columns that nothing is held against; not fetching them saves a third of the reading.
+UNREAD: Mapping[str, str] = {
+    "ticket": "kind channel title text category urgency anonymous confidential sealed language division"
+    " lat long external_system external_ref external_received_at about_units call_id petition holder_user"
+    " follows",
+    "message": "language template_version body held_because not_before attempts claimed_by first_tried_at"
+    " provider error_code segments to_masked delivered_at",
+    "clock": "warn_at paused_for",
+    "reply": "public_text reason told_how told_at",
+}
 
 
 class Feed(Generic[Made]):
@@ -106,7 +114,8 @@ class Archive:
         query: sql.SQL | None = None,
     ) -> Iterator[tuple[int, Made]]:
         table = _table(model)
-        names = [name for name in _columns(model) if f"{table}.{name}" not in UNREAD]
+        unread = UNREAD.get(table, "").split()
+        names = [name for name in _columns(model) if name not in unread]
         columns = sql.SQL(", ").join(sql.Identifier("t", name) for name in names)
         plain = sql.SQL("select {key}, {columns} from {table} t")
         asked = (query or plain).format(
@@ -123,14 +132,19 @@ class Archive:
         self, name: str, query: sql.Composed, make: Callable[[Sequence[Any]], tuple[int, Made]]
     ) -> Iterator[tuple[int, Made]]:
         with self._driver.cursor(f"verify_{name}") as cursor:
-            cursor.itersize = BATCH
             cursor.execute(query)
-            yield from map(make, cursor)
+            while rows := cursor.fetchmany(BATCH):
+                yield from map(make, rows)
 
 
 def _maker(model: type[Made], names: Sequence[str]) -> Callable[[Sequence[Any]], tuple[int, Made]]:
+    # Past the constructor, which would enter each row into the books of a session that there is not.
+    blank = object.__new__
+
     def make(values: Sequence[Any]) -> tuple[int, Made]:
-        return values[0], model(**dict(zip(names, values[1:], strict=True)))
+        made = blank(model)
+        made.__dict__.update(zip(names, values[1:], strict=True))
+        return values[0], made
 
     return make
 

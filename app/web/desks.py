@@ -128,7 +128,9 @@ def _to_decide(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
 
 def _to_call(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
     waits = col(Ticket.awaits_reviewer).is_(False)
-    return _tickets(desk, tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after))
+    # That it waits for the citizen's word is what makes a ticket visible to who calls.
+    found = tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after, known=True)
+    return _tickets(desk, found)
 
 
 def _all_open(desk: Desk, viewer: Viewer, after: str | None) -> Rows:

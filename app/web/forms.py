@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
 
 from flask import flash, redirect, request
@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Viewer
 from app.api.idempotency import Answer, Key, OtherBody
+from app.house import house
+from app.names import unit_names
 from app.sentences import FieldSentence, field_sentence, fields_of, sentence
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError
@@ -143,15 +145,29 @@ def sentences_of(kind: FormKind, refused: TicketError) -> tuple[FieldSentence, .
         said = gettext("这张表已经提交过，内容和上次不同。"), gettext("如果是另一件事，请再点一次提交。")
         return (FieldSentence(*said, field=""),)
     if not isinstance(refused, FieldsRefused):
-        told = sentence(refused.code, refused.params)
+        told = sentence(refused.code, _named(refused.params))
+        if refused.code == "open_joint_orders":
+            remedy = gettext("请等协办单位答复，或写明不等的原因。")
+            return (FieldSentence(told.message, remedy, field="without_joint"),)
         return (FieldSentence(told.message, told.remedy, field=""),)
     found = []
     for bad in refused.fields:
-        one, name = field_sentence(bad), kind.field_of(bad.field)
+        one, name = field_sentence(replace(bad, params=_named(bad.params))), kind.field_of(bad.field)
         label = kind.label(name) if name else ""
         message = gettext("%(field)s：%(message)s", field=label, message=one.message) if name else one.message
         found.append(FieldSentence(message, one.remedy, field=name))
     return tuple(found)
+
+
+def _named(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Units by their names: on a page nobody types a code."""
+    names = unit_names(house().rules().units)
+    named = {**params}
+    if "unit" in named:
+        named["unit"] = names.get(named["unit"], named["unit"])
+    if isinstance(named.get("units"), list):
+        named["units"] = [names.get(code, code) for code in named["units"]]
+    return named
 
 
 def new_key() -> str:

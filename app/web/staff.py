@@ -125,11 +125,13 @@ def _enter(roles: tuple[Role, ...], act: Callable[[], ResponseReturnValue], stat
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send the visitor to the door; a page they only wanted to read is remembered."""
+    """Send the visitor to the door, with the page they wanted to read or the form they had filled in."""
     if "X-Live" in request.headers:
         return Response(status=401)
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.show", next=wanted), 303)
+    if request.method == "POST":
+        # 307 has the browser take what was typed along.
+        return redirect(url_for("sign_in.enter", kept_for=request.path), 307)
+    return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")), 303)
 
 
 def form_expired(_error: CSRFError) -> ResponseReturnValue:

@@ -98,8 +98,8 @@ def search() -> ResponseReturnValue:
 
 
 def _list_url(cursor: str | None) -> str:
-    arguments: dict[str, Any] = {**request.args.to_dict(), "cursor": cursor}
-    return url_for("tickets.search", **arguments)
+    arguments: dict[str, Any] = {name: request.args.get(name) for name in FIND.labels}
+    return url_for("tickets.search", **{**arguments, "cursor": cursor})
 
 
 @tickets.get("/tickets/<ref>")

@@ -10,7 +10,7 @@ from app.embedded.server import Server
 from tests.benchmarks import pages, pgbench
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
 from tests.benchmarks.fill import fill
-from tests.benchmarks.memory import memory_of
+from tests.benchmarks.processes import memory_of
 from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
 
@@ -41,13 +41,19 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("phases", nargs="*", choices=PHASES, metavar="phase", help=", ".join(PHASES))
+    parser.add_argument("phases", nargs="*", type=_phase, metavar="phase", help=", ".join(PHASES))
     parser.add_argument("--tickets", type=int, default=100_000, help="tickets in the table (100000)")
     parser.add_argument(
         "--seconds", type=float, default=8.0, help="how long each run of registrations takes (8)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return parser.parse_args()
+
+
+def _phase(word: str) -> str:
+    if word not in PHASES:
+        raise argparse.ArgumentTypeError(f"there is no phase {word!r}; the phases are {', '.join(PHASES)}")
+    return word
 
 
 def _registrations(server: Server, figures: Figures, phases: list[str], seconds: float) -> None:

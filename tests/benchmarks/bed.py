@@ -74,7 +74,8 @@ class Bed:
         try:
             result = drive(HOST, self.port, requests, clients=clients, count=count)
         except ConnectionError as trouble:
-            raise CannotMeasure(f"{trouble}; its log: {self.last_words()}") from trouble
+            state = "lives" if self.web.is_alive() else "is gone"
+            raise CannotMeasure(f"{trouble}, web {state}; its log: {self.last_words()}") from trouble
         if set(result.statuses) != {status}:
             raise CannotMeasure(f"web answered {dict(result.statuses)}; its log: {self.last_words()}")
         return result
@@ -106,8 +107,8 @@ def cluster() -> Iterator[Server]:
     try:
         with serving(folder / "postgres") as server:
             yield server
-        erase(folder / "postgres")
     finally:
+        erase(folder / "postgres")
         rmtree(folder, ignore_errors=True)
 
 

@@ -70,7 +70,9 @@ def _send(client: _Client, requests: Iterator[bytes]) -> int:
 def _is_answered(client: _Client, result: Result) -> bool:
     chunk = client.connection.recv(262_144)
     if not chunk:
-        raise ConnectionError("the server closed the connection")
+        raise ConnectionError(
+            f"the server closed the connection after {dict(result.statuses)} with {client.received[:300]!r}"
+        )
     client.received += chunk
     head, _, body = client.received.partition(b"\r\n\r\n")
     if not body and b"\r\n\r\n" not in client.received:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.benchmarks.bed import Bed, say
 from tests.benchmarks.load import Result, request
+from tests.benchmarks.processes import cpu_of_web
 from tests.benchmarks.texts import registrations
 
 CLIENTS = (1, 8, 32)
@@ -24,6 +25,8 @@ class Registering:
     clients: int
     with_worker: bool
     result: Result
+    #: Milliseconds of CPU that web used for one: it tells the same on a machine with other things to do.
+    cpu: float | None
 
 
 class Caller:
@@ -46,12 +49,16 @@ class Caller:
     def measure(self, clients: int, *, seconds: float, with_worker: bool = False) -> Registering:
         """Register for about *seconds*, several times; the run in the middle counts."""
         rate = self.run(clients, 50 * min(clients, 8)).per_second
+        before = cpu_of_web(self._bed)
         runs = [self.run(clients, max(int(rate * seconds), clients)) for _ in range(RUNS)]
+        after = cpu_of_web(self._bed)
+        answers = sum(len(run.took) for run in runs)
+        cpu = None if before is None or after is None else 1000 * (after - before) / answers
         result = sorted(runs, key=lambda run: run.per_second)[RUNS // 2]
         beside = ", worker beside" if with_worker else ""
         rates = " ".join(f"{run.per_second:.0f}" for run in runs)
         say(f"  {clients} clients{beside}: {rates} registrations a second")
-        return Registering(clients, with_worker, result)
+        return Registering(clients, with_worker, result, cpu)
 
     def _requests(self) -> Iterator[bytes]:
         for body in self._bodies:

@@ -85,11 +85,21 @@ class Figures:
                     f"{one.clients}" + (", worker beside" if one.with_worker else ""),
                     f"{rate:.0f}",
                     *(f"{one.result.percentile(share):.1f}" for share in (0.5, 0.95, 0.99)),
+                    f"{one.cpu:.2f}" if one.cpu is not None else "",
                     f"{pgbench:.0f}" if pgbench else "",
                     f"1 : {pgbench / rate:.1f}" if pgbench else "",
                 ]
             )
-        head = ["Clients", "Registrations/s", "p50 ms", "p95 ms", "p99 ms", "`pgbench`, same rows/s", "Ratio"]
+        head = [
+            "Clients",
+            "Registrations/s",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+            "web CPU ms",
+            "`pgbench`, same rows/s",
+            "Ratio",
+        ]
         return _table(head, lines)
 
     def _pages(self) -> str:
@@ -161,6 +171,7 @@ class Figures:
                     "clients": one.clients,
                     "worker": one.with_worker,
                     "per_second": one.result.per_second,
+                    "web_cpu_ms": one.cpu,
                     **_percentiles(one.result.percentile),
                 }
                 for one in self.registering

@@ -1,5 +1,6 @@
-"""How much memory the processes have to themselves, pages they share divided among them (PSS)."""
+"""What the processes cost: their memory, with shared pages divided among them (PSS), and web's CPU time."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,22 @@ def memory_of(bed: Bed) -> dict[str, float]:
         }
     except OSError:
         return {}
+
+
+def cpu_of_web(bed: Bed) -> float | None:
+    """Seconds of CPU that web has used since it started; None where the system does not tell."""
+    if bed.web.process is None:
+        return None
+    try:
+        return sum(_cpu(pid) for pid in _family(bed.web.process.pid))
+    except OSError:
+        return None
+
+
+def _cpu(pid: int) -> float:
+    # After the name, which may hold anything, in fields 14 and 15 of all.
+    told = (PROC / str(pid) / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _family(pid: int) -> Iterator[int]:
