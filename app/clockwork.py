@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import FrameType
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.garbage import settle, tidy
 from app.heartbeat import beat
 from app.numbers import VaultNumbers
 from app.settings import Settings
@@ -50,13 +51,16 @@ def sweep_clocks(house: House) -> None:
 
 def send_messages(house: House) -> None:
     """Send what waits in the outbox."""
-    deliver_due(
-        house.session,
-        provider=house.provider,
-        numbers=VaultNumbers(house.vault),
-        vault=house.vault,
-        rules=house.message_rules,
-    )
+    sent = BATCH
+    while sent == BATCH:
+        sent = deliver_due(
+            house.session,
+            provider=house.provider,
+            numbers=VaultNumbers(house.vault),
+            vault=house.vault,
+            rules=house.message_rules,
+            most=BATCH,
+        )
 
 
 def fill_search(house: House) -> None:
@@ -74,9 +78,12 @@ def show_life(house: House) -> None:
 
 
 def forget_keys(house: House) -> None:
-    """Forget stored answers after seven days, and wrong tracking codes after one."""
+    """Forget stored answers and sign-ins nobody used for seven days, and wrong tracking codes after one."""
     with house.engine.begin() as connection:
         connection.execute(text("delete from idempotency where at < clock_timestamp() - interval '7 days'"))
+        connection.execute(
+            text("delete from web_session where seen_at < clock_timestamp() - interval '7 days'")
+        )
         connection.execute(text("delete from tracking_try where day < current_date"))
 
 
@@ -113,8 +120,15 @@ def run_worker(settings: Settings) -> None:
     )
     for tick in TIMETABLE:
         scheduler.add_job(
-            _guarded, "interval", args=[tick, house], seconds=tick.every.total_seconds(), id=tick.run.__name__
+            _guarded,
+            "interval",
+            args=[tick, house],
+            seconds=tick.every.total_seconds(),
+            id=tick.run.__name__,
+            # At once, not after the first interval: a worker restarted every hour would never tidy up.
+            next_run_time=datetime.now(UTC),
         )
+    settle()
     scheduler.start()
     ended.wait()
     scheduler.shutdown(wait=True)
@@ -129,3 +143,4 @@ def _guarded(tick: Tick, house: House) -> None:
         log.warning(
             "tick put off", extra={"tick": tick.run.__name__, "sqlstate": state, "kind": type(gone).__name__}
         )
+    tidy()

@@ -10,7 +10,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
-from app.access.doors import whole_ticket
+from app.access.doors import orders_and_clocks
 from app.access.rules import visible
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
@@ -20,7 +20,7 @@ from tickets.ticket import Identity, Order, Ticket
 T = TypeVar("T")
 
 #: Rows of one desk list, and of the history of one number.
-MOST, MOST_HISTORY = 50, 20
+MOST, MOST_HISTORY = 30, 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def tickets_due(
         without_clock = and_(due_at.is_(None), row > last) if last_due is None else due_at.is_(None)
         beyond = [tuple_(due_at, row) > (last_due, last)] if last_due else []
         query = query.where(or_(without_clock, *beyond))
-    query = query.order_by(due_at, row).limit(MOST + 1).options(*whole_ticket())
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
     return _cut(list(desk.session.exec(query).all()), lambda ticket: (ticket.due_at, ticket.id))
 
 
@@ -99,7 +99,7 @@ def orders_due(
     )
     if after:
         query = query.where(tuple_(due_at, row) > _read(after, UUID))
-    query = query.order_by(due_at, row).limit(MOST + 1).options(*whole_ticket())
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
     rows = [(order, ticket) for order, ticket in desk.session.exec(query).all()]
     return _cut(rows, lambda found: (found[0].due_at, found[0].id))
 
@@ -120,6 +120,6 @@ def history_of(desk: Desk, viewer: Viewer, phone: str) -> list[Ticket]:
         )
         .order_by(col(Ticket.closed_at).is_not(None), col(Ticket.id).desc())
         .limit(MOST_HISTORY)
-        .options(*whole_ticket())
+        .options(*orders_and_clocks())
     )
     return list(desk.session.exec(query).all())

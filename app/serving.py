@@ -6,6 +6,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from app.factory import create_app
+from app.garbage import settle, tidy
 from app.settings import Settings
 
 
@@ -34,6 +35,8 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
             "errorlog": "-",
             "loglevel": "warning",
             "limit_request_line": 8190,
+            "post_worker_init": lambda _worker: settle(),
+            "post_request": lambda _worker, _request, _environ, _response: tidy(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app.access.accounts import hash_password
 from app.demo_data.load import load_accounts, load_units
 from app.embedded.cluster import Cluster
-from app.embedded.server import join, running
+from app.embedded.server import erase, join, running
 from app.migrations import upgrade
 from app.rules_data import load_rules
 from app.settings import Settings
@@ -73,6 +73,7 @@ def open_server() -> Server:
     stack = ExitStack()
     folder = Path(mkdtemp(prefix="zhuanban-tests-"))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    stack.callback(erase, folder)
     cluster = stack.enter_context(running(folder))
     cluster.create(TEMPLATE)
     prepare(settings_for(cluster.url(TEMPLATE), cluster.owner_url(TEMPLATE)))

@@ -62,13 +62,17 @@ def ticket_seen(desk: Desk, viewer: Viewer, ref: str) -> Ticket:
     return found
 
 
-def whole_ticket() -> tuple[ExecutableOption, ...]:
-    """What belongs to a ticket wherever it is shown: orders, clocks, masked identity; one query each."""
+def orders_and_clocks() -> tuple[ExecutableOption, ...]:
+    """What a row of a desk shows of a ticket beside itself: orders and clocks, one query each."""
     return (
         selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
         selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above
-        selectinload(Ticket.identity),  # type: ignore[arg-type] # as above
     )
+
+
+def whole_ticket() -> tuple[ExecutableOption, ...]:
+    """What belongs to a ticket shown in full: orders, clocks and the masked identity, one query each."""
+    return (*orders_and_clocks(), selectinload(Ticket.identity))  # type: ignore[arg-type] # as above
 
 
 def _written(ref: str) -> str:

@@ -77,7 +77,8 @@ def test_neither_the_application_nor_the_owner_can_rewrite_what_happened(
     with house.engine.begin() as connection:
         connection.execute(
             text(
-                "update clock set next_at = clock_timestamp(), due_at = clock_timestamp() - interval '1 second'"
+                "update clock set next_at = clock_timestamp(),"
+                " due_at = clock_timestamp() - interval '1 second'"
                 " where kind = 'handle' and ticket_id = (select id from ticket where ref = :ref)"
             ),
             {"ref": ref},
@@ -86,7 +87,7 @@ def test_neither_the_application_nor_the_owner_can_rewrite_what_happened(
     for engine in (house.engine, owner):
         with (
             engine.connect() as connection,
-            pytest.raises(ProgrammingError, match="permission|only ever added"),
+            pytest.raises(ProgrammingError, match=r"permission|only ever added"),
         ):
             connection.execute(text(statement + (" where true" if "truncate" not in statement else "")))
 

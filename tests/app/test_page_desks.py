@@ -16,14 +16,14 @@ NO = {"reached": True, "solved": "no", "reason": "没有解决"}
 
 #: Statements a desk costs: the visitor; for each list the time, its rows, their orders, clocks, identity.
 QUESTIONS = {
-    "operator": 6,
-    "dispatcher": 6,
-    HANDLER: 11,
-    "head@panlong-civil": 11,
-    "reviewer": 11,
-    "caller": 6,
-    "supervisor": 6,
-    "auditor": 6,
+    "operator": 5,
+    "dispatcher": 5,
+    HANDLER: 9,
+    "head@panlong-civil": 9,
+    "reviewer": 9,
+    "caller": 5,
+    "supervisor": 5,
+    "auditor": 5,
     "admin": 1,
 }
 

@@ -19,8 +19,9 @@ def bring_forward(house: House, ref: str, kind: str, by: timedelta) -> None:
     with house.engine.begin() as connection:
         connection.execute(
             text(
-                "update clock set started_at = started_at - :by, due_at = due_at - :by, warn_at = warn_at - :by,"
-                " next_at = next_at - :by where kind = :kind and ticket_id = (select id from ticket where ref = :ref)"
+                "update clock set started_at = started_at - :by, due_at = due_at - :by,"
+                " warn_at = warn_at - :by, next_at = next_at - :by"
+                " where kind = :kind and ticket_id = (select id from ticket where ref = :ref)"
             ),
             {"by": by, "kind": kind, "ref": ref},
         )

@@ -27,7 +27,13 @@ class Order(Row, table=True):
         one_of("role", OrderRole),
         one_of("state", OrderState),
         Index("order_of_ticket", "ticket_id"),
-        Index("order_open_at_unit", "unit", "due_at", postgresql_where=text("state in ('open', 'signed')")),
+        Index(
+            "order_open_at_unit",
+            "unit",
+            "state",
+            "due_at",
+            postgresql_where=text("state in ('open', 'signed')"),
+        ),
         Index("order_at_unit", "unit", text("ticket_id desc")),
         table_options(),
     )
@@ -66,6 +72,8 @@ class Ticket(Row, table=True):
         one_of("urgency", Urgency),
         Index("ticket_open", "state", "due_at", "id", postgresql_where=text("closed_at is null")),
         Index("ticket_due", "due_at", postgresql_where=text("closed_at is null and due_at is not null")),
+        # The citizen said no: few, among many that wait for a call.
+        Index("ticket_to_decide", "due_at", "id", postgresql_where=text("awaits_reviewer")),
         Index("ticket_external", "external_ref", postgresql_where=text("external_ref is not null")),
         Index("ticket_state", "state", text("id desc")),
         Index("ticket_channel", "channel", text("id desc")),

@@ -189,6 +189,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at is null and due_at is not null"),
     )
     op.create_index(
+        "ticket_to_decide",
+        "ticket",
+        ["due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("awaits_reviewer"),
+    )
+    op.create_index(
         "ticket_external",
         "ticket",
         ["external_ref"],
@@ -485,7 +492,7 @@ def upgrade() -> None:
     op.create_index(
         "order_open_at_unit",
         "unit_order",
-        ["unit", "due_at"],
+        ["unit", "state", "due_at"],
         unique=False,
         postgresql_where=sa.text("state in ('open', 'signed')"),
     )
@@ -713,6 +720,7 @@ def downgrade() -> None:
     op.drop_table("account")
     op.drop_table("unit")
     op.drop_table("tracking_try")
+    op.drop_index("ticket_to_decide", table_name="ticket", postgresql_where=sa.text("awaits_reviewer"))
     op.drop_index("ticket_state", table_name="ticket")
     op.drop_index("ticket_open", table_name="ticket", postgresql_where=sa.text("closed_at is null"))
     op.drop_index(
