@@ -12,7 +12,7 @@ from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, abort, has_request_context, redirect, request
+from flask import Blueprint, Flask, abort, g, has_request_context, redirect, request
 from flask_babel import Babel, Domain, get_locale, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -69,7 +69,12 @@ class PoDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
         self.catalogues = {name: catalogue_of(folder, name) for name in LANGUAGES.values()}
 
     def get_translations(self) -> NullTranslations:
-        return self.catalogues.get(str(get_locale())) or NullTranslations()
+        """The catalogue of this request, looked up once: a page asks for it hundreds of times."""
+        found: NullTranslations | None = g.get("catalogue")
+        if found is None:
+            found = self.catalogues.get(str(get_locale())) or NullTranslations()
+            g.catalogue = found
+        return found
 
 
 def catalogue_of(folder: Path, locale: str) -> Translations:
