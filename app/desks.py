@@ -20,7 +20,7 @@ from tickets.ticket import Identity, Order, Ticket
 T = TypeVar("T")
 
 #: Rows of one desk list, and of the history of one number.
-MOST, MOST_HISTORY = 30, 20
+MOST, MOST_HISTORY = 20, 20
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def test_a_subdistrict_sees_the_orders_of_its_communities(fresh: tuple[Flask, Ap
 @pytest.mark.parametrize("username", ["dispatcher", HANDLER])
 def test_a_long_desk_goes_on_where_it_stopped(fresh: tuple[Flask, Api], username: str) -> None:
     app, api = fresh
-    made = [api.register()["ref"] for _number in range(32)]
+    made = [api.register()["ref"] for _number in range(22)]
     if username == HANDLER:
         for ref in made:
             api.move("dispatcher", ref, "dispatch", lead=LEAD)
@@ -142,7 +142,7 @@ def test_a_long_desk_goes_on_where_it_stopped(fresh: tuple[Flask, Api], username
     second = visitor.client.get(following).text
     shown = [re.findall(r'href="/tickets/(\d{14})"', page) for page in (first, second)]
 
-    assert [len(page) for page in shown] == [30, 2]
+    assert [len(page) for page in shown] == [20, 2]
     assert sorted(shown[0] + shown[1]) == sorted(made)
     assert visitor.get("/desk", registered="nonsense", to_sign="nonsense").status_code == 422
 
