@@ -36,11 +36,6 @@ def status_of(error: TicketError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
 
 
-def bad_fields(error: ValidationError, prefix: str = "") -> list[BadField]:
-    """What pydantic found, as fields of ours."""
-    return fields_of(error, prefix)
-
-
 def register(app: Flask) -> None:
     """Answer every error in the language of who asked."""
 
@@ -52,7 +47,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPError)
     def wrong_shape(error: HTTPError) -> ResponseReturnValue:
         if isinstance(error.__cause__, ValidationError):
-            return _answer(422, "fields_refused", sentence("fields_refused", {}), bad_fields(error.__cause__))
+            return _answer(422, "fields_refused", sentence("fields_refused", {}), fields_of(error.__cause__))
         return _answer(
             error.status_code, f"http_{error.status_code}", sentence(f"http_{error.status_code}", {}), []
         )

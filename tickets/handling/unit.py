@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import select
 
 from tickets.ground import flow
-from tickets.ground.clock import ClockKind, ClockState
+from tickets.ground.clock import ClockKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
 from tickets.ground.facts import Contacted, Replied, Signed
@@ -155,11 +155,3 @@ def _hand_to_review(desk: Desk, ticket: Ticket, solved: Verdict, at: datetime) -
     for clock in promises.running(ticket, ClockKind.CONTACT):
         promises.cancel(desk, ticket, clock, at=at)
     promises.start(desk, ticket, ClockKind.REVIEW, at=at)
-
-
-def was_contacted(ticket: Ticket) -> bool:
-    """The clock `contact` of this round was met."""
-    return any(
-        clock.kind == ClockKind.CONTACT and clock.round == ticket.round and clock.state == ClockState.MET
-        for clock in ticket.clocks
-    )
