@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from app.api.answers import json_response
 from app.api.doors import NotForYou, NoToken
 from app.api.idempotency import OtherBody
-from app.sentences import Sentence, field_sentence, fields_of, sentence
+from app.language.sentences import Sentence, field_sentence, fields_of, sentence
 from tickets.ground.errors import BadField, FieldsRefused, NotFound, NotYours, Refused, Stale, TicketError
 
 log = logging.getLogger(__name__)

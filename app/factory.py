@@ -14,7 +14,7 @@ from app.api.description import describe
 from app.api.pages import api_pages
 from app.api.routes import api
 from app.api.rules_routes import rules_api
-from app.i18n import init_i18n
+from app.language.i18n import init_i18n
 from app.settings import Settings
 from app.web import pages
 from app.web.health import health

@@ -12,9 +12,9 @@ from app.api.answers import json_response, list_response, read_cursor
 from app.api.doors import NotForYou, answered, expected_version, key_of_request, on_ticket, once, staff_only
 from app.api.idempotency import Answer
 from app.identity import show_identity
-from app.listing import Wanted, tickets_for
 from app.moves import DOORS, Door, check_version, make
-from app.reading import facts_of, messages_of
+from app.reading.listing import Wanted, tickets_for
+from app.reading.one_ticket import facts_of, messages_of
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.intake.draft import Draft, Strict

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _
 
 from app.api import bodies
+from app.language.words import CLOSE_GROUNDS, SATISFACTION, SOLVED
 from app.web.forms import FormKind, Offers
-from app.words import CLOSE_GROUNDS, SATISFACTION, SOLVED
 from tickets.ground.flow import Move
 from tickets.ground.units import Units
 from tickets.ticket import Ticket

@@ -11,9 +11,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from app.access.doors import open_to
 from app.access.tracking import TooManyTries, ticket_by_code
 from app.house import house
-from app.i18n import language
-from app.progress import progress_of
-from app.sentences import field_sentence, sentence
+from app.language.i18n import language
+from app.language.sentences import field_sentence, sentence
+from app.reading.progress import progress_of
 from app.web import phones
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import BadField

@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
-from app.desks import Page, has_clock, in_state, orders_due, tickets_due
-from app.due import Standing, next_due
-from app.names import place_names, unit_names
+from app.language.names import place_names, unit_names
+from app.reading.desks import Page, has_clock, in_state, orders_due, tickets_due
+from app.reading.due import Standing, next_due
 from app.web.staff import DESK_NAMES, blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderState, State

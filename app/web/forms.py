@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Viewer
 from app.api.idempotency import Answer, Key, OtherBody
 from app.house import house
-from app.names import unit_names
-from app.sentences import FieldSentence, field_sentence, fields_of, sentence
+from app.language.names import unit_names
+from app.language.sentences import FieldSentence, field_sentence, fields_of, sentence
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError
 from tickets.ground.units import Units

@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _
 
 from app.api import bodies
-from app.names import unit_names
+from app.language.names import unit_names
+from app.language.words import FOUNDED, SOLVED, TOLD
 from app.web.forms import FormKind, Offers
-from app.words import FOUNDED, SOLVED, TOLD
 from tickets.ground.flow import Move, OrderRole
 from tickets.ground.units import Units
 from tickets.ticket import Ticket

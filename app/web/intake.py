@@ -11,14 +11,14 @@ from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_seen
 from app.access.rules import RULES
 from app.api import bodies
-from app.desks import history_of
-from app.due import first_promises, next_due
+from app.language.names import divisions, options, place_names, unit_names
+from app.language.sentences import FieldSentence
+from app.language.words import CHANNELS, KINDS, URGENCIES
 from app.moves import make
-from app.names import divisions, options, place_names, unit_names
-from app.sentences import FieldSentence
+from app.reading.desks import history_of
+from app.reading.due import first_promises, next_due
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
 from app.web.staff import blueprint, staff_page
-from app.words import CHANNELS, KINDS, URGENCIES
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
 from tickets.ground.flow import Move

@@ -9,8 +9,8 @@ from flask_wtf.csrf import CSRFError
 from app.access.doors import open_to
 from app.access.sign_in import sign_in, sign_out
 from app.house import house
-from app.i18n import way_back
-from app.sentences import FieldSentence, field_sentence, sentence
+from app.language.i18n import way_back
+from app.language.sentences import FieldSentence, field_sentence, sentence
 from app.web.forms import TOKEN
 from app.web.staff import SECRET
 from tickets.ground.errors import BadField

@@ -29,9 +29,9 @@ from app.access.sign_in import seen_now, viewer_by_session
 from app.api.doors import NOBODY, NotForYou
 from app.errors import status_of
 from app.house import house
-from app.names import spoken
+from app.language.names import spoken
+from app.language.words import Words
 from app.web.phones import is_there
-from app.words import Words
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
 

@@ -13,18 +13,18 @@ from app.access.doors import ticket_for, ticket_seen
 from app.access.rules import RULES, allowed_moves, may_read_identity
 from app.api.answers import cursor_of, read_cursor
 from app.api.bodies import ListQuery, ReasonQuery
-from app.due import next_due
-from app.i18n import grouped_ref
 from app.identity import show_identity
-from app.listing import Wanted, tickets_for
+from app.language.i18n import grouped_ref
+from app.language.names import place_names, unit_names
+from app.language.words import CHANNELS, MOVES, STATES, Words
 from app.moves import DOORS, check_version, make
-from app.names import place_names, unit_names
-from app.reading import HOTLINE_ROLES
-from app.ticket_page import progress_of, whole_of
+from app.reading.due import next_due
+from app.reading.listing import Wanted, tickets_for
+from app.reading.one_ticket import HOTLINE_ROLES
+from app.reading.ticket_page import progress_of, whole_of
 from app.web import callback, handling, intake, transfer
 from app.web.forms import Done, Form, FormKind, once, version_read
 from app.web.staff import blueprint, staff_page
-from app.words import CHANNELS, MOVES, STATES, Words
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move

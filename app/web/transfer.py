@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _
 
 from app.api import bodies
-from app.names import options
+from app.language.names import options
+from app.language.words import URGENCIES
 from app.web.forms import FormKind, Offers
-from app.words import URGENCIES
 from tickets.ground.flow import Move
 from tickets.ground.units import UnitRow, Units
 from tickets.ground.words import UnitKind

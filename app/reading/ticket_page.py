@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from app.access.accounts import Viewer
-from app.due import Standing, next_due, standing
-from app.names import place_names, unit_names
-from app.reading import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
+from app.language.names import place_names, unit_names
+from app.reading.due import Standing, next_due, standing
+from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole

@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from pydantic import ValidationError
 
-from app.words import MOVES, ORDER_STATES, STATES
+from app.language.words import MOVES, ORDER_STATES, STATES
 from tickets.ground.errors import BadField
 
 Said = tuple[LazyString | str, LazyString | str]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.i18n import language
+from app.language.i18n import language
 from tickets.ground.units import UnitRow, Units
 from tickets.ground.words import UnitKind
 

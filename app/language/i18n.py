@@ -18,13 +18,13 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
-from app import words
 from app.access.doors import open_to
+from app.language import words
 
 Moment = datetime | str | None
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-TRANSLATIONS = Path(__file__).parent / "translations"
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 #: What stands in an address or a cookie, and the catalogue it means. The first is spoken when nobody asks.
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
