@@ -22,8 +22,13 @@ from app.numbers import VaultNumbers
 from app.settings import Settings
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
-from tickets.clocks.sweep import sweep
+from tickets.clocks.archive import archive_old
+from tickets.clocks.sweep import let_pass, sweep
+from tickets.ground.clock import ClockKind
 from tickets.ground.desk import CLOCKWORK
+from tickets.handling import resume
+from tickets.handling.more_time import asleep_too_long
+from tickets.intake.question import stop_waiting
 from tickets.search import index_waiting
 
 log = logging.getLogger(__name__)
@@ -41,11 +46,35 @@ class Tick:
     why: str
 
 
+#: What happens when a limit is over that nobody owes anything by.
+OVER = {ClockKind.RETURN_WINDOW: let_pass, ClockKind.SUPPLEMENT: stop_waiting}
+
+
 def sweep_clocks(house: House) -> None:
     """Say of every clock that is near its due or past it, once."""
     while True:
         with house.open_desk(CLOCKWORK) as desk:
-            if not sweep(desk, at_most=BATCH):
+            if not sweep(desk, at_most=BATCH, over=OVER):
+                return
+
+
+def wake_tickets(house: House) -> None:
+    """Bring back what was put aside until today."""
+    while True:
+        with house.open_desk(CLOCKWORK) as desk:
+            due = asleep_too_long(desk, at_most=BATCH)
+            for ticket in due:
+                resume(desk, ticket)
+            if not due:
+                return
+
+
+def archive_tickets(house: House) -> None:
+    """Put what was closed long ago into the archive."""
+    after = timedelta(days=house.settings.archive_after_days)
+    while True:
+        with house.open_desk(CLOCKWORK) as desk:
+            if not archive_old(desk, after=after, at_most=BATCH):
                 return
 
 
@@ -89,9 +118,11 @@ def forget_keys(house: House) -> None:
 
 TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
+    Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
     Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
+    Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from app.access.limits import TooManyLooks
 from app.api.answers import json_response
 from app.api.doors import NotForYou, NoToken
 from app.api.idempotency import OtherBody
@@ -26,6 +27,7 @@ STATUS: dict[type[TicketError], int] = {
     NotFound: 404,
     Refused: 409,
     Stale: 412,
+    TooManyLooks: 429,
     FieldsRefused: 422,
     OtherBody: 422,
 }

@@ -10,8 +10,8 @@ CALENDAR_BASIS = "国务院办公厅关于部分节假日安排的通知（各�
 
 
 def load_rules(session: Session) -> None:
-    """Load what is missing; rules that are there are never touched."""
-    if session.exec(select(SlaPolicy.code).limit(1)).first() is None:
-        session.add_all(default_policies())
+    """Load what is missing, by code and clock; rules that are there, or were, are never touched."""
+    known = set(session.exec(select(SlaPolicy.code, SlaPolicy.clock)).all())
+    session.add_all(one for one in default_policies() if (one.code, one.clock) not in known)
     if session.exec(select(CalendarVersion.code).limit(1)).first() is None:
         session.add(CalendarVersion(data=default_calendar_data(), basis=CALENDAR_BASIS))

@@ -53,6 +53,11 @@ class Settings(BaseModel):
     abroad_assessment: str | None = None
     #: Minutes without a click after which a sign-in ends.
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
+    #: Days after closing when a ticket goes to the archive, as the archives office fixed them.
+    archive_after_days: Annotated[int, Field(ge=30, le=36_500)] = 365
+    #: Looks at identities an hour for one account; calling the citizen of one's own order counts apart.
+    looks_an_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
+    calls_an_hour: Annotated[int, Field(ge=1, le=10_000)] = 60
     #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.
     demo: bool = False
     demo_password: str | None = None

@@ -7,7 +7,7 @@ import app.heartbeat
 import notifications.message
 import tickets.search
 import tickets.ticket
-from tickets.intake import register
+from tickets.intake import amend, register
 
 
 def every_row() -> tuple[object, ...]:
@@ -20,5 +20,6 @@ def every_row() -> tuple[object, ...]:
         notifications.message,
         tickets.search,
         tickets.ticket,
+        amend,
         register,
     )

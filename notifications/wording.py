@@ -11,23 +11,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 
 from notifications.message import Audience
-from tickets.ground.facts import (
-    Answered,
-    CalledBack,
-    ClockBreached,
-    ClockWarned,
-    Closed,
-    Contacted,
-    Dispatched,
-    Fact,
-    IdentityRead,
-    News,
-    Registered,
-    Replied,
-    Reviewed,
-    Reworked,
-    Signed,
-)
+from tickets.ground import facts
+from tickets.ground.facts import Fact, News
 
 LANGUAGES = ("zh_Hans", "en")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,14 +36,34 @@ class Rule:
     valid_for: timedelta = timedelta(days=3)
 
 
+def _granted(kind: str) -> Callable[[Any], bool]:
+    """What was asked is granted, and the citizen's own answer is what it is about."""
+    return lambda fact: fact.granted and fact.kind == kind and fact.order_role in ("lead", None)
+
+
+#: What a follower's citizen hears when the ticket it follows was not answered but ended.
+ENDINGS = frozenset({"declined", "handed_over", "decided"})
+
 #: Each fact and the texts it becomes.
 TABLE: dict[type[Fact], tuple[Rule, ...]] = {
-    Registered: (Rule("received"),),
-    # A later round is told by Reworked.
-    Dispatched: (Rule("transferred", when=lambda fact: fact.round == 1),),
-    Reworked: (Rule("transferred_again"),),
+    facts.Registered: (Rule("received"),),
+    facts.CodeReissued: (Rule("code_again"),),
+    facts.Declined: (Rule("ended"),),
+    facts.CitizenAsked: (Rule("asked"),),
+    facts.Dispatched: (
+        Rule("transferred", when=lambda fact: fact.round == 1),
+        # Disputed, or given to another unit in a later round.
+        Rule("transferred_again", when=lambda fact: fact.round > 1),
+    ),
+    facts.Reworked: (Rule("transferred_again"),),
+    facts.Merged: (Rule("merged"),),
+    facts.Followed: (
+        Rule("answered", when=lambda fact: fact.to == "callback"),
+        Rule(SURVEY, when=lambda fact: fact.to == "callback", valid_for=timedelta(days=7)),
+        Rule("ended", when=lambda fact: fact.what in ENDINGS),
+    ),
     # Joint units answer the lead, and what was kept late needs no chasing any more.
-    ClockBreached: (
+    facts.ClockBreached: (
         Rule(
             "late",
             when=lambda fact: (
@@ -66,22 +71,55 @@ TABLE: dict[type[Fact], tuple[Rule, ...]] = {
             ),
         ),
     ),
-    Reviewed: (
+    facts.Reviewed: (
         Rule("answered", when=lambda fact: fact.passed and fact.to in ("callback", "closed")),
         Rule(SURVEY, when=lambda fact: fact.passed and fact.to == "callback", valid_for=timedelta(days=7)),
     ),
+    facts.Decided: (
+        Rule("extended", when=_granted("extension")),
+        Rule("shelved", when=_granted("shelving")),
+        Rule("ended", when=_granted("termination")),
+        Rule("withdrawn", when=_granted("withdrawal")),
+    ),
+    facts.Withdrawn: (Rule("withdrawn"),),
+    facts.Disputed: (Rule("disputed"),),
 }
 
 #: Facts of which no reader hears by text, and why.
 SILENT_ON_PURPOSE: dict[type[Fact], str] = {
-    Answered: "the citizen heard it on the telephone",
-    Signed: "of the house; the unit's call follows",
-    Contacted: "the citizen was on the telephone",
-    Replied: "not an answer before the reviewer passed it",
-    CalledBack: "the citizen was asked or told us",
-    Closed: "the callback desk explains it",
-    ClockWarned: "of the house",
-    IdentityRead: "of the house",
+    facts.Answered: "the citizen heard it on the telephone",
+    facts.HandedOver: "the citizen is on the telephone with whoever takes over",
+    facts.Amended: "the citizen told us, or will see it",
+    facts.Supplemented: "the citizen told us",
+    facts.NotSupplemented: "it goes on as it is; the date of the answer says so",
+    facts.Noted: "of the house",
+    facts.Urged: "the citizen told us",
+    facts.Recalled: "of the house; the next transfer is told",
+    facts.ReturnAsked: "of the house",
+    facts.SubDispatched: "of the house; the lead answers",
+    facts.Unmerged: "it goes on as if nothing had been",
+    facts.FollowerJoined: "told to the follower",
+    facts.FollowerLeft: "of the house",
+    facts.Signed: "of the house; the unit's call follows",
+    facts.Taken: "of the house",
+    facts.Contacted: "the citizen was on the telephone",
+    facts.ExtensionAsked: "of the house until it is granted",
+    facts.ShelvingAsked: "of the house until it is granted",
+    facts.Resumed: "the unit's call follows",
+    facts.TerminationAsked: "of the house until it is granted",
+    facts.SignOffAsked: "of the house",
+    facts.Replied: "not an answer before the reviewer passed it",
+    facts.UnsealAsked: "of the house",
+    facts.RequestLapsed: "of the house",
+    facts.CalledBack: "the citizen was asked or told us",
+    facts.Closed: "the callback desk explains it",
+    facts.WithdrawalAsked: "the reviewer calls first",
+    facts.Supervised: "of the house",
+    facts.SupervisionAnswered: "of the house",
+    facts.ClockWarned: "of the house",
+    facts.ClockRecomputed: "the next text says the new date",
+    facts.Archived: "of the house",
+    facts.IdentityRead: "of the house",
 }
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
@@ -25,6 +27,10 @@ CALL: dict[str, Any] = {
 
 LEAD, JOINT = "panlong-civil", "530103012"
 HANDLER, JOINT_HANDLER = f"handler@{LEAD}", f"handler@{JOINT}"
+HEAD = f"head@{LEAD}"
+#: A community below the subdistrict JOINT.
+COMMUNITY = "530103012210"
+ANSWER: dict[str, Any] = {"text": "已安排每周上门。", "founded": "yes", "solved": "yes"}
 
 #: Each step of one ticket's life: the state it leads to, who, which move, with what.
 RIVER: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
@@ -80,9 +86,42 @@ class Api:
         made: dict[str, Any] = response.get_json()
         return made
 
-    def move(self, username: str, ref: str, move: str, **body: Any) -> TestResponse:
+    def move(self, username: str, ref: str, move: str, /, **body: Any) -> TestResponse:
         """A move on a ticket."""
         return self.post(username, f"/tickets/{ref}/{move}", body)
+
+    def decide(
+        self, username: str, ticket: Mapping[str, Any], *, grant: bool, text: str = "", **more: Any
+    ) -> TestResponse:
+        """A word on the newest open request of *ticket*."""
+        request = [one for one in ticket["requests"] if one["state"] == "open"][-1]
+        path = f"/tickets/{ticket['ref']}/requests/{request['id']}/decide"
+        return self.post(username, path, {"grant": grant, "text": text, **more})
+
+    def made(self, username: str, ref: str, move: str, /, **body: Any) -> dict[str, Any]:
+        """A move that must succeed; gives the ticket after it."""
+        response = self.move(username, ref, move, **body)
+        assert response.status_code == 200, response.text
+        after: dict[str, Any] = response.get_json()
+        return after
+
+    def read(self, username: str, ref: str) -> dict[str, Any]:
+        """The ticket as *username* sees it."""
+        response = self.get(username, f"/tickets/{ref}")
+        assert response.status_code == 200, response.text
+        found: dict[str, Any] = response.get_json()
+        return found
+
+    def facts(self, ref: str) -> list[str]:
+        """What happened, by name."""
+        items = self.get("auditor", f"/tickets/{ref}/timeline", limit=200).get_json()["items"]
+        return [fact["what"] for fact in items]
+
+    def texts(self, ref: str) -> list[str]:
+        """Which texts the citizen was sent, or will be."""
+        return [
+            one["template"] for one in self.get("auditor", f"/tickets/{ref}/messages").get_json()["items"]
+        ]
 
     def ticket_in(self, state: str, **changes: Any) -> dict[str, Any]:
         """A ticket brought down the river as far as *state*."""
@@ -96,3 +135,16 @@ class Api:
             assert ticket["state"] == reached
         assert ticket["state"] == state
         return ticket
+
+
+def bring_forward(house: House, ref: str, kind: str, by: timedelta) -> None:
+    """Let a clock have been started *by* earlier than it was."""
+    with house.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update clock set started_at = started_at - :by, due_at = due_at - :by,"
+                " warn_at = warn_at - :by, next_at = next_at - :by"
+                " where kind = :kind and ticket_id = (select id from ticket where ref = :ref)"
+            ),
+            {"by": by, "kind": kind, "ref": ref},
+        )

@@ -1,29 +1,37 @@
 """The rules of `roles.yaml`: one answer for pages, lists, counts and the API."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import false, or_, true, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, false, or_, text
 from sqlalchemy.sql import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
+from app.access.relations import HOTLINE, RELATIONS, not_recused
 from tickets.ground import flow
-from tickets.ground.flow import Move, OrderState, State
-from tickets.ground.timeline import Entry
+from tickets.ground.flow import BY_ITSELF, Move, OrderRole, OrderState, State
 from tickets.ground.units import Units
-from tickets.ticket import Order, Ticket
+from tickets.ground.words import RequestKind, RequestState
+from tickets.ticket import Order, Request, Ticket
+from tickets.unsealing import OPEN_FOR
+
+#: A unit whose order ended so may go on reading, and does nothing more.
+TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAPSED})
+
+Granted = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class RoleRules:
-    """What the file says: move to role to relation, and role to what it reads."""
+    """What the file says: move to role to relation, decision to role to relation, role to what it reads."""
 
-    moves: Mapping[str, Mapping[str, str]]
+    moves: Granted
+    decides: Granted
     reads: Mapping[str, str]
     identity: Mapping[str, str]
 
@@ -35,56 +43,21 @@ class RoleRules:
         :raises ValueError: it names a move, role or relation nobody knows, or forgets one.
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rules = cls(moves=said["moves"], reads=said["reads"], identity=said["identity"])
-        asked = (*rules.moves.values(), rules.identity)
+        rules = cls(**{name: said[name] for name in ("moves", "decides", "reads", "identity")})
+        asked = (*rules.moves.values(), *rules.decides.values(), rules.identity)
         roles = {role for roles in asked for role in roles} | set(rules.reads)
         relations = {relation for roles in asked for relation in roles.values()} | set(rules.reads.values())
         unknown = (
-            (set(rules.moves) ^ set(Move)) | (roles - set(Role)) | (relations - set(RELATIONS) - {"none"})
+            (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
+            | (set(rules.decides) ^ set(RequestKind))
+            | (roles - set(Role))
+            | (relations - set(RELATIONS) - {"none"})
+            | {move for move in BY_ITSELF if rules.moves.get(move)}
         )
         if unknown or set(rules.reads) != set(Role):
             raise ValueError(f"roles.yaml does not fit the program: {sorted(unknown)}")
         return rules
 
-
-def _any(_viewer: Viewer, _units: Units) -> ColumnElement[bool]:
-    return true()
-
-
-def _open(viewer: Viewer, _units: Units) -> ColumnElement[bool]:
-    mine = select(Entry.ticket_id).where(
-        Entry.ticket_id == Ticket.id,
-        Entry.seq == 1,
-        Entry.by == viewer.username,
-        Ticket.state == State.REGISTERED,
-    )
-    return or_(col(Ticket.sealed).is_(False), mine.exists())
-
-
-def _callback(viewer: Viewer, _units: Units) -> ColumnElement[bool]:
-    waiting = aliased(Ticket)
-    called = select(Entry.ticket_id).where(
-        Entry.what == flow.FACT_OF[Move.CALL_BACK], Entry.by == viewer.username
-    )
-    # A union, because no index serves an "or" over two tables.
-    return col(Ticket.id).in_(
-        union_all(select(waiting.id).where(col(waiting.state) == State.CALLBACK), called)
-    )
-
-
-def _unit(viewer: Viewer, units: Units) -> ColumnElement[bool]:
-    ours = units.at_or_below(viewer.unit)
-    return col(Ticket.id).in_(select(Order.ticket_id).where(col(Order.unit).in_(ours)))
-
-
-#: Each relation as a condition on tickets.
-RELATIONS: Mapping[str, Callable[[Viewer, Units], ColumnElement[bool]]] = {
-    "any": _any,
-    "open": _open,
-    "callback": _callback,
-    "unit": _unit,
-    "holder": _unit,
-}
 
 RULES = RoleRules.load(Path(__file__).with_name("roles.yaml"))
 
@@ -92,7 +65,9 @@ RULES = RoleRules.load(Path(__file__).with_name("roles.yaml"))
 def visible(viewer: Viewer, units: Units) -> ColumnElement[bool]:
     """Which tickets *viewer* may know of, as a condition for any query."""
     relation = RULES.reads[viewer.role]
-    return false() if relation == "none" else RELATIONS[relation](viewer, units)
+    if relation == "none":
+        return false()
+    return and_(RELATIONS[relation](viewer, units), not_recused(viewer))
 
 
 def may(viewer: Viewer, move: Move, ticket: Ticket) -> bool:
@@ -100,27 +75,76 @@ def may(viewer: Viewer, move: Move, ticket: Ticket) -> bool:
     return _holds(RULES.moves[move].get(viewer.role), viewer, ticket)
 
 
+def may_decide(viewer: Viewer, ticket: Ticket, request: Request) -> bool:
+    """Whether *viewer*, who can see *ticket*, is one to decide on *request*, whoever asked it."""
+    relation = RULES.decides[request.kind].get(viewer.role)
+    if relation == "asked_of":
+        return request.decider == viewer.role and request.decider_unit in (None, viewer.unit)
+    return _holds(relation, viewer, ticket)
+
+
+def to_decide(viewer: Viewer, units: Units) -> ColumnElement[bool]:
+    """Open requests that *viewer* may decide on, as a condition for a query over requests and tickets."""
+    kinds = [
+        and_(col(Request.kind) == kind, RELATIONS[roles[viewer.role]](viewer, units))
+        for kind, roles in RULES.decides.items()
+        if viewer.role in roles
+    ]
+    return and_(
+        text("request.state = 'open'"),
+        col(Request.asked_person) != viewer.person,
+        or_(false(), *kinds),
+    )
+
+
+def decides_now(viewer: Viewer, ticket: Ticket) -> list[Request]:
+    """The open requests on *ticket* that wait for *viewer*, and were not asked by the same human being."""
+    return [
+        one
+        for one in ticket.open_requests()
+        if one.asked_person != viewer.person and may_decide(viewer, ticket, one)
+    ]
+
+
 def may_register(viewer: Viewer) -> bool:
     """Whether *viewer* may take a matter down."""
     return viewer.role in RULES.moves[Move.REGISTER]
 
 
-def may_read_identity(viewer: Viewer, ticket: Ticket) -> bool:
-    """Whether *viewer* may be shown the citizen's identity, with a reason. Never of a sealed ticket."""
-    return not ticket.sealed and _holds(RULES.identity.get(viewer.role), viewer, ticket)
+def may_read_identity(viewer: Viewer, ticket: Ticket, at: datetime) -> bool:
+    """Whether *viewer* may be shown the citizen's identity, with a reason; a sealed one only if granted."""
+    if ticket.sealed and not any(_opens(one, viewer, at) for one in ticket.requests):
+        return False
+    return _holds(RULES.identity.get(viewer.role), viewer, ticket)
+
+
+def _opens(request: Request, viewer: Viewer, at: datetime) -> bool:
+    return (
+        request.kind == RequestKind.UNSEAL
+        and request.state == RequestState.GRANTED
+        and request.asked_by == viewer.username
+        and request.decided_at is not None
+        and at - request.decided_at <= OPEN_FOR
+    )
 
 
 def _holds(relation: str | None, viewer: Viewer, ticket: Ticket) -> bool:
-    if relation is None:
-        return False
+    """Whether *relation* holds between *viewer* and a *ticket* already known to be visible."""
     if relation == "holder":
-        return any(o.unit == viewer.unit and o.round == ticket.round for o in ticket.orders)
-    return relation != "callback" or ticket.state == State.CALLBACK
+        return any(
+            order.unit == viewer.unit and order.round == ticket.round and order.state not in TAKEN_AWAY
+            for order in ticket.orders
+        )
+    if relation == "callback":
+        return ticket.state == State.CALLBACK
+    if relation in ("hotlines_own", "not_hotlines"):
+        return (HOTLINE in ticket.about_units) == (relation == "hotlines_own")
+    return relation is not None
 
 
 def allowed_moves(viewer: Viewer, ticket: Ticket) -> list[Move]:
     """The moves *viewer* could make now, in the order of the table of moves."""
-    possible = flow.possible(State(ticket.state))
+    possible = flow.possible(State(ticket.state)) - BY_ITSELF - {Move.DECIDE}
     return [
         move
         for move in Move
@@ -128,16 +152,55 @@ def allowed_moves(viewer: Viewer, ticket: Ticket) -> list[Move]:
     ]
 
 
+#: Moves that act on the unit's own order, and the states it must be in.
+ON_ORDER = {
+    Move.SIGN: frozenset({OrderState.OPEN}),
+    Move.REPLY: frozenset({OrderState.SIGNED}),
+    Move.SUB_DISPATCH: frozenset({OrderState.SIGNED}),
+    **dict.fromkeys(
+        (Move.CONTACT, Move.TAKE, Move.ASK_RETURN, Move.ASK_EXTENSION, Move.ASK_SHELVING),
+        frozenset({OrderState.OPEN, OrderState.SIGNED}),
+    ),
+    Move.ASK_TERMINATION: frozenset({OrderState.OPEN, OrderState.SIGNED}),
+}
+#: Of these only the lead can speak.
+LEADS_OWN = frozenset({Move.ASK_SHELVING, Move.ASK_TERMINATION})
+#: What was asked already and waits is not offered again.
+ASKS = {
+    Move.ASK_RETURN: RequestKind.RETURN,
+    Move.ASK_EXTENSION: RequestKind.EXTENSION,
+    Move.ASK_SHELVING: RequestKind.SHELVING,
+    Move.ASK_TERMINATION: RequestKind.TERMINATION,
+    Move.REPLY: RequestKind.SIGN_OFF,
+}
+
+
 def _sensible(viewer: Viewer, move: Move, ticket: Ticket) -> bool:
-    """A move that would be refused for the state of one's own order is not offered."""
-    wanted = {
-        Move.SIGN: {OrderState.OPEN},
-        Move.REPLY: {OrderState.SIGNED},
-        Move.CONTACT: set(OrderState),
-    }.get(move)
-    if wanted is None:
-        return True
-    if move is Move.CONTACT and ticket.sealed:
-        return False
-    mine = [o for o in ticket.orders if o.unit == viewer.unit and o.round == ticket.round and o.is_open]
-    return any(order.state in wanted for order in mine)
+    """A move that would surely be refused for how the ticket or one's own order stands is not offered."""
+    if move in ON_ORDER:
+        mine = [o for o in ticket.open_orders() if o.unit == viewer.unit and o.round == ticket.round]
+        return any(_fits(move, order, ticket) for order in mine)
+    return {
+        Move.ASK_CITIZEN: lambda: viewer.role == Role.OPERATOR or _leads(viewer, ticket),
+        Move.DISPATCH: lambda: ticket.final is None,
+        Move.UNMERGE: lambda: ticket.merged_from is not None,
+        Move.ASK_UNSEAL: lambda: ticket.sealed,
+        Move.ANSWER_SUPERVISION: lambda: ticket.supervised is not None,
+        Move.REISSUE: lambda: ticket.reachable,
+    }.get(move, lambda: True)()
+
+
+def _fits(move: Move, order: Order, ticket: Ticket) -> bool:
+    asked = {one.kind for one in ticket.open_requests() if one.order_id == order.id}
+    return (
+        order.state in ON_ORDER[move]
+        and not (move is Move.CONTACT and ticket.sealed)
+        and not (move is Move.ASK_RETURN and order.designated)
+        and not (move in LEADS_OWN and order.role != OrderRole.LEAD)
+        and ASKS.get(move) not in asked
+    )
+
+
+def _leads(viewer: Viewer, ticket: Ticket) -> bool:
+    lead = ticket.lead_order()
+    return lead is not None and lead.unit == viewer.unit and lead.is_open

@@ -11,7 +11,7 @@ from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.timeline import Entry
 from tickets.ground.units import UnitRow
-from tickets.ticket import Identity, Order, Ticket
+from tickets.ticket import Identity, Order, Request, Ticket
 
 Document = dict[str, Any]
 
@@ -41,10 +41,10 @@ def ticket_document(ticket: Ticket, viewer: Viewer) -> Document:
         "about_units": ticket.about_units,
         "sealed": ticket.sealed,
         "follows": ticket.follows,
-        "followers": [],
+        "followers": ticket.followers,
         "holder": {"unit": ticket.holder_unit, "user": ticket.holder_user},
         "orders": [order_document(order) for order in ticket.orders],
-        "requests": [],
+        "requests": [request_document(request) for request in ticket.requests],
         "clocks": [clock_document(clock) for clock in ticket.clocks],
         "due_at": moment(ticket.due_at),
         "registered_at": moment(ticket.registered_at),
@@ -96,6 +96,21 @@ def order_document(order: Order) -> Document:
         "due_at": moment(order.due_at),
         "policy": order.policy,
         "designated": order.designated,
+    }
+
+
+def request_document(request: Request) -> Document:
+    """What was asked, and what somebody else said to it."""
+    return {
+        "id": str(request.id),
+        "kind": request.kind,
+        "order": str(request.order_id) if request.order_id else None,
+        "state": request.state,
+        "asked_by": request.asked_by,
+        "asked_at": moment(request.asked_at),
+        "text": request.text,
+        "decided_by": request.decided_by,
+        "decided_at": moment(request.decided_at),
     }
 
 

@@ -57,6 +57,20 @@ class OrderDocument(BaseModel):
     designated: bool
 
 
+class RequestDocument(BaseModel):
+    """What one person asked and another decides."""
+
+    id: UUID
+    kind: str
+    order: UUID | None
+    state: str
+    asked_by: str
+    asked_at: datetime
+    text: str
+    decided_by: str | None
+    decided_at: datetime | None
+
+
 class ClockDocument(BaseModel):
     """One promise."""
 
@@ -100,7 +114,7 @@ class TicketDocument(BaseModel):
     followers: list[str]
     holder: HolderDocument
     orders: list[OrderDocument]
-    requests: list[dict[str, Any]]
+    requests: list[RequestDocument]
     clocks: list[ClockDocument]
     due_at: datetime | None
     registered_at: datetime

@@ -11,14 +11,15 @@ from app.api import bodies, documents, models
 from app.api.answers import json_response, list_response, read_cursor
 from app.api.doors import NotForYou, answered, expected_version, key_of_request, on_ticket, once, staff_only
 from app.api.idempotency import Answer
+from app.house import most_looks
 from app.identity import show_identity
-from app.moves import DOORS, Door, check_version, make
+from app.moves import DOORS, Door, check_decision_body, check_version, decide, make, request_of, take_down
 from app.reading.listing import Wanted, tickets_for
 from app.reading.one_ticket import facts_of, messages_of
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.intake.draft import Draft, Strict
-from tickets.intake.register import check_draft, register
+from tickets.intake.register import check_draft
 from tickets.ticket import Ticket
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="tickets")
@@ -38,7 +39,7 @@ def register_ticket(draft: Draft) -> Response:
     def act() -> Answer:
         if not may_register(viewer):
             raise NotForYou(move=Move.REGISTER)
-        made = register(desk, draft)
+        made = take_down(desk, draft)
         document = documents.ticket_document(made.ticket, viewer)
         return Answer(201, {**document, "tracking_code": made.tracking_code})
 
@@ -117,7 +118,28 @@ def read_messages(ticket: Ticket) -> Response:
 @api.output(models.IdentityDocument, description="Who asks, in clear")
 def read_identity(ticket: Ticket, asked: bodies.ReasonQuery) -> Response:
     """Show who asks, in clear. The look and its reason are a fact."""
-    return json_response(show_identity(g.desk, g.viewer, ticket, reason=asked.reason))
+    shown = show_identity(g.desk, g.viewer, ticket, reason=asked.reason, most=most_looks(g.viewer))
+    return json_response(shown)
+
+
+@api.post("/tickets/<ref>/requests/<request_id>/decide")
+@once
+@staff_only
+@on_ticket(lock=True)
+@api.input(bodies.DecideBody, arg_name="body")
+@api.output(models.TicketDocument, description="The ticket after the decision")
+def decide_request(ticket: Ticket, request_id: str, body: bodies.DecideBody) -> Response:
+    """Grant or refuse what somebody else asked."""
+    desk: Desk = g.desk
+    request = request_of(ticket, request_id)
+    check_decision_body(body)
+
+    def act() -> Answer:
+        check_version(ticket, expected_version())
+        decide(desk, g.viewer, ticket, request, body)
+        return Answer(200, documents.ticket_document(ticket, g.viewer))
+
+    return answered(desk, key_of_request(), act)
 
 
 def _route(move: Move, door: Door) -> None:
@@ -125,7 +147,7 @@ def _route(move: Move, door: Door) -> None:
 
     def take(ticket: Ticket, body: Strict) -> Response:
         desk: Desk = g.desk
-        door.check(desk, ticket, body)
+        door.check(desk, g.viewer, ticket, body)
 
         def act() -> Answer:
             check_version(ticket, expected_version())

@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from pydantic import ValidationError
 
-from app.language.words import MOVES, ORDER_STATES, STATES
+from app.language.words import MOVES, ORDER_STATES, REQUESTS, STATES
 from tickets.ground.errors import BadField
 
 Said = tuple[LazyString | str, LazyString | str]
@@ -34,6 +34,47 @@ ERRORS: dict[str, Said] = {
     "sealed_no_contact": (
         _("这张工单的信息受限，承办单位不直接联系群众。"),
         _("有问题请写给热线，由热线去问。"),
+    ),
+    "own_request": (_("自己提的申请，不能自己批。"), _("请由另一个人来批复；同一个人的其他账号也不行。")),
+    "already_asked": (_("这张派单的“%(request)s”申请还没有批复。"), _("请等批复后再提。")),
+    "already_decided": (_("这项申请已经由 %(by)s 批复了。"), _("请刷新页面，看看结果。")),
+    "designated": (
+        _("这张派单已经指定由本单位承办，不能再退回。"),
+        _("请接着办理；有困难可以申请延期或挂账。"),
+    ),
+    "return_window_over": (_("退回的时间已经过了。"), _("请接着办理，或请派单员收回。")),
+    "lead_only": (_("这一步只能由主办单位来做。"), _("请把意见告诉主办单位。")),
+    "no_extension": (_("时限规则 %(policy)s 不能延期。"), _("请按时答复；确实办不成，可以申请挂账。")),
+    "extended_before": (_("这一轮已经延期过一次。"), _("每一轮只能延期一次，请按时答复。")),
+    "extension_too_late": (_("办理时限已到，或者不在计时，不能申请延期。"), _("延期要在到期之前申请。")),
+    "other_date_stands": (_("延期后也不能晚于上级平台或上一级派单的期限。"), _("请先与派单的一方商量改期。")),
+    "date_has_passed": (_("申请里写的日期已经过了。"), _("请让单位重新申请，写一个以后的日期。")),
+    "open_sub_orders": (_("二次派单还没有答复：%(units)s。"), _("请等下级单位答复，或由派单员同意其退回。")),
+    "sign_off_waits": (_("答复正在等负责人签发。"), _("请先签发或退回这份答复。")),
+    "asked_this_round": (_("这一轮已经请群众补充过一次。"), _("请按现有情况办理，或先电话联系群众。")),
+    "urged_today": (_("今天已经催办过一次。"), _("明天还没有答复，可以再催。")),
+    "no_number_on_file": (_("登记的号码为空，或群众不要答复，发不了查询码。"), _("请先用“更正”补上号码。")),
+    "not_sealed": (_("这张工单不是密件，不用申请。"), _("请直接写明理由查看。")),
+    "no_card_open": (_("没有等着答复的督办单。"), _("请刷新页面，看看是不是已经答复了。")),
+    "supervision_open": (_("督办单还没有答复，不能并单。"), _("请先答复督办，再并单。")),
+    "merge_into_itself": (_("不能并到自己。"), _("请填另一张工单的编号。")),
+    "merge_into_follower": (_("那张工单已经并入 %(master)s。"), _("请并到 %(master)s。")),
+    "merge_into_closed": (_("那张工单已经办结。"), _("请并到还在办理的工单；已有结论的，可以直接告知结果。")),
+    "merge_sealed": (_("密件只能和密件合并。"), _("请分开办理。")),
+    "merge_about_others": (_("两张工单反映的单位不同，不能合并。"), _("请分开办理。")),
+    "merge_recused": (_("本单要求回避的人，主单没有登记回避。"), _("请先在主单上用“更正”登记回避，再并单。")),
+    "not_merged": (_("这张工单没有并入别的工单。"), _("不用取消。")),
+    "master_open": (_("同一件事正在 %(master)s 里办理。"), _("请等答复；要分开办，请派单员取消并单。")),
+    "handed_over": (_("这件事已经转给紧急服务，热线不再跟踪。"), _("请直接联系接手的部门。")),
+    "dispute_too_late": (_("办结已经超过 %(days)s 天，不能再提异议。"), _("有新的情况，请重新登记。")),
+    "disputed_before": (_("这件事已经提过一次异议。"), _("没有新的情况不再重办；有新的情况，请重新登记。")),
+    "petition_final": (
+        _("同一信访人的同一事项已经复核终结，答复编号 %(final)s。"),
+        _("请告知该答复，选“不予受理”（已依法办结）。"),
+    ),
+    "too_many_looks": (
+        _("一小时内查看身份信息已达 %(most)s 次。"),
+        _("请过一会儿再看；确有需要请找督办员。"),
     ),
     "too_many_rounds": (_("这张工单已经重办到第 %(rounds)s 轮。"), _("再重办要由督办员决定。")),
     "key_still_running": (_("同一个 Idempotency-Key 的请求还在处理。"), _("请稍等片刻，用同一个键再试。")),
@@ -71,6 +112,20 @@ FIELDS: dict[str, Said] = {
     "bad_character": (_("含有不能保存的字符。"), _("请删去特殊控制字符后再提交。")),
     "bad_time": (_("不是带时区的时间。"), _("请写成 2026-11-23T09:00:00+08:00 的样子。")),
     "in_the_future": (_("时间还没有到。"), _("请填写已经发生的时间。")),
+    "in_the_past": (_("时间已经过了。"), _("请填写以后的时间。")),
+    "after_parent": (_("晚于上一级派单的期限。"), _("请填写不晚于上一级派单的时间。")),
+    "over_cap": (_("超过了规则允许的 %(cap)s 天。"), _("请填写不超过上限的天数。")),
+    "nothing_changed": (_("和登记的一样，没有改动。"), _("请填写要更正的内容。")),
+    "route_needed": (_("没有写明法定途径。"), _("请写明群众可以去哪里：法院、仲裁委或复议机关。")),
+    "not_below": (_("“%(unit)s”不是本单位的下级。"), _("请从下级单位中选；委办局也可以选街道。")),
+    "unit_has_share": (_("“%(unit)s”已经有这张工单的派单。"), _("不用重复派；请等它答复。")),
+    "unit_holds_ticket": (_("“%(unit)s”正在承办这张工单。"), _("请先收回派单，再登记它是被反映的单位。")),
+    "unknown_colleague": (_("本单位没有“%(username)s”这个人。"), _("请从本单位的承办人和负责人中选。")),
+    "recused": (_("“%(username)s”须回避这张工单。"), _("请换一位同事办理。")),
+    "unknown_ticket": (_("没有“%(ref)s”这张工单。"), _("请核对编号；也可能它不在您可以查看的范围内。")),
+    "unknown_petition": (_("没有编号为“%(ref)s”的信访件。"), _("请填上一级答复的工单编号。")),
+    "wrong_stage": (_("“%(ref)s”不是上一级的答复。"), _("复查要接初次答复，复核要接复查答复。")),
+    "not_answered_yet": (_("“%(ref)s”还没有答复。"), _("请等答复后，再申请复查或复核。")),
     "bad_phone": (_("不是有效的电话号码。"), _("请填 11 位手机号，或带区号的座机号。")),
     "bad_id_number": (_("不是有效的身份证号。"), _("请核对 18 位号码，末位可以是 X。")),
     "unknown_unit": (_("没有“%(unit)s”这个单位。"), _("请从单位名单（/api/v1/units）中选。")),
@@ -161,6 +216,8 @@ def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     words = dict(params)
     if "state" in words:
         words["state"] = STATES.get(words["state"]) or ORDER_STATES[words["state"]]
+    if "request" in words:
+        words["request"] = REQUESTS[words["request"]]
     if "move" in words:
         words["move"] = MOVES[words["move"]]
     if isinstance(words.get("units"), list):

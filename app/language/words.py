@@ -86,6 +86,8 @@ CLOCKS = Words(
     petition_handle=_("信访办理"),
     petition_review=_("信访复查"),
     referral=_("转介答复"),
+    decision=_("批复申请"),
+    supplement=_("等群众补充"),
 )
 
 CLOCK_STATES = Words(
@@ -181,7 +183,71 @@ MOVES = Words(
     answer_supervision=lazy_pgettext("move", "答复督办"),
     dispute=lazy_pgettext("move", "提出异议"),
     archive=lazy_pgettext("move", "归档"),
+    reissue=lazy_pgettext("move", "补发查询码"),
+    ask_unseal=lazy_pgettext("move", "申请查看密件"),
+    decide=lazy_pgettext("move", "批复"),
+    stop_waiting=lazy_pgettext("move", "不再等补充"),
+    follow=lazy_pgettext("move", "随主单"),
 )
+
+REQUESTS = Words(
+    {
+        "return": _("退回"),
+        "extension": _("延期"),
+        "shelving": _("挂账"),
+        "termination": _("终止办理"),
+        "sign_off": _("签发"),
+        "withdrawal": _("撤回"),
+        "unseal": _("查看密件"),
+    }
+)
+
+REQUEST_STATES = Words(open=_("待批复"), granted=_("已同意"), refused=_("未同意"))
+
+#: The codes of closed lists are Chinese words themselves; these are what they are called on a page.
+RETURN_REASONS = Words(
+    属地不符=_("属地不符"),
+    职能不符=_("职能不符"),
+    权属不清=_("权属不清"),
+    重复=_("重复"),
+    要素不全=_("要素不全"),
+    不予受理类=_("不予受理类"),
+)
+
+DECLINE_GROUNDS = Words(
+    诉讼仲裁复议=_("诉讼、仲裁、复议"),
+    已入信访=_("已入信访"),
+    秘密隐私=_("秘密、隐私"),
+    已依法办结=_("已依法办结"),
+    其他=_("其他"),
+)
+
+TERMINATION_GROUNDS = Words(
+    declined_ground=_("办理中发现不予受理情形"),
+    no_cooperation=_("群众不配合"),
+    no_further=_("同一事实理由，不再办理"),
+)
+
+SERVICES = Words({"110": _("110 公安"), "119": _("119 消防"), "120": _("120 急救"), "122": _("122 交通事故")})
+
+LEVELS = Words(日常=_("日常督办"), 挂牌=_("挂牌督办"), 约谈=_("约谈督办"))
+
+NOTE_FOR = Words(unit=_("本单位"), hotline=_("热线"), all=_("各方"))
+
+#: Fields that can be put right.
+CORRECTED = Words(
+    kind=_("类型"),
+    category=_("分类"),
+    urgency=_("紧急程度"),
+    title=_("标题"),
+    division=_("区划"),
+    about_units=_("被反映的单位"),
+    recused=_("须回避的人"),
+)
+
+PETITION_STAGES = Words(first=_("初次"), review=_("复查"), re_review=_("复核"))
+
+PETITION_CONTENTS = Words(suggestion=_("建议意见"), accusation=_("检举控告"), appeal=_("申诉求决"))
 
 #: What a person's identity is made of.
 IDENTITY = Words(name=_("姓名"), phone=_("电话号码"), id_number=_("身份证号"), address=_("详细地址"))

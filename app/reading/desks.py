@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, or_, tuple_
+from sqlalchemy import and_, or_, text, tuple_
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
-from app.access.accounts import Viewer
+from app.access.accounts import Account, Viewer
 from app.access.doors import orders_and_clocks
-from app.access.rules import visible
+from app.access.relations import not_recused
+from app.access.rules import to_decide, visible
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 from tickets.ground.flow import OrderState, State
-from tickets.ticket import Identity, Order, Ticket
+from tickets.ground.refs import SHANGHAI
+from tickets.ticket import Identity, Order, Request, SupervisionCard, Ticket
 
 T = TypeVar("T")
 
@@ -84,24 +86,72 @@ def has_clock() -> ColumnElement[bool]:
 
 
 def orders_due(
-    desk: Desk, viewer: Viewer, state: OrderState, *, after: str | None = None
+    desk: Desk, viewer: Viewer, state: OrderState, *, after: str | None = None, mine: bool = False
 ) -> Page[tuple[Order, Ticket]]:
     """
-    Orders in *state* of the viewer's unit and those below it, what is due first on top.
+    Orders in *state* of the viewer's unit and those below it, what is due first on top; *mine* of them alone.
 
-    An order of one's unit is what makes a ticket visible to a unit, so nothing else is asked.
+    An order of one's unit is what makes a ticket visible to a unit, so little else is asked.
     """
     due_at, row = col(Order.due_at), col(Order.id)
     query = (
         select(Order, Ticket)
         .join(Ticket, col(Ticket.id) == col(Order.ticket_id))
-        .where(col(Order.unit).in_(desk.rules.units.at_or_below(viewer.unit)), Order.state == state)
+        .where(
+            col(Order.unit).in_(desk.rules.units.at_or_below(viewer.unit)),
+            Order.state == state,
+            not_recused(viewer),
+        )
     )
+    if mine:
+        query = query.where(col(Order.taken_by).in_(names_of_mine(desk, viewer)))
     if after:
         query = query.where(tuple_(due_at, row) > _read(after, UUID))
     query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
     rows = [(order, ticket) for order, ticket in desk.session.exec(query).all()]
     return _cut(rows, lambda found: (found[0].due_at, found[0].id))
+
+
+def requests_due(desk: Desk, viewer: Viewer, *, after: str | None = None) -> Page[tuple[Request, Ticket]]:
+    """What waits for the viewer's decision, what was asked first on top."""
+    units = desk.rules.units
+    query = (
+        select(Request, Ticket)
+        .join(Ticket, col(Ticket.id) == col(Request.ticket_id))
+        .where(to_decide(viewer, units), visible(viewer, units))
+    )
+    if after:
+        query = query.where(col(Request.id) > _read(after, UUID)[1])
+    query = query.order_by(col(Request.id)).limit(MOST + 1).options(*orders_and_clocks())
+    rows = [(request, ticket) for request, ticket in desk.session.exec(query).all()]
+    return _cut(rows, lambda found: (None, found[0].id))
+
+
+def cards_due(
+    desk: Desk, viewer: Viewer, *, after: str | None = None
+) -> Page[tuple[SupervisionCard, Ticket]]:
+    """Supervision cards without an answer that the viewer may know of, what is due first on top."""
+    due_at, row = col(SupervisionCard.due_at), col(SupervisionCard.id)
+    query = (
+        select(SupervisionCard, Ticket)
+        .join(Ticket, col(Ticket.id) == col(SupervisionCard.ticket_id))
+        .where(text("answered_at is null and ended_at is null"), visible(viewer, desk.rules.units))
+    )
+    if after:
+        query = query.where(tuple_(due_at, row) > _read(after, UUID))
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
+    rows = [(card, ticket) for card, ticket in desk.session.exec(query).all()]
+    return _cut(rows, lambda found: (found[0].due_at, found[0].id))
+
+
+def names_of_mine(desk: Desk, viewer: Viewer) -> list[str]:
+    """Whose work is mine: my own, and that of colleagues who are away and named me their deputy."""
+    away = select(Account.username).where(
+        Account.deputy == viewer.username,
+        Account.unit == viewer.unit,
+        col(Account.absent_until) >= desk.now().astimezone(SHANGHAI).date(),
+    )
+    return [viewer.username, *desk.session.exec(away).all()]
 
 
 def history_of(desk: Desk, viewer: Viewer, phone: str) -> list[Ticket]:

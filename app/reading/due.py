@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from tickets.clocks.words import Left, left
@@ -68,6 +69,7 @@ class _Call:
     category: str | None = None
     channel: str = Channel.PHONE
     kind: str = Kind.HELP
+    petition: dict[str, Any] | None = None
 
 
 def first_promises(now: datetime, rules: Rulebook) -> dict[str, datetime]:

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.access.accounts import Role, Viewer
 from notifications.message import Message
+from tickets.ground.flow import OrderRole
 from tickets.ground.timeline import Entry, Note
-from tickets.ticket import Reply, Ticket
+from tickets.ground.words import NoteFor
+from tickets.ticket import Order, Reply, Ticket
 
 #: Roles of the hotline's own people; notes marked `hotline` are for them.
 HOTLINE_ROLES = frozenset(Role) - {Role.HANDLER, Role.HEAD}
+
+#: Roles that read what units write for themselves, too.
+WATCH_ALL = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,11 @@ def facts_of(
 
 
 def _may_read(viewer: Viewer, entry: Entry, note: Note) -> bool:
-    return viewer.role in HOTLINE_ROLES or note.visible_to == "all" or entry.unit == viewer.unit
+    if entry.unit == viewer.unit or note.visible_to == NoteFor.ALL:
+        return True
+    if note.visible_to == NoteFor.UNIT:
+        return viewer.role in WATCH_ALL
+    return viewer.role in HOTLINE_ROLES
 
 
 def messages_of(session: Session, ticket: Ticket) -> list[Message]:
@@ -52,5 +62,13 @@ def messages_of(session: Session, ticket: Ticket) -> list[Message]:
 
 
 def replies_of(session: Session, ticket: Ticket) -> list[Reply]:
-    """Every reply of every round, oldest first."""
-    return list(session.exec(select(Reply).where(Reply.ticket_id == ticket.id).order_by(col(Reply.id))).all())
+    """Every reply of every round, oldest first; of a ticket that follows another, the ones given there."""
+    query = select(Reply).where(Reply.ticket_id == ticket.id)
+    if ticket.follows is not None:
+        query = (
+            select(Reply)
+            .join(Ticket, col(Ticket.id) == col(Reply.ticket_id))
+            .join(Order, col(Order.id) == col(Reply.order_id), isouter=True)
+            .where(Ticket.ref == ticket.follows, func.coalesce(Order.role, OrderRole.LEAD) == OrderRole.LEAD)
+        )
+    return list(session.exec(query.order_by(col(Reply.id))).all())

@@ -1,6 +1,6 @@
 """Where a matter stands, for its citizen: no identity, no word of the matter, no internal note."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole, OrderState, State
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.timeline import Entry
+from tickets.ground.words import RequestKind
 from tickets.ground.worktime.units import Unit
 from tickets.ticket import Order, Reply, Ticket
 
@@ -34,16 +35,18 @@ ANSWERED = frozenset({State.CALLBACK, State.CLOSED, State.ARCHIVED})
 
 #: Facts a citizen is told. What the house says among itself is not among them.
 TOLD = (
-    "registered",
-    "answered",
-    "dispatched",
-    "signed",
-    "contacted",
-    "reviewed",
-    "called_back",
-    "reworked",
-    "closed",
-    "clock_breached",
+    *("registered", "answered", "handed_over", "declined", "citizen_asked", "supplemented"),
+    *("dispatched", "signed", "contacted", "reviewed", "called_back", "reworked", "closed"),
+    *("merged", "unmerged", "withdrawn", "disputed", "decided", "resumed", "clock_breached"),
+)
+
+#: Of a ticket this one follows, what is no affair of its own caller alone.
+OF_MASTER = frozenset(
+    {"dispatched", "signed", "reviewed", "reworked", "decided", "resumed", "answered", "clock_breached"}
+)
+#: What was asked and granted that a citizen is told of.
+GRANTED = frozenset(
+    {RequestKind.EXTENSION, RequestKind.SHELVING, RequestKind.TERMINATION, RequestKind.WITHDRAWAL}
 )
 
 
@@ -55,6 +58,8 @@ class Told:
     at: datetime
     data: dict[str, Any]
     unit: str
+    #: Why, in the words of whoever asked for more time.
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,14 @@ class Progress:
 
     ref: str
     state: str
+    outcome: str | None
     sealed: bool
     step: int
     days: list[datetime | None]
     unit: str
     owed: Owed | None
+    #: Put aside until then.
+    until: datetime | None
     answer: str | None
     answered_at: datetime | None
     closed_at: datetime | None
@@ -92,43 +100,72 @@ def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
 
     Nothing of it depends on who asks: whoever calls this has seen the ticket's code.
     """
-    ticket = desk.session.exec(
-        select(Ticket)
-        .where(Ticket.ref == ref)
-        .options(selectinload(Ticket.orders), selectinload(Ticket.clocks))  # type: ignore[arg-type] # SQLModel types a relation as its value
-    ).one_or_none()
-    if ticket is None:
+    own = _ticket(desk, ref)
+    if own is None:
         return None
-    entries = desk.session.exec(
-        select(Entry).where(Entry.ticket_id == ticket.id, col(Entry.what).in_(TOLD)).order_by(col(Entry.seq))
-    ).all()
-    replies = desk.session.exec(
-        select(Reply).where(Reply.ticket_id == ticket.id).order_by(col(Reply.id))
-    ).all()
-    lead = None if ticket.state == State.REGISTERED else ticket.lead_order()
-
-    def name_of(code: str) -> str:
-        unit = desk.rules.units.get(code)
-        return code if unit is None else unit.name_en if english else unit.name
-
-    story = [told for entry in entries if (told := _told(entry, ticket, name_of))]
+    master = _ticket(desk, own.follows) if own.follows else None
+    # Whoever follows another reads of that one's progress, and of no end before there is one.
+    ticket = master if master is not None and master.is_open else own
+    matter = master or own
+    story = _story(desk, own, master, english=english)
+    lead = None if matter.state == State.REGISTERED else matter.lead_order()
     # Of reviews only the passed ones are told, so this is when the citizen was answered.
     answered_at = next((t.at for t in reversed(story) if t.what in ("reviewed", "answered")), None)
-    answer = _answer(ticket, lead, replies, answered_at)
+    answer = _answer(desk, ticket.state, matter, lead, answered_at)
     given_at, signed_at = (lead.given_at, lead.signed_at) if lead else (None, None)
     return Progress(
-        ref=ticket.ref,
+        ref=own.ref,
         state=ticket.state,
-        sealed=ticket.sealed,
+        outcome=ticket.outcome,
+        sealed=own.sealed,
         step=STEPS[State(ticket.state)] if lead or not ticket.is_open else 1,
-        days=[ticket.registered_at, given_at, signed_at, answered_at],
-        unit=name_of(lead.unit) if lead else "",
+        days=[own.registered_at, given_at, signed_at, answered_at],
+        unit=_name_of(desk, lead.unit, english=english) if lead else "",
         owed=_owed(desk, ticket, lead),
-        answer=None if ticket.sealed else answer,
+        until=ticket.wakes_at,
+        answer=None if own.sealed else answer,
         answered_at=None if answer is None else answered_at,
         closed_at=ticket.closed_at,
         story=story[::-1],
     )
+
+
+def _ticket(desk: Desk, ref: str) -> Ticket | None:
+    return desk.session.exec(
+        select(Ticket)
+        .where(Ticket.ref == ref)
+        .options(
+            selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
+            selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above
+            selectinload(Ticket.requests),  # type: ignore[arg-type] # as above
+        )
+    ).one_or_none()
+
+
+def _name_of(desk: Desk, code: str, *, english: bool) -> str:
+    unit = desk.rules.units.get(code)
+    return code if unit is None else unit.name_en if english else unit.name
+
+
+def _story(desk: Desk, own: Ticket, master: Ticket | None, *, english: bool) -> list[Told]:
+    """What is told to the citizen of *own*, oldest first; with what happened to the ticket it follows."""
+    told = _told_of(desk, own, english=english)
+    if master is not None:
+        there = _told_of(desk, master, english=english)
+        told += [one for one in there if one.what in OF_MASTER]
+        told.sort(key=lambda one: one.at)
+    return told
+
+
+def _told_of(desk: Desk, ticket: Ticket, *, english: bool) -> list[Told]:
+    entries = desk.session.exec(
+        select(Entry).where(Entry.ticket_id == ticket.id, col(Entry.what).in_(TOLD)).order_by(col(Entry.seq))
+    ).all()
+
+    def name_of(code: str) -> str:
+        return _name_of(desk, code, english=english)
+
+    return [told for entry in entries if (told := _told(entry, ticket, name_of))]
 
 
 def _told(entry: Entry, ticket: Ticket, name_of: Callable[[str], str]) -> Told | None:
@@ -141,18 +178,35 @@ def _told(entry: Entry, ticket: Ticket, name_of: Callable[[str], str]) -> Told |
         (entry.what == "signed" and data["order_role"] != OrderRole.LEAD)
         or (entry.what == "reviewed" and not data["passed"])
         or (entry.what == "clock_breached" and (data["clock_kind"], data["unit"]) != (ClockKind.HANDLE, lead))
+        or (entry.what == "decided" and not _is_told(data))
     )
     if silent:
         return None
-    return Told(entry.what, entry.at, data, name_of(data.get("unit") or lead))
+    reason = _reason(ticket, data) if entry.what == "decided" else ""
+    return Told(entry.what, entry.at, data, name_of(data.get("unit") or lead), reason)
+
+
+def _is_told(decided: dict[str, Any]) -> bool:
+    """More time, or no more handling: told when it is granted, and where it is about the lead's answer."""
+    of_the_lead = decided["order_role"] in (OrderRole.LEAD, None)
+    return decided["granted"] and decided["kind"] in GRANTED and of_the_lead
+
+
+def _reason(ticket: Ticket, decided: dict[str, Any]) -> str:
+    if ticket.sealed or decided["kind"] not in (RequestKind.EXTENSION, RequestKind.SHELVING):
+        return ""
+    return next((one.text for one in ticket.requests if str(one.id) == decided["request"]), "")
 
 
 def _answer(
-    ticket: Ticket, lead: Order | None, replies: Sequence[Reply], answered_at: datetime | None
+    desk: Desk, state: str, matter: Ticket, lead: Order | None, answered_at: datetime | None
 ) -> str | None:
     """Give the answer of this round: the lead's that the reviewer passed, or the one given on the spot."""
-    if ticket.state not in ANSWERED or answered_at is None:
+    if state not in ANSWERED or answered_at is None:
         return None
+    replies = desk.session.exec(
+        select(Reply).where(Reply.ticket_id == matter.id).order_by(col(Reply.id))
+    ).all()
     order_id = lead.id if lead else None
     passed = [reply for reply in replies if reply.order_id == order_id and reply.at <= answered_at]
     return (passed[-1].public_text or passed[-1].text) if passed else None
@@ -160,7 +214,7 @@ def _answer(
 
 def _owed(desk: Desk, ticket: Ticket, lead: Order | None) -> Owed | None:
     """Say by when the citizen hears of us next; nothing once the answer is given."""
-    if ticket.state in ANSWERED:
+    if ticket.state in ANSWERED or ticket.wakes_at is not None:
         return None
     kind, order_id = (ClockKind.HANDLE, lead.id) if lead else (ClockKind.DISPATCH, None)
     clock = next((c for c in reversed(ticket.clocks) if (c.kind, c.order_id) == (kind, order_id)), None)

@@ -1,8 +1,10 @@
 """What a page about one ticket tells, gathered at a fixed number of queries."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from app.access.accounts import Viewer
 from app.language.names import place_names, unit_names
@@ -11,7 +13,12 @@ from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_o
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole
-from tickets.ticket import Order, Ticket
+from tickets.ground.words import RequestKind, RequestState
+from tickets.supervision import cards_of
+from tickets.ticket import Order, Request, Ticket
+from tickets.ticket.holding import time_held
+
+AN_HOUR = timedelta(hours=1)
 
 #: Facts shown; a ticket with more shows its newest.
 MOST_FACTS = 100
@@ -41,11 +48,12 @@ class Share:
 
     order: Order
     due: Standing | None
+    #: Whole working hours the unit held it, over all its orders; told once, at its last.
+    hours: int | None
 
 
-def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
+def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What happened, who has it, and how the clocks stand: the part of the page that keeps itself fresh."""
-    now = desk.now()
     told = facts_of(desk.session, viewer, ticket, limit=MOST_FACTS, after=max(ticket.seq - MOST_FACTS, 0))
     clocks = [standing(clock, now, desk.rules) for clock in ticket.clocks]
     clocks.sort(key=lambda clock: (clock.state == "cancelled", clock.left is None, clock.due_at))
@@ -53,11 +61,27 @@ def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "units": unit_names(desk.rules.units),
         "lines": [Line.of(one) for one in reversed(told) if may_be_told(viewer, ticket, one)],
-        "shares": [Share(order, _promise_of(order, clocks)) for order in ticket.orders],
+        "shares": list(_shares(desk, ticket, clocks, now)),
         "clocks": clocks,
         # Whose promise it is, where several units have made some.
         "unit_of": {order.id: order.unit for order in ticket.orders} if len(ticket.orders) > 1 else {},
     }
+
+
+def _shares(desk: Desk, ticket: Ticket, clocks: list[Standing], now: datetime) -> Iterator[Share]:
+    """The orders as a tree: each followed by the shares given on from it."""
+    held = time_held(ticket, desk.rules.calendar, now)
+    last = {order.unit: order.id for order in ticket.orders}
+    for order in _as_tree(ticket.orders, None):
+        hours = held[order.unit] // AN_HOUR if last[order.unit] == order.id else None
+        yield Share(order, _promise_of(order, clocks), hours)
+
+
+def _as_tree(orders: list[Order], parent: UUID | None) -> Iterator[Order]:
+    for order in orders:
+        if order.parent == parent:
+            yield order
+            yield from _as_tree(orders, order.id)
 
 
 def may_be_told(viewer: Viewer, ticket: Ticket, told: ToldFact) -> bool:
@@ -65,13 +89,16 @@ def may_be_told(viewer: Viewer, ticket: Ticket, told: ToldFact) -> bool:
     return viewer.role in HOTLINE_ROLES or not ticket.sealed or told.entry.what != "registered"
 
 
-def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
+def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[str, Any]:
     """Everything a page about *ticket* tells *viewer*."""
     units = desk.rules.units
     replies = replies_of(desk.session, ticket)
     leads = {order.id for order in ticket.orders if order.role == OrderRole.LEAD}
+    if ticket.follows is not None:
+        # Of the other ticket only what its lead answered is at hand.
+        leads = {one.order_id for one in replies if one.order_id is not None}
     return {
-        **progress_of(desk, viewer, ticket),
+        **progress_of(desk, viewer, ticket, now),
         "places": place_names(units),
         "messages": messages_of(desk.session, ticket),
         # The answer to the citizen; what joint units told the lead stands under it.
@@ -81,9 +108,16 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
         "others": [one for one in replies if one.order_id is not None and one.order_id not in leads],
         "rounds_before": [one for one in replies if one.round < ticket.round and one.order_id in leads],
         "contacted": _contact_of(ticket),
-        "first_due": next_due(ticket.clocks, desk.now(), desk.rules),
+        "first_due": next_due(ticket.clocks, now, desk.rules),
         "hides_kind": ticket.sealed and viewer.role not in HOTLINE_ROLES,
+        "cards": cards_of(desk, ticket),
+        "bounces": [one for one in ticket.requests if _bounced(one)],
     }
+
+
+def _bounced(request: Request) -> bool:
+    """A unit gave it back: whoever dispatches next should know from whom it came."""
+    return request.kind == RequestKind.RETURN and request.state == RequestState.GRANTED
 
 
 def _promise_of(order: Order, clocks: list[Standing]) -> Standing | None:

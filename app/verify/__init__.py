@@ -10,13 +10,15 @@ from sqlmodel import Session, select
 
 from app.heartbeat import is_anybody_alive
 from app.settings import Settings
+from app.verify.asked import check_cards, check_requests
 from app.verify.chain import check_timeline
 from app.verify.clocks import check_clocks
 from app.verify.course import check_course
 from app.verify.dossier import Dossier, Finding, Known
 from app.verify.keeping import check_keeping
-from app.verify.orders import check_orders, check_replies
+from app.verify.orders import check_orders
 from app.verify.reading import Archive
+from app.verify.replies import check_replies
 from app.verify.texts import check_messages
 from app.wiring import Shelf, make_engine
 from tickets.ground.vault import Vault
@@ -29,6 +31,8 @@ CHECKS: tuple[Check, ...] = (
     check_course,
     check_orders,
     check_replies,
+    check_requests,
+    check_cards,
     check_clocks,
     check_messages,
     check_keeping,
@@ -122,7 +126,7 @@ class Verification:
 
     def _count(self, dossier: Dossier) -> None:
         self.looked_at["tickets"] += 1
-        for name in ("facts", "notes", "orders", "replies", "clocks", "messages"):
+        for name in ("facts", "notes", "orders", "replies", "requests", "cards", "clocks", "messages"):
             self.looked_at[name] += len(getattr(dossier, name))
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from app.verify.dossier import Dossier, Finding, Known
-from tickets.ground.flow import FACT_OF
+from tickets.ground.flow import FACTS_OF
 from tickets.ground.timeline import GENESIS, digest_of, hash_of
 
-MOVES = frozenset(FACT_OF.values())
+MOVES = frozenset(fact for facts in FACTS_OF.values() for fact in facts)
 
 
 def check_timeline(dossier: Dossier, _known: Known) -> Iterator[Finding]:

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.verify.dossier import Dossier, Finding, Known, said
-from tickets.ground.clock import Clock, ClockEvent, ClockKind, ClockState, Notice
+from tickets.ground.clock import ONLY_LIMITS, Clock, ClockEvent, ClockKind, ClockState, Notice
 from tickets.ground.facts import ClockBreached, ClockWarned
 from tickets.ground.flow import State
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.timeline import Entry
+from tickets.ground.words import RequestKind
 from tickets.ground.worktime import arithmetic
 from tickets.ground.worktime.arithmetic import DAY_UNITS, Due
 from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.moments import local
 from tickets.ground.worktime.units import PeriodRefused, StartRule, Unit
 from tickets.ground.worktime.warning import before
+from tickets.ticket import promises
 
 #: How long past its due a clock may be before somebody should have noticed it.
 PATIENCE = timedelta(minutes=5)
@@ -58,7 +60,7 @@ def check_clocks(dossier: Dossier, known: Known) -> Iterator[Finding]:
 def _states(clock: Clock, dossier: Dossier, notices: Notices) -> Iterator[str]:
     """Find what the state of *clock* does not allow."""
     state, broke = clock.state, (Notice.BREACHED, clock.id, clock.due_at) in notices
-    if state in GOES_ON and dossier.ticket.closed_at is not None:
+    if state in GOES_ON and dossier.ticket.closed_at is not None and not _outlives(clock, dossier):
         yield "goes on, but the ticket is closed"
     if (state == ClockState.MET) != (clock.met_at is not None):
         yield f"is {state}, but met at {said(clock.met_at)}"
@@ -82,7 +84,14 @@ def _hands(clock: Clock) -> Iterator[str]:
 
 
 def _was_late(clock: Clock) -> bool:
-    return clock.met_at is not None and clock.met_at > clock.due_at
+    limit = clock.kind in ONLY_LIMITS
+    return not limit and clock.met_at is not None and clock.met_at > clock.due_at
+
+
+def _outlives(clock: Clock, dossier: Dossier) -> bool:
+    """A closed ticket can still be unsealed, and somebody decides on that."""
+    unseals = {one.id for one in dossier.requests if one.kind == RequestKind.UNSEAL}
+    return clock.subject_id in unseals
 
 
 def _due(clock: Clock, dossier: Dossier, known: Known) -> Iterator[str]:
@@ -94,12 +103,13 @@ def _due(clock: Clock, dossier: Dossier, known: Known) -> Iterator[str]:
         return
     try:
         due = _cut(_counted(clock, policy, calendar, known), clock, policy, calendar, dossier)
+        due = replace(due, at=promises.bounded(due.at, clock.fixed_at, clock.latest_at))
     except (PeriodRefused, KeyError, ValueError):
         yield "has pauses that cannot be counted"
         return
     if due.at != clock.due_at:
         yield f"is due {said(clock.due_at)}, but its policy says {said(due.at)}"
-    if due.provisional and not clock.provisional:
+    if due.provisional and not clock.provisional and clock.fixed_at is None:
         yield "touches a year without a notice and does not say so"
 
 
@@ -132,7 +142,8 @@ def _cut(due: Due, clock: Clock, policy: SlaPolicy, calendar: Calendar, dossier:
 
 
 def _unnoticed(clock: Clock, dossier: Dossier, known: Known, notices: Notices) -> Iterator[Finding]:
-    late = clock.runs and known.now - clock.due_at > PATIENCE
+    owed = clock.runs and clock.kind not in ONLY_LIMITS
+    late = owed and known.now - clock.due_at > PATIENCE
     if late and (Notice.BREACHED, clock.id, clock.due_at) not in notices:
         words = f"the clock {clock.kind} broke {said(clock.due_at)} and nobody noticed"
         # Without a worker nobody could: that is for whoever watches the workers.
@@ -168,7 +179,7 @@ def _is_of(fact: Entry, event: ClockEvent, clocks: Clocks) -> bool:
 def _first_due(dossier: Dossier) -> Iterator[Finding]:
     """The ticket shows the earliest of its running clocks."""
     ticket = dossier.ticket
-    runs = [clock for clock in dossier.clocks if clock.runs]
+    runs = [clock for clock in dossier.clocks if clock.runs and clock.kind not in ONLY_LIMITS]
     first = min((clock.due_at for clock in runs), default=None)
     kinds: set[str | None] = {clock.kind for clock in runs if clock.due_at == first}
     if ticket.due_at != first or ticket.due_clock not in (kinds or {None}):

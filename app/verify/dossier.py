@@ -11,7 +11,7 @@ from tickets.ground.timeline import Entry, Note
 from tickets.ground.vault import Vault
 from tickets.ground.worktime.arithmetic import Due
 from tickets.ground.worktime.moments import local
-from tickets.ticket import Identity, Order, Reply, Ticket
+from tickets.ticket import Identity, Order, Reply, Request, SupervisionCard, Ticket
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Dossier:
     notes: list[Note] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    cards: list[SupervisionCard] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     events: list[ClockEvent] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)

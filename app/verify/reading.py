@@ -13,7 +13,7 @@ from app.verify.dossier import Dossier
 from notifications.message import Message
 from tickets.ground.clock import Clock, ClockEvent
 from tickets.ground.timeline import Entry, Note
-from tickets.ticket import Identity, Order, Reply, Ticket
+from tickets.ticket import Identity, Order, Reply, Request, SupervisionCard, Ticket
 
 Made = TypeVar("Made")
 
@@ -22,9 +22,11 @@ BATCH = 1000
 
 #: Columns that nothing is held against; not fetching them saves a third of the reading.
 UNREAD: Mapping[str, str] = {
-    "ticket": "kind channel title text category urgency anonymous confidential sealed language division"
-    " lat long external_system external_ref external_received_at about_units call_id petition holder_user"
-    " follows",
+    "ticket": "channel title text category anonymous confidential sealed language division lat long"
+    " external_system external_ref external_received_at about_units recused call_id petition holder_user"
+    " merged_from urged_on",
+    "request": "draft text",
+    "supervision_card": "text instruction answer",
     "message": "language template_version body held_because not_before attempts claimed_by first_tried_at"
     " provider error_code segments to_masked delivered_at",
     "clock": "warn_at paused_for",
@@ -66,6 +68,8 @@ class Archive:
         self._notes = self._feed(Note, order=("seq",))
         self._orders = self._feed(Order, order=("id",))
         self._replies = self._feed(Reply, order=("id",))
+        self._requests = self._feed(Request, order=("id",))
+        self._cards = self._feed(SupervisionCard, order=("number",))
         self._clocks = self._feed(Clock, order=("id",))
         self._messages = self._feed(Message, order=("seq", "id"))
         self._identities = self._feed(Identity)
@@ -83,6 +87,8 @@ class Archive:
                 notes=self._notes.of(ticket_id),
                 orders=self._orders.of(ticket_id),
                 replies=self._replies.of(ticket_id),
+                requests=self._requests.of(ticket_id),
+                cards=self._cards.of(ticket_id),
                 clocks=self._clocks.of(ticket_id),
                 events=self._events.of(ticket_id),
                 messages=self._messages.of(ticket_id),
@@ -93,7 +99,8 @@ class Archive:
     def strays(self) -> Iterator[tuple[int, str]]:
         """After the last dossier: tickets that are gone, and the table where something is left of them."""
         feeds: tuple[Feed[Any], ...] = (
-            *(self._facts, self._notes, self._orders, self._replies, self._clocks),
+            *(self._facts, self._notes, self._orders, self._replies, self._requests, self._cards),
+            self._clocks,
             *(self._messages, self._identities, self._searchable),
         )
         for feed in feeds:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from app.verify.dossier import Dossier, Finding, Known, said
 from notifications.message import Fate, Message
 from notifications.wording import TABLE
-from tickets.ground.facts import FACTS
+from tickets.ground.facts import FACTS, Amended
 from tickets.ground.timeline import Entry
 
 #: A worker that had a message so long is dead, and others should have taken it from there.
@@ -23,7 +23,7 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
     """Hold the messages against what the wording table owes for each fact."""
     owed = {
         (fact.seq, audience, template): fact
-        for fact in (dossier.facts if dossier.ticket.reachable else ())
+        for fact in _told_to_somebody(dossier)
         for audience, template in _owed(fact)
     }
     for message in dossier.messages:
@@ -35,6 +35,21 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
         yield from _fate(message, known)
     for seq, _, template in owed:
         yield Finding(seq, f"the message {template!r} is missing")
+
+
+def _told_to_somebody(dossier: Dossier) -> Iterator[Entry]:
+    """The facts at whose time the citizen could be reached; what was put right may have changed that."""
+    changes = {
+        fact.seq: fact.data["reachable"]
+        for fact in dossier.facts
+        if fact.what == Amended.name and fact.data["reachable"] is not None
+    }
+    reachable = next(iter(changes.values()))[0] if changes else dossier.ticket.reachable
+    for fact in dossier.facts:
+        if fact.seq in changes:
+            reachable = changes[fact.seq][1]
+        if reachable:
+            yield fact
 
 
 def _owed(fact: Entry) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """What a citizen sees: the first page, what we keep, and where their matter stands."""
 
-from ipaddress import ip_address
 from unicodedata import normalize
 
 from flask import Blueprint, redirect, render_template, request
@@ -9,6 +8,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.access.doors import open_to
+from app.access.limits import is_free
 from app.access.tracking import TooManyTries, ticket_by_code
 from app.house import house
 from app.language.i18n import language
@@ -116,13 +116,8 @@ def _not_found(written: str, wrong: list[BadField]) -> ResponseReturnValue:
 
 
 def _address() -> str | None:
-    """Whose tries are counted; None for the demo's own machine."""
-    address = request.remote_addr or ""
-    try:
-        own = ip_address(address).is_loopback
-    except ValueError:
-        own = False
-    return None if own and house().settings.demo else address
+    """Whose tries are counted; None where no limit applies."""
+    return None if is_free(house().settings, request.remote_addr) else request.remote_addr or ""
 
 
 def _grants() -> URLSafeTimedSerializer:

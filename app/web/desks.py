@@ -1,8 +1,9 @@
 """The home page of each role: what is due next, on top."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,15 +12,27 @@ from flask_babel import lazy_gettext as _
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
-from app.language.names import place_names, unit_names
-from app.reading.desks import Page, has_clock, in_state, orders_due, tickets_due
+from app.language.names import options, place_names, unit_names
+from app.reading.desks import (
+    Page,
+    cards_due,
+    has_clock,
+    in_state,
+    orders_due,
+    requests_due,
+    tickets_due,
+)
 from app.reading.due import Standing, next_due
 from app.web.staff import DESK_NAMES, blueprint, staff_page
 from tickets.ground.desk import Desk
-from tickets.ground.flow import OrderState, State
-from tickets.ticket import Order, Ticket
+from tickets.ground.flow import Move, OrderState, State
+from tickets.ground.words import UnitKind
+from tickets.ticket import Order, Request, SupervisionCard, Ticket
 
 desks = blueprint("desks", __name__)
+
+#: Never offered for several tickets at once; each ticket's own conflicts are held apart.
+NEVER_LEADS = (UnitKind.HOTLINE, UnitKind.AGENCY)
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,9 @@ class Row:
     due: Standing | None
     unit: str | None
     order: Order | None = None
+    #: What somebody asks for, or what is demanded of the unit.
+    request: Request | None = None
+    card: SupervisionCard | None = None
 
     @property
     def is_late(self) -> bool:
@@ -49,6 +65,8 @@ class Section:
     title: LazyString
     empty: LazyString
     ask: Ask
+    #: The move that can be made on several rows at once.
+    bulk: Move | None = None
 
 
 @desks.get("/desk")
@@ -70,6 +88,10 @@ def show() -> ResponseReturnValue:
         late=sum(row.is_late for _section, page in lists for row in page.rows),
         units=unit_names(units),
         places=place_names(units),
+        dispatch_units=options(units, lambda unit: unit.kind not in NEVER_LEADS)
+        if viewer.role == Role.DISPATCHER
+        else [],
+        mine=("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
     )
 
 
@@ -98,7 +120,7 @@ def _unit_of(ticket: Ticket) -> str | None:
 
 def _orders(state: OrderState) -> Ask:
     def ask(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-        found = orders_due(desk, viewer, state, after=after)
+        found = orders_due(desk, viewer, state, after=after, mine="mine" in request.args)
         now = desk.now()
         rows = [_order_row(desk, order, ticket, now) for order, ticket in found.rows]
         # The list comes by the date of the answer; on the page what presses first, a signature, is on top.
@@ -108,6 +130,28 @@ def _orders(state: OrderState) -> Ask:
     return ask
 
 
+def _requests(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    found, now = requests_due(desk, viewer, after=after), desk.now()
+    rows = [
+        Row(ticket, _of_subject(desk, ticket, asked.id, now), asked.asked_unit, request=asked)
+        for asked, ticket in found.rows
+    ]
+    return Page(rows, found.next)
+
+
+def _cards(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    found, now = cards_due(desk, viewer, after=after), desk.now()
+    rows = [
+        Row(ticket, _of_subject(desk, ticket, card.id, now), card.unit, card=card)
+        for card, ticket in found.rows
+    ]
+    return Page(rows, found.next)
+
+
+def _of_subject(desk: Desk, ticket: Ticket, subject: UUID, now: datetime) -> Standing | None:
+    return next_due([clock for clock in ticket.clocks if clock.subject_id == subject], now, desk.rules)
+
+
 def _order_row(desk: Desk, order: Order, ticket: Ticket, now: datetime) -> Row:
     mine = [clock for clock in ticket.clocks if clock.order_id == order.id]
     return Row(ticket, next_due(mine, now, desk.rules), order.unit, order)
@@ -115,6 +159,14 @@ def _order_row(desk: Desk, order: Order, ticket: Ticket, now: datetime) -> Row:
 
 def _registered(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
     return _tickets(desk, tickets_due(desk, viewer, in_state(State.REGISTERED), after=after))
+
+
+def _awaiting(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _tickets(desk, tickets_due(desk, viewer, in_state(State.AWAITING_INFORMATION), after=after))
+
+
+def _put_aside(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _tickets(desk, tickets_due(desk, viewer, in_state(State.LONG_TERM), after=after))
 
 
 def _replied(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
@@ -138,22 +190,29 @@ def _all_open(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
 
 
 REGISTERED = Section("registered", _("待派单"), _("没有等着派单的工单。"), _registered)
+TO_DISPATCH = replace(REGISTERED, bulk=Move.DISPATCH)
+AWAITING = Section("awaiting", _("等群众补充"), _("没有等着群众补充的工单。"), _awaiting)
+REQUESTS = Section("requests", _("待您批复"), _("没有等着批复的申请。"), _requests)
+CARDS = Section("cards", _("督办单，未答复"), _("没有等着答复的督办单。"), _cards)
+PUT_ASIDE = Section("put_aside", _("挂账中"), _("没有挂账的工单。"), _put_aside)
 UNIT = (
     Section("to_sign", _("待签收"), _("没有等着签收的派单。"), _orders(OrderState.OPEN)),
     Section("to_answer", _("办理中"), _("没有正在办理的派单。"), _orders(OrderState.SIGNED)),
+    CARDS,
 )
 OPEN = Section("open", _("未办结，先到期的在前"), _("没有未办结的工单。"), _all_open)
 
 DESKS: dict[Role, tuple[Section, ...]] = {
-    Role.OPERATOR: (REGISTERED,),
-    Role.DISPATCHER: (REGISTERED,),
+    Role.OPERATOR: (REGISTERED, AWAITING),
+    Role.DISPATCHER: (TO_DISPATCH, REQUESTS),
     Role.HANDLER: UNIT,
-    Role.HEAD: UNIT,
+    Role.HEAD: (REQUESTS, *UNIT),
     Role.REVIEWER: (
-        Section("replied", _("待审核"), _("没有等着审核的答复。"), _replied),
+        Section("replied", _("待审核"), _("没有等着审核的答复。"), _replied, bulk=Move.REVIEW),
         Section("to_decide", _("群众不满意，待您决定"), _("没有等着决定的回访。"), _to_decide),
+        REQUESTS,
     ),
     Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),),
-    Role.SUPERVISOR: (OPEN,),
-    Role.AUDITOR: (OPEN,),
+    Role.SUPERVISOR: (REQUESTS, CARDS, PUT_ASIDE, OPEN),
+    Role.AUDITOR: (REQUESTS, OPEN),
 }

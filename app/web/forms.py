@@ -1,5 +1,6 @@
 """Forms: what was typed becomes the body of a move, is taken once, or comes back with a sentence."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +20,6 @@ from app.language.names import unit_names
 from app.language.sentences import FieldSentence, field_sentence, fields_of, sentence
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError
-from tickets.ground.units import Units
 from tickets.intake.draft import Strict
 from tickets.ticket import Ticket
 
@@ -28,8 +28,25 @@ Label: TypeAlias = LazyString | str
 #: What a form offers to choose from.
 Offers = Mapping[str, Any]
 
+#: What stands between words of a list.
+WORD_ENDS = re.compile(r"[\s,，、;；]+")
+
 #: Names of the fields that are about the form itself.
 KEY, VERSION, TOKEN = "idempotency_key", "version", "csrf_token"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How one field of a form looks: a line, an area, choices, a select, a moment or a number."""
+
+    kind: str = "line"
+    optional: bool = False
+    hint: Label = ""
+    #: Under which name the form offers what there is to choose from.
+    options: str = ""
+    #: What stands in it before anybody typed: an attribute of the ticket.
+    shows: str = ""
+    rows: int = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +65,17 @@ class FormKind:
     checks: frozenset[str] = frozenset()
     #: Times as a browser writes them, on a Shanghai clock.
     moments: frozenset[str] = frozenset()
-    offers: Callable[[Units, Ticket], Offers] | None = None
+    #: Several words in one line, apart by blanks or commas.
+    lists: frozenset[str] = frozenset()
+    offers: Callable[[Desk, Viewer, Ticket], Offers] | None = None
+    #: What will happen.
+    does: Label = ""
+    #: The fields of a form without a template of its own.
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    #: The key that presses its button.
+    shortcut: str = ""
+    #: The one thing somebody came for; all others are folded.
+    main: bool = False
 
     def read(self, typed: Typed) -> Any:
         """
@@ -79,6 +106,8 @@ class FormKind:
             return [value for value in typed.getlist(name) if value]
         if name in self.checks:
             return name in typed
+        if name in self.lists:
+            return WORD_ENDS.sub(" ", typed.get(name, "")).split()
         # Browsers send line ends of their own; people typed none of the kind.
         value = typed.get(name, "").replace("\r\n", "\n")
         return f"{value}+08:00" if value and name in self.moments else value
@@ -128,6 +157,14 @@ class Form:
     def tick(self, name: str, *, default: bool = False) -> tuple[str, Label, bool]:
         """What the macro of a box to tick begins with: name, label, whether it is ticked."""
         return name, self.kind.label(name), name in self.typed if self.sent else default
+
+    def shown(self, name: str, ticket: Ticket) -> str:
+        """What stands in the field *name*: what was typed, else what its shape says."""
+        shape = self.kind.shapes[name]
+        before = getattr(ticket, shape.shows) if shape.shows else ""
+        if isinstance(before, list):
+            before = " ".join(before)
+        return self.typed.get(name, "" if before is None else str(before))
 
     def nth(self, name: str, number: int) -> str:
         """The value of the field *name* that comes several times, counted from 0."""

@@ -14,10 +14,11 @@ from app.api import bodies
 from app.language.names import divisions, options, place_names, unit_names
 from app.language.sentences import FieldSentence
 from app.language.words import CHANNELS, KINDS, URGENCIES
-from app.moves import make
+from app.moves import make, take_down
 from app.reading.desks import history_of
 from app.reading.due import first_promises, next_due
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
+from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
@@ -25,14 +26,12 @@ from tickets.ground.flow import Move
 from tickets.ground.phones import NotAPhone, normal_phone
 from tickets.ground.words import Channel
 from tickets.intake.draft import Draft
-from tickets.intake.register import check_draft, register
+from tickets.intake.register import check_draft
 
 intake = blueprint("intake", __name__)
 
 #: How a matter can come to an operator; the other channels have doors of their own.
 BY_HAND = (Channel.PHONE, Channel.WALK_IN, Channel.LETTER, Channel.EMAIL, Channel.SUPERIOR)
-
-ANSWER = FormKind(bodies.AnswerBody, {"text": _("答复内容")}, part="intake/_answer.html")
 
 CALL = FormKind(
     Draft,
@@ -89,7 +88,7 @@ def take() -> ResponseReturnValue:
     check_draft(draft, desk.rules.units)
 
     def act() -> Done:
-        made = register(desk, draft)
+        made = take_down(desk, draft)
         if answer is not None:
             make(desk, made.ticket, viewer, Move.ANSWER, answer)
         ref = made.ticket.ref

@@ -4,8 +4,10 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app.web import staff
+from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
+from app.web.find import find
 from app.web.intake import intake
 from app.web.phones import phones
 from app.web.receipts import receipts
@@ -18,6 +20,6 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, desks, intake, tickets):
+    for blueprint in (door, desks, bulk, find, intake, tickets):
         app.register_blueprint(blueprint)
     staff.furnish(app)

@@ -182,7 +182,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     if viewer.role in RULES.moves["register"]:
         found.insert(0, ("intake.show", _("接电话")))
     if RULES.reads[viewer.role] != "none":
-        found.append(("tickets.search", _("工单")))
+        found.append(("find.search", _("工单")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     urls = [(url_for(endpoint), label) for endpoint, label in found]

@@ -1,7 +1,6 @@
-"""One ticket: read it, make a move on it, see who asks; and the list to find it in."""
+"""One ticket: read it, make a move on it, decide on what was asked, see who asks."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import abort, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,36 +9,24 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_for, ticket_seen
-from app.access.rules import RULES, allowed_moves, may_read_identity
-from app.api.answers import cursor_of, read_cursor
-from app.api.bodies import ListQuery, ReasonQuery
+from app.access.rules import allowed_moves, decides_now, may_read_identity
+from app.api.bodies import DecideBody, ReasonQuery
+from app.house import most_looks
 from app.identity import show_identity
 from app.language.i18n import grouped_ref
-from app.language.names import place_names, unit_names
-from app.language.words import CHANNELS, MOVES, STATES, Words
-from app.moves import DOORS, check_version, make
-from app.reading.due import next_due
-from app.reading.listing import Wanted, tickets_for
-from app.reading.one_ticket import HOTLINE_ROLES
+from app.language.words import MOVES, REQUESTS, Words
+from app.moves import DOORS, check_decision_body, check_version, decide, make, request_of
 from app.reading.ticket_page import progress_of, whole_of
-from app.web import callback, handling, intake, transfer
+from app.web.find import READERS
 from app.web.forms import Done, Form, FormKind, once, version_read
+from app.web.moves import FORMS, STAYS
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
-from tickets.ticket import Ticket
+from tickets.ticket import Request, Ticket
 
 tickets = blueprint("tickets", __name__)
-
-FORMS: Mapping[Move, FormKind] = {
-    Move.ANSWER: intake.ANSWER,
-    **transfer.FORMS,
-    **handling.FORMS,
-    **callback.FORMS,
-}
-#: After these there is more to do on the same ticket; after all others the desk has the next one.
-STAYS = frozenset({Move.SIGN, Move.CONTACT})
 
 #: Who calls the citizen gives no reason: the program says why, and shows no more than a call needs.
 CALLING: Mapping[Role, tuple[tuple[str, ...], str]] = {
@@ -48,58 +35,33 @@ CALLING: Mapping[Role, tuple[tuple[str, ...], str]] = {
     Role.HEAD: (("name", "phone"), "联系群众"),
 }
 LOOK = FormKind(ReasonQuery, {"reason": _("查看理由")})
-FIND = FormKind(
-    ListQuery,
-    {
-        "q": _("编号、电话、字词"),
-        "state": _("状态"),
-        "channel": _("来源"),
-        "overdue": _("只看逾期"),
-        "cursor": _("翻页"),
-    },
+DECIDE = FormKind(
+    DecideBody,
+    {"grant": _("批复"), "text": _("批复意见"), "designate": _("指定由该单位承办，不能再退")},
+    checks=frozenset({"designate"}),
 )
-
-#: Who has tickets to read.
-READERS = tuple(role for role in Role if RULES.reads[role] != "none")
 
 #: What a text to the citizen is about, by its template.
 TEMPLATES = Words(
     received=_("登记，编号与查询码"),
     transferred=_("已转办"),
     transferred_again=_("再次转办"),
+    asked=_("请补充情况"),
+    extended=_("延期，新的日期"),
+    shelved=_("挂账，接着办的日期"),
+    merged=_("已并单"),
     answered=_("答复"),
     late=_("逾期说明"),
     survey=_("满意度调查"),
+    ended=_("不再办理"),
+    withdrawn=_("已撤回"),
+    disputed=_("再次办理"),
+    code_again=_("新的查询码"),
 )
 
 
-@tickets.get("/tickets")
-@staff_page(*READERS)
-def search() -> ResponseReturnValue:
-    """Find tickets by number, telephone or words, and narrow the list."""
-    desk: Desk = g.desk
-    asked = FIND.read(request.args)
-    wanted = Wanted(**asked.model_dump(include={"state", "channel", "overdue", "q"}))
-    rows = tickets_for(desk, g.viewer, wanted, limit=asked.limit, before=read_cursor(asked.cursor))
-    shown, now = rows[: asked.limit], desk.now()
-    following = cursor_of(shown[-1].id) if len(rows) > asked.limit else None
-    return render_template(
-        "tickets/list.html",
-        rows=[(ticket, next_due(ticket.clocks, now, desk.rules)) for ticket in shown],
-        next_url=_list_url(following) if following else "",
-        first_url=_list_url(None) if asked.cursor else "",
-        form=Form.blank(FIND, request.args),
-        states=[("", _("全部")), *STATES.items()],
-        channels=[("", _("全部")), *CHANNELS.items()],
-        units=unit_names(desk.rules.units),
-        places=place_names(desk.rules.units),
-        viewer_is_unit=g.viewer.role not in HOTLINE_ROLES,
-    )
-
-
-def _list_url(cursor: str | None) -> str:
-    arguments: dict[str, Any] = {name: request.args.get(name) for name in FIND.labels}
-    return url_for("tickets.search", **{**arguments, "cursor": cursor})
+#: A form on the page, by the move or the request it is for, and why it was refused.
+Refusal = tuple[str, TicketError]
 
 
 @tickets.get("/tickets/<ref>")
@@ -114,9 +76,8 @@ def show(ref: str) -> ResponseReturnValue:
 def progress(ref: str) -> ResponseReturnValue:
     """The part of the page that keeps itself fresh, and no more where nothing changed."""
     ticket = ticket_seen(g.desk, g.viewer, ref)
-    part = render_template(
-        "tickets/_progress.html", **progress_of(g.desk, g.viewer, ticket), moved_on=_moved_on(ticket)
-    )
+    told = progress_of(g.desk, g.viewer, ticket, g.desk.now())
+    part = render_template("tickets/_progress.html", **told, moved_on=_moved_on(ticket))
     response = make_response(part)
     response.add_etag()
     return response.make_conditional(request)
@@ -127,12 +88,12 @@ def _moved_on(ticket: Ticket) -> bool:
     return request.args.get("version", str(ticket.version)) != str(ticket.version)
 
 
-def _again(refused: TicketError, ref: str, move: str = "") -> ResponseReturnValue:
+def _again(refused: TicketError, ref: str, move: str = "", request_id: str = "") -> ResponseReturnValue:
     """The page once more, with the refused form filled in and the reason on top."""
     ticket = ticket_seen(g.desk, g.viewer, ref)
-    if not move:
+    if not (move or request_id):
         return _page(ticket, look=Form.again(LOOK, request.form, refused))
-    return _page(ticket, refused=(Move(move), refused))
+    return _page(ticket, refused=(move or request_id, refused))
 
 
 @tickets.post("/tickets/<ref>/<move>")
@@ -145,7 +106,7 @@ def make_move(ref: str, move: str) -> ResponseReturnValue:
     viewer: Viewer = g.viewer
     ticket = ticket_for(desk, viewer, ref)
     made, body = Move(move), FORMS[Move(move)].read(request.form)
-    DOORS[made].check(desk, ticket, body)
+    DOORS[made].check(desk, viewer, ticket, body)
 
     def act() -> Done:
         check_version(ticket, version_read())
@@ -161,18 +122,45 @@ def make_move(ref: str, move: str) -> ResponseReturnValue:
     return once(desk, viewer, act).response()
 
 
-@tickets.post("/tickets/<ref>/identity")
+@tickets.post("/tickets/<ref>/requests/<request_id>")
 @staff_page(*READERS, again=_again)
-def look(ref: str) -> ResponseReturnValue:
-    """Show who asks, in clear: a right, a reason, and a fact for each look."""
+def decide_request(ref: str, request_id: str) -> ResponseReturnValue:
+    """Grant or refuse what somebody else asked."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     ticket = ticket_for(desk, viewer, ref)
-    if viewer.role in CALLING:
+    asked = request_of(ticket, request_id)
+    body: DecideBody = DECIDE.read(request.form)
+    check_decision_body(body)
+
+    def act() -> Done:
+        check_version(ticket, version_read())
+        decide(desk, viewer, ticket, asked, body)
+        said = (
+            gettext("已同意：%(what)s（%(ref)s）") if body.grant else gettext("没有同意：%(what)s（%(ref)s）")
+        )
+        return Done(
+            url_for("desks.show"), said % {"what": REQUESTS[asked.kind], "ref": grouped_ref(ticket.ref)}
+        )
+
+    return once(desk, viewer, act).response()
+
+
+@tickets.post("/tickets/<ref>/identity")
+@staff_page(*READERS, again=_again)
+def look(ref: str) -> ResponseReturnValue:
+    """Show who asks, in clear: a right, a reason, a limit, and a fact for each look."""
+    desk: Desk = g.desk
+    viewer: Viewer = g.viewer
+    ticket = ticket_for(desk, viewer, ref)
+    if viewer.role in CALLING and not ticket.sealed:
         only, reason = CALLING[viewer.role]
-        shown = show_identity(desk, viewer, ticket, reason=reason, only=only)
+        # Whoever calls the citizen back has one number to dial, and no limit.
+        most = None if viewer.role == Role.CALLER else most_looks(viewer)
+        shown = show_identity(desk, viewer, ticket, reason=reason, only=only, most=most)
     else:
-        shown = show_identity(desk, viewer, ticket, reason=LOOK.read(request.form).reason)
+        reason = LOOK.read(request.form).reason
+        shown = show_identity(desk, viewer, ticket, reason=reason, most=most_looks(viewer))
     desk.clear()
     return _page(ticket, identity=shown)
 
@@ -180,37 +168,54 @@ def look(ref: str) -> ResponseReturnValue:
 def _page(
     ticket: Ticket,
     *,
-    refused: tuple[Move, TicketError] | None = None,
+    refused: Refusal | None = None,
     look: Form | None = None,
     identity: Mapping[str, str | None] | None = None,
 ) -> str:
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    forms = _forms(desk, viewer, ticket, refused)
-    wrong = forms[refused[0]].wrong if refused else look.wrong if look else ()
+    now = desk.now()
+    forms, decisions = _forms(desk, viewer, ticket, refused), _decisions(viewer, ticket, refused)
+    all_forms = {**forms, **{str(one.id): form for one, form in decisions}}
+    wrong = all_forms[refused[0]].wrong if refused else look.wrong if look else ()
     return render_template(
         "tickets/show.html",
-        **whole_of(desk, viewer, ticket),
+        **whole_of(desk, viewer, ticket, now),
         forms=forms,
+        decisions=decisions,
         wrong=wrong,
         wrong_at=refused[0] if refused else "look",
-        may_look=identity is None and may_read_identity(viewer, ticket),
-        calls=viewer.role in CALLING,
+        may_look=identity is None and may_read_identity(viewer, ticket, now),
+        calls=viewer.role in CALLING and not ticket.sealed,
         look=look or Form.blank(LOOK),
         identity=identity,
         templates=TEMPLATES,
     )
 
 
-def _forms(
-    desk: Desk, viewer: Viewer, ticket: Ticket, refused: tuple[Move, TicketError] | None
-) -> dict[Move, Form]:
+def _forms(desk: Desk, viewer: Viewer, ticket: Ticket, refused: Refusal | None) -> dict[str, Form]:
     """The forms of the moves this viewer could make now, and of the refused one: nothing typed is lost."""
-    forms = {}
+    forms: dict[str, Form] = {}
+    allowed = allowed_moves(viewer, ticket)
     for move, kind in FORMS.items():
-        offers = kind.offers(desk.rules.units, ticket) if kind.offers else {}
-        if refused and refused[0] is move:
+        is_refused = refused is not None and refused[0] == move
+        if not is_refused and move not in allowed:
+            continue
+        offers = kind.offers(desk, viewer, ticket) if kind.offers else {}
+        if refused and is_refused:
             forms[move] = Form.again(kind, request.form, refused[1], offers)
-        elif move in allowed_moves(viewer, ticket):
+        else:
             forms[move] = Form.blank(kind, offers=offers)
-    return forms
+    return dict(sorted(forms.items(), key=lambda pair: not pair[1].kind.main))
+
+
+def _decisions(viewer: Viewer, ticket: Ticket, refused: Refusal | None) -> list[tuple[Request, Form]]:
+    """What waits for this viewer's word, and what was refused just now."""
+    found = []
+    waiting = decides_now(viewer, ticket)
+    for one in ticket.requests:
+        if refused and refused[0] == str(one.id):
+            found.append((one, Form.again(DECIDE, request.form, refused[1])))
+        elif one in waiting:
+            found.append((one, Form.blank(DECIDE)))
+    return found

@@ -16,14 +16,14 @@ NO = {"reached": True, "solved": "no", "reason": "没有解决"}
 
 #: Statements a desk costs: the visitor; for each list the time, its rows, their orders, clocks, identity.
 QUESTIONS = {
-    "operator": 5,
-    "dispatcher": 5,
-    HANDLER: 9,
-    "head@panlong-civil": 9,
-    "reviewer": 9,
+    "operator": 7,
+    "dispatcher": 7,
+    HANDLER: 11,
+    "head@panlong-civil": 13,
+    "reviewer": 11,
     "caller": 5,
-    "supervisor": 5,
-    "auditor": 5,
+    "supervisor": 11,
+    "auditor": 7,
     "admin": 1,
 }
 

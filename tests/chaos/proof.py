@@ -8,7 +8,7 @@ from app.clockwork import tick_once
 from app.verify import faults
 from app.wiring import House
 from tests.chaos.traffic import Ledger, Line
-from tickets.ground.flow import FACT_OF
+from tickets.ground.flow import FACTS_OF
 
 #: Facts that are moves, in words for the database.
 OF_TICKETS = """
@@ -39,7 +39,7 @@ def broken_words(house: House, ledger: Ledger) -> Iterator[str]:
 
 def _tickets(house: House, ledger: Ledger) -> Iterator[str]:
     with house.engine.connect() as connection:
-        moves = sorted(FACT_OF.values())
+        moves = sorted(fact for facts in FACTS_OF.values() for fact in facts)
         rows = connection.execute(text(OF_TICKETS), {"moves": moves}).all()
     kept: dict[str, list[tuple[str, int, list[str]]]] = {}
     for name, ref, version, told in rows:

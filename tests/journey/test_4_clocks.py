@@ -5,26 +5,13 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from app.clockwork import sweep_clocks
+from app.clockwork import archive_tickets, sweep_clocks
 from app.wiring import House
 from notifications.message import Message
-from tests.makers import Api
+from tests.makers import HANDLER, HEAD, Api, bring_forward
 from tickets.ground.clock import Clock, ClockEvent
 from tickets.ground.timeline import Entry
 from tickets.ticket import Ticket
-
-
-def bring_forward(house: House, ref: str, kind: str, by: timedelta) -> None:
-    """Let a clock have been started *by* earlier than it was."""
-    with house.engine.begin() as connection:
-        connection.execute(
-            text(
-                "update clock set started_at = started_at - :by, due_at = due_at - :by,"
-                " warn_at = warn_at - :by, next_at = next_at - :by"
-                " where kind = :kind and ticket_id = (select id from ticket where ref = :ref)"
-            ),
-            {"by": by, "kind": kind, "ref": ref},
-        )
 
 
 def told(session: Session, ref: str) -> list[tuple[str, str]]:
@@ -110,3 +97,79 @@ def test_a_promise_kept_late_is_a_broken_one_even_if_nobody_swept(
     api.move("handler@panlong-civil", ref, "reply", text="办结。", founded="yes", solved="yes")
 
     assert told(session, ref) == [("clock_breached", "handle")]
+
+
+def test_a_citizen_who_says_nothing_more_does_not_hold_it_up(api: Api, house: House) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    api.made(HANDLER, ref, "ask_citizen", text="请提供证件。")
+    bring_forward(house, ref, "supplement", timedelta(days=30))
+
+    sweep_clocks(house)
+
+    after = api.read(HANDLER, ref)
+    assert after["state"] == "handling"
+    states = {clock["kind"]: clock["state"] for clock in after["clocks"]}
+    assert (states["handle"], states["supplement"]) == ("running", "cancelled")
+    assert api.facts(ref)[-1] == "not_supplemented"
+    assert "clock_breached" not in api.facts(ref)
+
+
+def test_time_a_clock_stood_still_is_not_the_units(api: Api, house: House) -> None:
+    before = api.ticket_in("handling")
+    ref = before["ref"]
+    api.made(HANDLER, ref, "ask_citizen", text="请提供证件。")
+    with house.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update clock set paused_since = paused_since - interval '14 days', "
+                " started_at = started_at - interval '14 days', due_at = due_at - interval '14 days'"
+                " where kind = 'handle' and ticket_id = (select id from ticket where ref = :ref)"
+            ),
+            {"ref": ref},
+        )
+
+    after = api.made("operator", ref, "supplement", text="已提供。")
+
+    # Fourteen days are ten working days at most; they were counted on top.
+    handle = next(clock for clock in after["clocks"] if clock["kind"] == "handle")
+    assert handle["due_at"] == after["orders"][0]["due_at"]
+    assert handle["due_at"] >= before["orders"][0]["due_at"]
+
+
+def test_an_undecided_request_is_late_like_any_promise(api: Api, house: House, session: Session) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    api.made(HANDLER, ref, "ask_extension", days=2, text="等证明")
+    bring_forward(house, ref, "decision", timedelta(days=30))
+
+    sweep_clocks(house)
+
+    assert told(session, ref) == [("clock_breached", "decision")]
+
+
+def test_a_breach_stays_on_record_when_more_time_is_granted_later(
+    api: Api, house: House, session: Session
+) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    asked = api.made(HANDLER, ref, "ask_extension", days=5, text="等证明")
+    bring_forward(house, ref, "handle", timedelta(days=9))
+
+    granted = api.decide(HEAD, asked, grant=True).get_json()
+
+    assert told(session, ref) == [("clock_breached", "handle")]
+    handle = next(clock for clock in granted["clocks"] if clock["kind"] == "handle")
+    assert handle["state"] == "running"
+
+
+def test_closed_tickets_go_to_the_archive_after_their_time(api: Api, house: House) -> None:
+    ref, young = api.ticket_in("closed")["ref"], api.ticket_in("closed")["ref"]
+    with house.engine.begin() as connection:
+        connection.execute(
+            text("update ticket set closed_at = closed_at - interval '400 days' where ref = :ref"),
+            {"ref": ref},
+        )
+
+    archive_tickets(house)
+
+    assert api.read("auditor", ref)["state"] == "archived"
+    assert api.read("auditor", young)["state"] == "closed"
+    assert api.move("operator", ref, "dispute", text="不服").status_code == 409

@@ -76,3 +76,66 @@ def test_the_third_round_is_the_supervisors_to_open(api: Api) -> None:
 
     assert api.move("reviewer", ref, "rework", text="请再办").status_code == 409
     assert api.move("supervisor", ref, "rework", text="请再办").get_json()["round"] == 4
+
+
+def test_a_citizen_withdraws_and_everything_stands_still(api: Api) -> None:
+    ref = api.ticket_in("handling")["ref"]
+
+    withdrawn = api.made("operator", ref, "withdraw", text="已经解决了，不用办了")
+
+    assert (withdrawn["state"], withdrawn["outcome"]) == ("closed", "withdrawn")
+    assert [order["state"] for order in withdrawn["orders"]] == ["lapsed"]
+    assert api.texts(ref)[-1] == "withdrawn"
+
+
+def test_nobody_is_talked_out_of_a_supervised_matter(api: Api) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    api.made("supervisor", ref, "supervise", level="日常", text="请抓紧")
+
+    asked = api.made("operator", ref, "withdraw", text="算了")
+    assert asked["state"] == "handling"
+    refused = api.decide("reviewer", asked, grant=False, text="群众表示是被劝说的").get_json()
+    assert refused["state"] == "handling"
+    again = api.made("operator", ref, "withdraw", text="确实不用了")
+    assert api.decide("reviewer", again, grant=True).get_json()["outcome"] == "withdrawn"
+
+
+def test_a_citizen_disputes_once_within_ten_days_and_a_new_round_begins(api: Api) -> None:
+    ref = api.ticket_in("closed")["ref"]
+
+    disputed = api.made("operator", ref, "dispute", text="没有人来过")
+
+    assert (disputed["state"], disputed["round"], disputed["outcome"]) == ("registered", 2, None)
+    assert api.texts(ref)[-1] == "disputed"
+    given = api.made("dispatcher", ref, "dispatch", lead=LEAD)
+    assert [(order["round"], order["state"]) for order in given["orders"]] == [(1, "replied"), (2, "open")]
+    assert given["orders"][1]["policy"] == "H-REWORK"
+    assert api.texts(ref)[-1] == "transferred_again"
+    api.made("operator", ref, "withdraw", text="不用了")
+    assert api.move("operator", ref, "dispute", text="又不满意").status_code == 409
+
+
+def test_a_dispute_comes_too_late_after_ten_days(api: Api, house: House) -> None:
+    ref = api.ticket_in("closed")["ref"]
+    with house.engine.begin() as connection:
+        connection.execute(
+            text("update ticket set closed_at = closed_at - interval '10 days 1 second' where ref = :ref"),
+            {"ref": ref},
+        )
+
+    assert api.move("operator", ref, "dispute", text="不服").status_code == 409
+
+
+def test_a_sealed_ticket_opens_to_who_asked_when_the_auditor_agrees(api: Api) -> None:
+    ref = api.ticket_in("registered", kind="report")["ref"]
+
+    before = api.get("supervisor", f"/tickets/{ref}/identity", reason="核对举报人")
+    asked = api.made("supervisor", ref, "ask_unseal", text="纪检函询举报人")
+    own = api.decide("supervisor", asked, grant=True)
+    api.decide("auditor", asked, grant=True, text="同意")
+    after = api.get("supervisor", f"/tickets/{ref}/identity", reason="核对举报人")
+
+    assert (before.status_code, own.status_code, after.status_code) == (403, 403, 200)
+    assert after.get_json()["phone"] == "+8613800000001"
+    assert api.get("dispatcher", f"/tickets/{ref}/identity", reason="看看").status_code == 403
+    assert api.facts(ref)[-1] == "identity_read"

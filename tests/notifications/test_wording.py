@@ -5,13 +5,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from notifications.segments import count_segments, is_gsm, units
 from notifications.wording import LANGUAGES, SILENT_ON_PURPOSE, TABLE, Wording
 from tests.notifications.makers import DUE, REGISTERED, SIGNATURES, WORDS, news
-from tickets.ground.facts import FACTS, ClockBreached, Dispatched, Fact, Reviewed, Reworked
+from tickets.ground.facts import (
+    FACTS,
+    CitizenAsked,
+    ClockBreached,
+    CodeReissued,
+    Decided,
+    Declined,
+    Dispatched,
+    Disputed,
+    Fact,
+    Followed,
+    Merged,
+    Reviewed,
+    Reworked,
+    Withdrawn,
+)
 
 EXPECTED = Path(__file__).parent / "wording"
 
@@ -22,6 +38,20 @@ def broken(kind: str, role: str = "lead", *, kept_late: bool = False) -> ClockBr
     """A promise that broke."""
     return ClockBreached(
         clock="c", clock_kind=kind, due_at=DUE, unit="panlong-civil", order_role=role, kept_late=kept_late
+    )
+
+
+def decided(kind: str, effect: dict[str, Any], *, role: str | None = "lead", granted: bool = True) -> Decided:
+    """A request granted or refused."""
+    return Decided(
+        request="r",
+        kind=kind,
+        granted=granted,
+        to="handling",
+        order="o",
+        order_role=role,
+        unit="panlong-civil",
+        effect=effect,
     )
 
 
@@ -37,7 +67,24 @@ SHOWN: tuple[tuple[Fact, tuple[str, ...]], ...] = (
     (TO_CALLBACK, ("answered", "survey")),
     (Reviewed(passed=True, to="closed"), ("answered",)),
     (Reviewed(passed=False, to="handling"), ()),
-    (Dispatched(lead="panlong-civil", joint=(), round=2, due_at=DUE), ()),
+    (Dispatched(lead="panlong-civil", joint=(), round=2, due_at=DUE), ("transferred_again",)),
+    (CodeReissued(tracking_code="380614"), ("code_again",)),
+    (Declined(ground="其他", route=None), ("ended",)),
+    (CitizenAsked(unit=None, until=DUE), ("asked",)),
+    (Merged(into="26112300031279", was="handling", orders=(), clocks=()), ("merged",)),
+    (Followed(master="26112300031279", what="reviewed", solved="yes", to="callback"), ("answered", "survey")),
+    (Followed(master="26112300031279", what="reviewed", solved="yes", to="closed"), ()),
+    (Followed(master="26112300031279", what="declined", solved=None, to="closed"), ("ended",)),
+    (decided("extension", {"days": 3, "due_at": DUE}), ("extended",)),
+    (decided("extension", {"days": 3, "due_at": DUE}, role="joint"), ()),
+    (decided("extension", {"days": 3}, granted=False), ()),
+    (decided("shelving", {"until": DUE}), ("shelved",)),
+    (decided("termination", {"ground": "no_further"}), ("ended",)),
+    (decided("withdrawal", {}, role=None), ("withdrawn",)),
+    (decided("return", {"reason": "重复"}), ()),
+    (decided("sign_off", {"solved": "yes"}), ()),
+    (Withdrawn(), ("withdrawn",)),
+    (Disputed(round=2, left=None), ("disputed",)),
     (broken("sign"), ()),
     (broken("handle", "joint"), ()),
     (broken("handle", kept_late=True), ()),
@@ -119,10 +166,12 @@ def test_a_sealed_text_says_neither_matter_nor_unit() -> None:
 
 def test_templates_take_nothing_of_a_fact_but_date_and_code() -> None:
     taken = {
-        name for file in WORDS.rglob("*.txt") for name in re.findall(r"fact\.(\w+)", file.read_text("utf-8"))
+        name
+        for file in WORDS.rglob("*.txt")
+        for name in re.findall(r"fact\.([\w.]+)", file.read_text("utf-8"))
     }
 
-    assert taken == {"due_at", "tracking_code"}
+    assert taken == {"due_at", "until", "effect.due_at", "effect.until", "tracking_code"}
 
 
 def test_who_cannot_be_reached_gets_nothing(wording: Wording) -> None:

@@ -1,17 +1,30 @@
 """Notice promises that come near or break. It may run twice, late, or in many places at once."""
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy import func
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select
 
-from tickets.ground.clock import Clock
+from tickets.ground.clock import Clock, ClockKind, ClockState
 from tickets.ground.desk import Desk
-from tickets.ticket import Ticket, promises
+from tickets.ticket import Ticket, notices
+
+#: What happens when a limit is over that nobody broke.
+Over = Callable[[Desk, Ticket, Clock], None]
 
 
-def sweep(desk: Desk, *, at_most: int) -> int:
+def let_pass(_desk: Desk, _ticket: Ticket, clock: Clock) -> None:
+    """The time is over and that is all."""
+    clock.state = ClockState.CANCELLED
+    clock.next_at = None
+
+
+def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
     """
     Say of every clock whose moment has come that it is near its due or past it; gives how many tickets.
+
+    Of a limit that nobody owes anything by, what *over* has for it happens in place of a breach.
 
     It locks tickets, not clocks, as every move does; a ticket in somebody else's hands is left to them.
     Its cost grows with what is due, not with what is open.
@@ -34,7 +47,12 @@ def sweep(desk: Desk, *, at_most: int) -> int:
     at = desk.now()
     for ticket in tickets:
         for clock in ticket.clocks:
-            if clock.next_at is not None and clock.next_at <= at:
-                say = promises.breach if at >= clock.due_at else promises.warn
-                say(desk, ticket, clock, at)
+            if clock.next_at is None or clock.next_at > at:
+                continue
+            if at < clock.due_at:
+                notices.warn(desk, ticket, clock, at)
+            elif (act := over.get(ClockKind(clock.kind))) is not None:
+                act(desk, ticket, clock)
+            else:
+                notices.breach(desk, ticket, clock, at)
     return len(tickets)

@@ -17,10 +17,22 @@ class ClockKind(StrEnum):
 
     DISPATCH = "dispatch"
     SIGN = "sign"
+    #: Until when a unit may say that a ticket is not its own.
+    RETURN_WINDOW = "return_window"
     CONTACT = "contact"
     HANDLE = "handle"
     REVIEW = "review"
     CALLBACK = "callback"
+    #: Until when a request is decided.
+    DECISION = "decision"
+    #: Until when a supervision card is answered.
+    SUPERVISION = "supervision"
+    #: Until when the citizen may send more; then it goes on as it is.
+    SUPPLEMENT = "supplement"
+
+
+#: Time somebody has, not time somebody owes: when it is over nothing is late.
+ONLY_LIMITS = frozenset({ClockKind.RETURN_WINDOW, ClockKind.SUPPLEMENT})
 
 
 class ClockState(StrEnum):
@@ -57,6 +69,8 @@ class Clock(Row, table=True):
     ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=False))
     #: The order it times; None for the hotline's own promises.
     order_id: UUID | None = None
+    #: The request or the supervision card it times.
+    subject_id: UUID | None = None
     round: int = 1
     kind: str
     state: str = ClockState.RUNNING
@@ -68,6 +82,10 @@ class Clock(Row, table=True):
     provisional: bool = False
     started_at: datetime = Field(sa_type=Moment)
     due_at: datetime = Field(sa_type=Moment)
+    #: A date somebody set stands in place of the counted one.
+    fixed_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: A share of another order is never due after that one.
+    latest_at: datetime | None = Field(default=None, sa_type=Moment)
     warn_at: datetime | None = Field(default=None, sa_type=Moment)
     #: When the sweep must look at it again; None when there is nothing left to say.
     next_at: datetime | None = Field(default=None, sa_type=Moment)

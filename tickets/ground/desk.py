@@ -22,6 +22,8 @@ class Actor:
     unit: str | None = None
     #: Row of the account; None for the clock and the citizen.
     account_id: int | None = None
+    #: The human being behind the account: two accounts may belong to one, who never decides with two hands.
+    person: str = ""
 
 
 CLOCKWORK = Actor(username="clock", role="system")

@@ -4,6 +4,7 @@ What can go wrong with a ticket, and whose fault it is.
 * TicketError
   + NotFound              there is no such ticket for this viewer
   + NotYours              it can be seen, but this person may not make the move
+    - OwnRequest          nobody decides on what they asked themselves
   + Stale                 somebody else was quicker
   + Refused               the moment is wrong
     - MoveNotAllowed      the table of moves does not have this step
@@ -37,6 +38,12 @@ class NotYours(TicketError):
     """The ticket may be read, but this move is for somebody else."""
 
     code = "not_yours"
+
+
+class OwnRequest(NotYours):
+    """Nobody decides on what they asked themselves, nor with another account of theirs."""
+
+    code = "own_request"
 
 
 class Stale(TicketError):

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from tickets.ground.clock import ClockKind
 from tickets.ground.columns import Moment, Row, one_of
 from tickets.ground.units import Units
-from tickets.ground.words import Channel, Kind, Urgency
+from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
 from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.units import StartRule, Unit
 
@@ -28,6 +28,7 @@ class SlaPolicy(Row, table=True):
         one_of("kind", Kind),
         one_of("channel", Channel),
         one_of("urgency", Urgency),
+        one_of("petition_stage", PetitionStage),
     )
 
     #: Name in the table of promises, as H-HLP.
@@ -41,6 +42,7 @@ class SlaPolicy(Row, table=True):
     unit_code: str | None = None
     category: str | None = None
     channel: str | None = None
+    petition_stage: str | None = None
     kind: str | None = None
     length: int
     unit: str
@@ -52,6 +54,10 @@ class SlaPolicy(Row, table=True):
     #: Most days an extension may add, and who grants it.
     extension_cap: int = 0
     extension_by: str | None = None
+    #: Days the unit's own head may grant; beyond them the supervisor decides.
+    head_grants: int = 0
+    #: The unit's head signs the answer before it leaves the unit.
+    sign_off: bool = False
     #: Working days kept between our due and the one an outer platform set.
     buffer_days: int = 0
     #: Law, article or local rule it rests on.
@@ -65,7 +71,7 @@ class SlaPolicy(Row, table=True):
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int, bool, bool]:
+    def rank(self) -> tuple[bool, bool, bool, int, bool, bool, bool]:
         """How specific it is, the weightiest ground first; the highest matching rank wins."""
         return (
             self.urgency is not None,
@@ -73,6 +79,7 @@ class SlaPolicy(Row, table=True):
             self.unit_code is not None,
             len(self.category or ""),
             self.channel is not None,
+            self.petition_stage is not None,
             self.kind is not None,
         )
 
@@ -104,6 +111,7 @@ class Matched(Protocol):
     category: str | None
     channel: str
     kind: str
+    petition: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ def _covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
         (policy.urgency, matter.urgency),
         (policy.unit_code, unit),
         (policy.channel, matter.channel),
+        (policy.petition_stage, (matter.petition or {}).get("stage")),
         (policy.kind, matter.kind),
     )
     return (

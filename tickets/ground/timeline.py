@@ -25,6 +25,8 @@ class Entry(Row, table=True):
     __table_args__ = (
         # Whom did I call? Asked with every list of a callback agent.
         Index("timeline_called_back", "by", "ticket_id", postgresql_where=text("what = 'called_back'")),
+        # How often did I look at identities within the hour?
+        Index("timeline_looks", "by", "at", postgresql_where=text("what = 'identity_read'")),
     )
 
     ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), primary_key=True))

@@ -41,13 +41,17 @@ class Units:
 
     def is_at_or_below(self, code: str, top: str) -> bool:
         """*code* is *top* or stands somewhere under it."""
+        return top in self.at_or_above(code)
+
+    def at_or_above(self, code: str) -> list[str]:
+        """Codes of *code* and all that stand above it."""
+        found: list[str] = []
         at: str | None = code
-        while at is not None:
-            if at == top:
-                return True
+        while at is not None and at not in found:
+            found.append(at)
             row = self._by_code.get(at)
             at = row.parent if row else None
-        return False
+        return found
 
     def at_or_below(self, top: str) -> list[str]:
         """Codes of *top* and all that stand under it."""

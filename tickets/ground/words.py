@@ -72,3 +72,95 @@ class UnitKind(StrEnum):
     SUBDISTRICT = "subdistrict"
     COMMUNITY = "community"
     AGENCY = "agency"
+
+
+class EmergencyService(StrEnum):
+    """Who takes over what cannot wait."""
+
+    POLICE = "110"
+    FIRE = "119"
+    AMBULANCE = "120"
+    TRAFFIC = "122"
+
+
+class DeclineGround(StrEnum):
+    """Why a matter is not taken (潍坊市12345条例 第十九条). The first needs the legal route in words."""
+
+    LITIGATION = "诉讼仲裁复议"
+    IN_PETITION = "已入信访"
+    SECRET = "秘密隐私"  # noqa: S105 a ground, not a secret
+    CONCLUDED = "已依法办结"
+    OTHER = "其他"
+
+
+class ReturnReason(StrEnum):
+    """Why a unit says that a ticket is not its own."""
+
+    OTHER_AREA = "属地不符"
+    OTHER_DUTY = "职能不符"
+    UNCLEAR_OWNER = "权属不清"
+    DUPLICATE = "重复"
+    INCOMPLETE = "要素不全"
+    NOT_ACCEPTABLE = "不予受理类"
+
+
+class TerminationGround(StrEnum):
+    """Why handling ends without a result (潍坊 第二十一条, 济南 第二十五条)."""
+
+    DECLINED_GROUND = "declined_ground"
+    NO_COOPERATION = "no_cooperation"
+    NO_FURTHER = "no_further"
+
+
+class SupervisionLevel(StrEnum):
+    """How hard somebody looks (潍坊 第二十六条), the mildest first."""
+
+    DAILY = "日常"
+    LISTED = "挂牌"
+    SUMMONED = "约谈"
+
+
+class NoteFor(StrEnum):
+    """Who may read a note."""
+
+    #: The writer's own unit, and who watches over all of them.
+    UNIT = "unit"
+    HOTLINE = "hotline"
+    ALL = "all"
+
+
+class RequestKind(StrEnum):
+    """What one person asks and another decides."""
+
+    RETURN = "return"
+    EXTENSION = "extension"
+    SHELVING = "shelving"
+    TERMINATION = "termination"
+    SIGN_OFF = "sign_off"
+    WITHDRAWAL = "withdrawal"
+    UNSEAL = "unseal"
+
+
+class RequestState(StrEnum):
+    """Whether it was decided, and how."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class PetitionContent(StrEnum):
+    """What a petition holds (信访工作条例 第二十九至三十一条)."""
+
+    SUGGESTION = "suggestion"
+    #: 检举控告: never to the accused, and so sealed.
+    ACCUSATION = "accusation"
+    APPEAL = "appeal"
+
+
+class PetitionStage(StrEnum):
+    """Where a petition stands in its chain: after the re-review it is final (第三十五、三十六条)."""
+
+    FIRST = "first"
+    REVIEW = "review"
+    RE_REVIEW = "re_review"

@@ -10,6 +10,7 @@ from tickets.ground.facts import Reviewed
 from tickets.ground.flow import Move, OrderState, State
 from tickets.ground.timeline import write_down
 from tickets.ticket import Ticket, finish, go, outcome_of, promises
+from tickets.ticket.followers import tell_followers
 
 
 def review(desk: Desk, ticket: Ticket, *, passed: bool, text: str = "") -> None:
@@ -36,7 +37,9 @@ def review(desk: Desk, ticket: Ticket, *, passed: bool, text: str = "") -> None:
     promises.settle(ticket)
 
     fact = Reviewed(passed=passed, to=to)
-    write_down(desk, ticket, fact, at=at, note=text, visible_to="all" if not passed else "unit")
+    write_down(desk, ticket, fact, at=at, note=text, visible_to="hotline" if passed else "all")
+    if passed:
+        tell_followers(desk, ticket, Reviewed.name, to_callback=True, at=at)
 
 
 def check_reason(*, passed: bool, text: str) -> None:

@@ -1,7 +1,6 @@
-"""A unit's part: sign for the order, call the citizen, answer."""
+"""A unit's part until it answers: sign for the order, say who works on it, call the citizen."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import select
 
@@ -9,11 +8,10 @@ from tickets.ground import flow
 from tickets.ground.clock import ClockKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
-from tickets.ground.facts import Contacted, Replied, Signed
+from tickets.ground.facts import Contacted, Signed, Taken
 from tickets.ground.flow import Move, OrderRole, OrderState, State
 from tickets.ground.timeline import Entry, write_down
-from tickets.ground.words import Told, Verdict
-from tickets.ticket import Order, Reply, Ticket, go, order_of, promises, stays
+from tickets.ticket import Order, Ticket, go, order_of, promises, stays
 
 #: Two calls this far apart count as having tried.
 BETWEEN_ATTEMPTS = timedelta(hours=2)
@@ -38,6 +36,33 @@ def sign(desk: Desk, ticket: Ticket) -> None:
 
     fact = Signed(unit=order.unit, order_role=order.role, order=str(order.id))
     write_down(desk, ticket, fact, at=at)
+
+
+def take(desk: Desk, ticket: Ticket, *, username: str, instead_of: str | None = None) -> None:
+    """
+    Write down that *username* works on the order of the actor's unit.
+
+    *instead_of* is for whom it was meant, where that one is absent and *username* is the deputy. That it is a
+    colleague of the unit is for the caller to check: a ticket knows no accounts.
+
+    :raises FieldsRefused: this person has nothing to do with the matter (回避, 济南市12345条例 第三十二条).
+    """
+    flow.check(State(ticket.state), Move.TAKE)
+    order = order_of(ticket, desk.actor.unit)
+    if username in ticket.recused:
+        raise bad_field("username", "recused", username=username)
+    stays(ticket, Move.TAKE)
+    order.taken_by = username
+    if order.role == OrderRole.LEAD:
+        ticket.holder_user = username
+    fact = Taken(
+        unit=order.unit,
+        order=str(order.id),
+        order_role=order.role,
+        username=username,
+        instead_of=instead_of,
+    )
+    write_down(desk, ticket, fact, at=desk.now())
 
 
 def contact(
@@ -72,86 +97,3 @@ def _tried_before(desk: Desk, ticket: Ticket, order: Order, called_at: datetime)
     ).all()
     moments = [datetime.fromisoformat(data["called_at"]) for data in told if data["order"] == str(order.id)]
     return any(abs(called_at - moment) >= BETWEEN_ATTEMPTS for moment in moments)
-
-
-def reply(
-    desk: Desk,
-    ticket: Ticket,
-    *,
-    text: str,
-    founded: Verdict,
-    solved: Verdict,
-    public_text: str | None = None,
-    **more: Any,
-) -> None:
-    """
-    Answer: the lead answers the citizen and the ticket goes to review; a joint unit answers the lead.
-
-    *more* may hold `reason`, `told_how`, `told_at` and `without_joint`.
-
-    :raises Refused: the order is not signed, or joint units owe an answer and `without_joint` is missing.
-    """
-    flow.check(State(ticket.state), Move.REPLY)
-    order = order_of(ticket, desk.actor.unit)
-    if order.state != OrderState.SIGNED:
-        raise Refused("sign_first")
-    leads = order.role == OrderRole.LEAD
-    waiting = [other for other in ticket.open_orders() if other is not order] if leads else []
-    without_joint = more.get("without_joint") if waiting else None
-    if waiting and not without_joint:
-        raise Refused("open_joint_orders", units=[other.unit for other in waiting])
-    go(ticket, Move.REPLY, State.REPLIED if leads else State(ticket.state))
-    at = desk.now()
-
-    order.state = OrderState.REPLIED
-    order.ended_at = at
-    for other in waiting:
-        _lapse(desk, ticket, other, at)
-    promises.meet(desk, ticket, ClockKind.HANDLE, at=at, order=order.id)
-    if leads:
-        _hand_to_review(desk, ticket, solved, at)
-    promises.settle(ticket)
-
-    told_how: Told | None = more.get("told_how")
-    answer = Reply(
-        ticket_id=ticket.id,
-        order_id=order.id,
-        unit=order.unit,
-        round=ticket.round,
-        text=text,
-        public_text=public_text,
-        founded=founded,
-        solved=solved,
-        reason=more.get("reason"),
-        told_how=told_how,
-        told_at=more.get("told_at"),
-        at=at,
-        by=desk.actor.username,
-    )
-    desk.add(answer)
-    fact = Replied(
-        unit=order.unit,
-        order_role=order.role,
-        order=str(order.id),
-        founded=founded,
-        solved=solved,
-        without_joint=without_joint,
-        lapsed=tuple(other.unit for other in waiting),
-    )
-    write_down(desk, ticket, fact, at=at, note=text)
-
-
-def _lapse(desk: Desk, ticket: Ticket, order: Order, at: datetime) -> None:
-    order.state = OrderState.LAPSED
-    order.ended_at = at
-    for clock in ticket.clocks:
-        if clock.order_id == order.id and clock.runs:
-            promises.cancel(desk, ticket, clock, at=at)
-
-
-def _hand_to_review(desk: Desk, ticket: Ticket, solved: Verdict, at: datetime) -> None:
-    ticket.unit_solved = solved
-    # The answer is given: whether the citizen was called before it is the reviewer's question now.
-    for clock in promises.running(ticket, ClockKind.CONTACT):
-        promises.cancel(desk, ticket, clock, at=at)
-    promises.start(desk, ticket, ClockKind.REVIEW, at=at)

@@ -1,6 +1,6 @@
 """A matter as it was handed in, checked. Whoever holds a Draft need not check it again."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -8,7 +8,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError as BadNumber
 
 from tickets.ground.phones import NotAPhone, normal_phone
-from tickets.ground.words import Channel, Kind, Urgency
+from tickets.ground.words import Channel, Kind, PetitionContent, PetitionStage, Urgency
 
 MOST_TEXT = 20_000
 
@@ -49,6 +49,8 @@ def _id_number(written: str) -> str:
         raise PydanticCustomError("bad_id_number", "not an ID number") from None
 
 
+Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
+IdNumber = Annotated[str, Field(max_length=30), AfterValidator(_id_number)]
 Words = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(_said)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(storable)]
 Code = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9._:@-]+$")]
@@ -64,8 +66,8 @@ class Requester(Strict):
     """Who asks."""
 
     name: Annotated[str, Field(max_length=50), AfterValidator(storable)] | None = None
-    phone: Annotated[str, Field(max_length=40), AfterValidator(_phone)] | None = None
-    id_number: Annotated[str, Field(max_length=30), AfterValidator(_id_number)] | None = None
+    phone: Phone | None = None
+    id_number: IdNumber | None = None
     anonymous: bool = False
     confidential: bool = False
     reply_wanted: bool = True
@@ -92,8 +94,8 @@ class External(Strict):
 class Petition(Strict):
     """What the petition rules ask of a matter of channel `petition` (信访工作条例)."""
 
-    content: Literal["suggestion", "accusation", "appeal"]
-    stage: Literal["first", "review", "re_review"] = "first"
+    content: PetitionContent
+    stage: PetitionStage = PetitionStage.FIRST
     previous: Annotated[str, Field(max_length=20)] | None = None
     petitioners: Annotated[int, Field(ge=1, le=100_000)] = 1
 
@@ -122,5 +124,6 @@ class Draft(Strict):
 
     @property
     def sealed(self) -> bool:
-        """Reports and confidential matters are sealed: units never see who asks."""
-        return self.kind is Kind.REPORT or self.requester.confidential
+        """Reports, accusations and confidential matters are sealed: units never see who asks."""
+        accuses = self.petition is not None and self.petition.content is PetitionContent.ACCUSATION
+        return self.kind is Kind.REPORT or self.requester.confidential or accuses

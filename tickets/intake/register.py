@@ -9,14 +9,13 @@ from sqlmodel import SQLModel
 from tickets.ground.clock import ClockKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import BadField, FieldsRefused
-from tickets.ground.facts import Answered, Registered
-from tickets.ground.flow import Move, Outcome, State
+from tickets.ground.facts import Registered
 from tickets.ground.refs import make_ref, make_tracking_code
 from tickets.ground.timeline import write_down
 from tickets.ground.units import Units
 from tickets.intake.draft import Draft
 from tickets.search import queue_for_search
-from tickets.ticket import Reply, Ticket, finish, go, promises, seal_identity
+from tickets.ticket import Ticket, promises, seal_identity
 
 TITLE_LENGTH = 30
 
@@ -49,9 +48,14 @@ def check_draft(draft: Draft, units: Units) -> None:
         raise FieldsRefused(*wrong)
 
 
-def register(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registration:
+def register(
+    desk: Desk, draft: Draft, *, language: str = "zh_Hans", final: str | None = None
+) -> Registration:
     """
     Make a ticket of *draft* and start the clock `dispatch`.
+
+    *final* is the number of the final answer the petition rules gave to the same petitioner and matter; such
+    a ticket can only be declined.
 
     Everything it writes leaves the desk in one statement: at the telephone this is the busiest move.
 
@@ -62,6 +66,7 @@ def register(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registra
     ref = make_ref(at, number)
     code = make_tracking_code()
     ticket = _ticket_of(draft, number, ref, at, language)
+    ticket.final = final
     known = {
         **draft.requester.model_dump(include={"name", "phone", "id_number"}),
         "address": draft.place.address,
@@ -77,23 +82,13 @@ def register(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registra
         urgency=ticket.urgency,
         tracking_code=code,
         due_at=ticket.due_at,
+        final=final,
     )
     write_down(desk, ticket, fact, at=at)
     queue_for_search(desk, number)
     desk.add(ticket.identity)
     desk.add(ticket)
     return Registration(ticket, code)
-
-
-def answer(desk: Desk, ticket: Ticket, *, text: str, policy_code: str | None = None) -> None:
-    """Answer the citizen on the spot: nothing is dispatched and the ticket closes."""
-    at = desk.now()
-    go(ticket, Move.ANSWER, State.CLOSED)
-    promises.meet(desk, ticket, ClockKind.DISPATCH, at=at)
-    finish(desk, ticket, Outcome.ANSWERED, at)
-    reply = Reply(ticket_id=ticket.id, round=ticket.round, text=text, at=at, by=desk.actor.username)
-    desk.add(reply)
-    write_down(desk, ticket, Answered(policy_code=policy_code), at=at, note=text)
 
 
 def _number_and_time(desk: Desk) -> tuple[int, datetime]:
@@ -131,5 +126,6 @@ def _ticket_of(draft: Draft, number: int, ref: str, at: datetime, language: str)
         petition=draft.petition.model_dump() if draft.petition else None,
         registered_at=at,
         orders=[],
+        requests=[],
         clocks=[],
     )

@@ -1,15 +1,23 @@
 """The ticket: its rows, its identity, its promises, and the one step every move takes."""
 
 from tickets.ticket.identity import Identity, seal_identity
-from tickets.ticket.rows import Order, Reply, Ticket
-from tickets.ticket.steps import finish, go, lock_ticket, order_of, outcome_of, stays
+from tickets.ticket.order_rows import Order, Reply
+from tickets.ticket.orders import end_order, give_order, order_of
+from tickets.ticket.request_rows import Request, SupervisionCard
+from tickets.ticket.rows import Ticket
+from tickets.ticket.steps import begin_round, finish, go, lock_ticket, outcome_of, stays
 
 __all__ = [
     "Identity",
     "Order",
     "Reply",
+    "Request",
+    "SupervisionCard",
     "Ticket",
+    "begin_round",
+    "end_order",
     "finish",
+    "give_order",
     "go",
     "lock_ticket",
     "order_of",

@@ -50,14 +50,20 @@ def seal_identity(
     row = Identity(ticket_id=ticket_id, code_hash=vault.code_hash(ref, code))
     for column in SEALED:
         if value := known.get(column):
-            setattr(row, column, vault.seal(value, _place(ticket_id, column)))
-    if phone := known.get("phone"):
-        row.phone_index = vault.index("phone", phone)
-        row.phone_masked = masked_phone(phone)
-    if id_number := known.get("id_number"):
-        row.id_number_index = vault.index("id_number", id_number)
-    row.name_masked = masked_name(known.get("name"))
+            put_right(vault, row, column, value)
     return row
+
+
+def put_right(vault: Vault, row: Identity, column: str, value: str | None) -> None:
+    """Seal *value* in *column*, with all that is derived from it."""
+    setattr(row, column, vault.seal(value, _place(row.ticket_id, column)) if value else None)
+    if column == "phone":
+        row.phone_index = vault.index("phone", value) if value else None
+        row.phone_masked = masked_phone(value)
+    elif column == "id_number":
+        row.id_number_index = vault.index("id_number", value) if value else None
+    elif column == "name":
+        row.name_masked = masked_name(value)
 
 
 def _place(ticket_id: int, column: str) -> Place:

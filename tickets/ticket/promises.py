@@ -1,18 +1,18 @@
-"""Start, meet, pause and cancel the clocks of a ticket, for every move that promises something."""
+"""Start, meet, pause, lengthen and cancel the clocks of a ticket, for every move that promises something."""
 
 from datetime import datetime
 from uuid import UUID
 
-from tickets.ground.clock import Clock, ClockEvent, ClockKind, ClockState, Notice
+from tickets.ground.clock import ONLY_LIMITS, Clock, ClockKind, ClockState
 from tickets.ground.desk import Desk
-from tickets.ground.facts import ClockBreached, ClockWarned, Fact
 from tickets.ground.policy import Rulebook, SlaPolicy
-from tickets.ground.timeline import write_down
 from tickets.ground.worktime import arithmetic
 from tickets.ground.worktime.arithmetic import Due
 from tickets.ground.worktime.units import StartRule, Unit
 from tickets.ground.worktime.warning import before
-from tickets.ticket.rows import Order, Ticket
+from tickets.ticket.notices import notice_if_late, warn_moment
+from tickets.ticket.order_rows import Order
+from tickets.ticket.rows import Ticket
 
 
 def promise(rules: Rulebook, policy: SlaPolicy, start: datetime, ticket: Ticket) -> Due:
@@ -34,39 +34,50 @@ def _within_outer(rules: Rulebook, policy: SlaPolicy, due: Due, start: datetime,
     return Due(latest, due.provisional) if latest < due.at else due
 
 
-def start(
+def start(  # noqa: PLR0913 - a promise has a kind, a beginning, a subject and its bounds, and no two are one
     desk: Desk,
     ticket: Ticket,
     kind: ClockKind,
     *,
     at: datetime,
     order: Order | None = None,
-    unit: str | None = None,
+    subject: UUID | None = None,
+    fixed_at: datetime | None = None,
+    latest_at: datetime | None = None,
 ) -> Clock | None:
     """Start the clock of *kind*; None where no policy promises anything of the sort."""
-    policy = desk.rules.policy_for(kind, ticket, order.unit if order else unit)
+    policy = desk.rules.policy_for(kind, ticket, order.unit if order else None)
     if policy is None:
         return None
     due = promise(desk.rules, policy, at, ticket)
-    warn_at = _warn_at(desk.rules, policy, at, due.at)
     clock = Clock(
         ticket_id=ticket.id,
         order_id=order.id if order else None,
+        subject_id=subject,
         round=ticket.round,
         kind=kind,
         policy=policy.code,
         policy_version=policy.version,
         calendar=desk.rules.calendar_code,
         calendar_version=desk.rules.calendar_version,
-        provisional=due.provisional,
+        provisional=due.provisional and fixed_at is None,
         started_at=at,
-        due_at=due.at,
-        warn_at=warn_at,
-        next_at=warn_at or due.at,
+        due_at=bounded(due.at, fixed_at, latest_at),
+        fixed_at=fixed_at,
+        latest_at=latest_at,
     )
+    clock.warn_at = warn_moment(desk.rules, policy, at, clock.due_at)
+    clock.next_at = clock.warn_at or clock.due_at
     desk.add(clock)
     ticket.clocks.append(clock)
     return clock
+
+
+def bounded(counted: datetime, fixed_at: datetime | None, latest_at: datetime | None) -> datetime:
+    """The due moment, where somebody set a date or another order's due must not be passed."""
+    if fixed_at is not None:
+        return fixed_at
+    return min(counted, latest_at) if latest_at is not None else counted
 
 
 def running(ticket: Ticket, kind: ClockKind, order: UUID | None = None) -> list[Clock]:
@@ -78,28 +89,118 @@ def running(ticket: Ticket, kind: ClockKind, order: UUID | None = None) -> list[
     ]
 
 
+def of_subject(ticket: Ticket, subject: UUID) -> list[Clock]:
+    """The running clocks of a request or a supervision card."""
+    return [clock for clock in ticket.clocks if clock.subject_id == subject and clock.runs]
+
+
 def meet(desk: Desk, ticket: Ticket, kind: ClockKind, *, at: datetime, order: UUID | None = None) -> None:
     """Stop the running clocks of *kind*: the promise is kept, or was kept late."""
     for clock in running(ticket, kind, order):
-        _notice_if_late(desk, ticket, clock, at)
-        clock.state = ClockState.MET
-        clock.met_at = at
-        clock.next_at = None
+        keep(desk, ticket, clock, at=at)
+
+
+def keep(desk: Desk, ticket: Ticket, clock: Clock, *, at: datetime) -> None:
+    """Stop one running *clock*: the promise is kept, or was kept late."""
+    notice_if_late(desk, ticket, clock, at)
+    clock.state = ClockState.MET
+    clock.met_at = at
+    clock.next_at = None
 
 
 def cancel(desk: Desk, ticket: Ticket, clock: Clock, *, at: datetime) -> None:
     """Stop *clock* because nobody is waiting for it any more. What was late stays on record."""
     if clock.runs:
-        _notice_if_late(desk, ticket, clock, at)
+        notice_if_late(desk, ticket, clock, at)
     clock.state = ClockState.CANCELLED
     clock.next_at = None
+    clock.paused_since = clock.paused_for = None
+
+
+def cancel_of_order(desk: Desk, ticket: Ticket, order: Order, *, at: datetime) -> None:
+    """Stop every clock of *order* that runs or stands still."""
+    for clock in ticket.clocks:
+        if clock.order_id == order.id and (clock.runs or clock.state == ClockState.PAUSED):
+            cancel(desk, ticket, clock, at=at)
+
+
+def pause(desk: Desk, ticket: Ticket, clock: Clock, ground: str, *, at: datetime) -> None:
+    """Let a running *clock* stand still for *ground*."""
+    notice_if_late(desk, ticket, clock, at)
+    clock.state = ClockState.PAUSED
+    clock.paused_since = at
+    clock.paused_for = ground
+    clock.next_at = None
+
+
+def go_on(desk: Desk, ticket: Ticket, clock: Clock, *, at: datetime) -> None:
+    """Let a paused *clock* run again: the time it stood still was nobody's fault."""
+    since = clock.paused_since or at
+    broke = since > clock.due_at
+    span = {"from": since.isoformat(), "to": at.isoformat(), "ground": clock.paused_for}
+    clock.paused = [*clock.paused, span]
+    clock.paused_since = clock.paused_for = None
+    _count_anew(desk, ticket, clock, broke=broke, at=at)
 
 
 def run_again(desk: Desk, ticket: Ticket, clock: Clock, *, since: datetime, at: datetime) -> None:
     """Set a met *clock* running again: the time under review, from *since* to *at*, was not the unit's."""
     clock.paused = [*clock.paused, {"from": since.isoformat(), "to": at.isoformat(), "ground": "review"}]
+    # What was met late stays late, and was said to be: a due moment breaks once.
+    broke = clock.met_at is not None and clock.met_at > clock.due_at
+    clock.met_at = None
+    _count_anew(desk, ticket, clock, broke=broke, at=at)
+
+
+def lengthen(desk: Desk, ticket: Ticket, clock: Clock, days: int, *, at: datetime) -> None:
+    """Grant *days* more, counted in one go with the rest. What broke before stays broken."""
+    notice_if_late(desk, ticket, clock, at)
+    clock.extended += days
+    _count_anew(desk, ticket, clock, broke=clock.state == ClockState.BREACHED, at=at)
+
+
+def lengthened(desk: Desk, ticket: Ticket, clock: Clock, days: int) -> datetime:
+    """When *clock* would be due with *days* more."""
     policy = desk.rules.pinned(clock.policy, clock.kind, clock.policy_version)
-    calendar = desk.rules.calendars[clock.calendar, clock.calendar_version]
+    return _due(desk.rules, policy, clock, ticket, clock.extended + days).at
+
+
+def repin(desk: Desk, ticket: Ticket, clock: Clock, policy: SlaPolicy, *, at: datetime) -> None:
+    """Put a *clock* that goes on under another *policy*, from the moment it began."""
+    notice_if_late(desk, ticket, clock, at)
+    broke, due_before = clock.state == ClockState.BREACHED, clock.due_at
+    clock.policy, clock.policy_version = policy.code, policy.version
+    if clock.state == ClockState.PAUSED:
+        due = _due(desk.rules, policy, clock, ticket, clock.extended)
+        clock.due_at, clock.provisional = due.at, due.provisional
+        return
+    _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
+
+
+def _count_anew(
+    desk: Desk,
+    ticket: Ticket,
+    clock: Clock,
+    *,
+    broke: bool,
+    at: datetime,
+    due_before: datetime | None = None,
+) -> None:
+    """Count the due moment anew and set *clock* running; what *broke* at that very moment stays so."""
+    due_before = due_before or clock.due_at
+    policy = desk.rules.pinned(clock.policy, clock.kind, clock.policy_version)
+    due = _due(desk.rules, policy, clock, ticket, clock.extended)
+    broke = broke and due.at == due_before
+    clock.due_at = due.at
+    clock.provisional = due.provisional
+    clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
+    clock.warn_at = warn_moment(desk.rules, policy, clock.started_at, due.at)
+    next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else due.at
+    clock.next_at = None if broke else next_at
+
+
+def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
+    calendar = rules.calendars[clock.calendar, clock.calendar_version]
     spans = [
         (datetime.fromisoformat(span["from"]), datetime.fromisoformat(span["to"])) for span in clock.paused
     ]
@@ -110,77 +211,25 @@ def run_again(desk: Desk, ticket: Ticket, clock: Clock, *, since: datetime, at: 
         calendar,
         StartRule(policy.start_rule),
         spans,
-        clock.extended,
+        extended,
     )
-    # Pauses of ours do not move the date an outer platform set.
-    due_at = _within_outer(desk.rules, policy, due, clock.started_at, ticket).at
-    # What was met late stays late, and was said to be: a due moment breaks once.
-    broke = clock.met_at is not None and clock.met_at > clock.due_at == due_at
-    clock.due_at = due_at
-    clock.provisional = clock.provisional or due.provisional
-    clock.met_at = None
-    clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
-    clock.warn_at = _warn_at(desk.rules, policy, clock.started_at, clock.due_at)
-    next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else clock.due_at
-    clock.next_at = None if broke else next_at
+    # Pauses of ours do not move the date an outer platform set, nor one that somebody fixed.
+    due = _within_outer(rules, policy, due, clock.started_at, ticket)
+    return Due(
+        bounded(due.at, clock.fixed_at, clock.latest_at),
+        provisional=clock.provisional or due.provisional,
+    )
+
+
+def handle_due(ticket: Ticket, order: Order) -> datetime:
+    """When the answer of *order* is due, by its clock."""
+    mine = (one for one in ticket.clocks if one.kind == ClockKind.HANDLE and one.order_id == order.id)
+    return next((clock.due_at for clock in mine), order.due_at)
 
 
 def settle(ticket: Ticket) -> None:
     """Keep on the ticket which of its running clocks is due first, for the lists."""
-    runs = [clock for clock in ticket.clocks if clock.runs]
+    runs = [clock for clock in ticket.clocks if clock.runs and clock.kind not in ONLY_LIMITS]
     first = min(runs, key=lambda clock: clock.due_at, default=None)
     ticket.due_at = first.due_at if first else None
     ticket.due_clock = first.kind if first else None
-
-
-def warn(desk: Desk, ticket: Ticket, clock: Clock, at: datetime) -> None:
-    """Say once that *clock* is near its due. The key of the event refuses a second time."""
-    unit, role = _timed(ticket, clock)
-    fact = ClockWarned(
-        clock=str(clock.id), clock_kind=clock.kind, due_at=clock.due_at, unit=unit, order_role=role
-    )
-    _say(desk, ticket, clock, Notice.WARNED, fact, at)
-    clock.next_at = clock.due_at
-
-
-def breach(desk: Desk, ticket: Ticket, clock: Clock, at: datetime, *, kept_late: bool = False) -> None:
-    """Say once that *clock* is past its due; *kept_late* where it is only noticed as the promise is kept."""
-    unit, role = _timed(ticket, clock)
-    fact = ClockBreached(
-        clock=str(clock.id),
-        clock_kind=clock.kind,
-        due_at=clock.due_at,
-        unit=unit,
-        order_role=role,
-        kept_late=kept_late,
-    )
-    _say(desk, ticket, clock, Notice.BREACHED, fact, at)
-    clock.state = ClockState.BREACHED
-    clock.next_at = None
-
-
-def _timed(ticket: Ticket, clock: Clock) -> tuple[str | None, str | None]:
-    """Whose order *clock* times, and in what role; neither for the hotline's own promises."""
-    order = next((order for order in ticket.orders if order.id == clock.order_id), None)
-    return (order.unit, order.role) if order else (None, None)
-
-
-def _say(desk: Desk, ticket: Ticket, clock: Clock, what: Notice, fact: Fact, at: datetime) -> None:
-    entry = write_down(desk, ticket, fact, at=at)
-    desk.add(ClockEvent(clock_id=clock.id, kind=what, due_at=clock.due_at, fired_at=at, seq=entry.seq))
-
-
-def _notice_if_late(desk: Desk, ticket: Ticket, clock: Clock, at: datetime) -> None:
-    """A promise kept late is a broken one, even if no worker was awake to see it break."""
-    if clock.state == ClockState.RUNNING and at > clock.due_at:
-        breach(desk, ticket, clock, at, kept_late=True)
-
-
-def _warn_at(rules: Rulebook, policy: SlaPolicy, start_at: datetime, due_at: datetime) -> datetime | None:
-    """The moment to warn, or None where it would be before the clock began."""
-    if policy.warn_share is not None:
-        return start_at + (due_at - start_at) * policy.warn_share / 100
-    if policy.warn_length is None or policy.warn_unit is None:
-        return None
-    moment = before(due_at, policy.warn_length, Unit(policy.warn_unit), rules.calendar)
-    return moment if moment > start_at else None

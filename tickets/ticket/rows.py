@@ -1,63 +1,29 @@
-"""The ticket, the orders of its units, their replies and the citizen's verdicts, as rows."""
+"""The ticket as a row, with what hangs on it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ARRAY, BigInteger, Column, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
 from tickets.ground.clock import Clock
-from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
-from tickets.ground.flow import OrderRole, OrderState, Outcome, State
+from tickets.ground.columns import Moment, Row, one_of, table_options
+from tickets.ground.flow import OrderRole, Outcome, State
 from tickets.ground.timeline import GENESIS
-from tickets.ground.words import Channel, Kind, Told, Urgency, Verdict
+from tickets.ground.words import (
+    Channel,
+    Kind,
+    RequestState,
+    SupervisionLevel,
+    Urgency,
+)
 from tickets.ticket.identity import Identity
+from tickets.ticket.order_rows import Order
+from tickets.ticket.request_rows import Request
 
 #: Reading several rows of a ticket with it; they are written through the desk, never through the relation.
 ONLY_READ = {"viewonly": True, "lazy": "raise"}
-
-
-class Order(Row, table=True):
-    """One unit's share of a ticket in one round."""
-
-    __tablename__ = "unit_order"
-    __table_args__ = (
-        one_of("role", OrderRole),
-        one_of("state", OrderState),
-        Index("order_of_ticket", "ticket_id"),
-        Index(
-            "order_open_at_unit",
-            "unit",
-            "state",
-            "due_at",
-            postgresql_where=text("state in ('open', 'signed')"),
-        ),
-        Index("order_at_unit", "unit", text("ticket_id desc")),
-        table_options(),
-    )
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=False))
-    unit: str = Field(foreign_key="unit.code")
-    role: str
-    parent: UUID | None = Field(default=None, foreign_key="unit_order.id")
-    round: int = 1
-    state: str = OrderState.OPEN
-    #: A dispatched order always has a due time and the policy it rests on (Beijing rules, article 13).
-    due_at: datetime = Field(sa_type=Moment)
-    policy: str
-    #: Given by binding decision; it cannot be returned again.
-    designated: bool = False
-    given_at: datetime = Field(sa_type=Moment)
-    signed_at: datetime | None = Field(default=None, sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
-
-    @property
-    def is_open(self) -> bool:
-        """The unit still owes an answer."""
-        return self.state in (OrderState.OPEN, OrderState.SIGNED)
 
 
 class Ticket(Row, table=True):
@@ -70,6 +36,7 @@ class Ticket(Row, table=True):
         one_of("channel", Channel),
         one_of("kind", Kind),
         one_of("urgency", Urgency),
+        one_of("supervised", SupervisionLevel),
         Index("ticket_open", "state", "due_at", "id", postgresql_where=text("closed_at is null")),
         Index("ticket_due", "due_at", postgresql_where=text("closed_at is null and due_at is not null")),
         # The citizen said no: few, among many that wait for a call.
@@ -77,6 +44,17 @@ class Ticket(Row, table=True):
         Index("ticket_external", "external_ref", postgresql_where=text("external_ref is not null")),
         Index("ticket_state", "state", text("id desc")),
         Index("ticket_channel", "channel", text("id desc")),
+        Index(
+            "ticket_petition_before",
+            text("(petition ->> 'previous')"),
+            postgresql_where=text("channel = 'petition'"),
+        ),
+        Index("ticket_follows", "follows", postgresql_where=text("follows is not null")),
+        Index("ticket_wakes", "wakes_at", postgresql_where=text("wakes_at is not null")),
+        Index("ticket_to_archive", "closed_at", postgresql_where=text("state = 'closed'")),
+        Index(
+            "ticket_supervised", "id", postgresql_where=text("supervised is not null and closed_at is null")
+        ),
         table_options(),
     )
 
@@ -111,13 +89,28 @@ class Ticket(Row, table=True):
     external_received_at: datetime | None = Field(default=None, sa_type=Moment)
     external_due_at: datetime | None = Field(default=None, sa_type=Moment)
     about_units: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
+    #: Accounts that must have nothing to do with it (济南市12345条例 第三十二条).
+    recused: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
     call_id: str | None = None
     petition: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    #: Number of the final answer to the same petitioner and matter, if there is one.
+    final: str | None = None
     #: Who has it now.
     holder_unit: str | None = None
     holder_user: str | None = None
-    #: Number of the ticket it was merged into.
+    #: Number of the ticket it was merged into, and what it was before.
     follows: str | None = None
+    merged_from: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    #: Numbers of the tickets merged into this one.
+    followers: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
+    #: Put aside until then.
+    wakes_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: Times the citizen asked to hurry, and the day of the last one.
+    urges: int = 0
+    urged_on: date | None = None
+    #: The hardest level of its supervision cards.
+    supervised: str | None = None
+    disputes: int = 0
     #: Earliest due of its running clocks and which clock that is, for lists.
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     due_clock: str | None = None
@@ -138,6 +131,9 @@ class Ticket(Row, table=True):
     clocks: list[Clock] = Relationship(
         sa_relationship_kwargs={**ONLY_READ, "order_by": "Clock.id"},
     )
+    requests: list[Request] = Relationship(
+        sa_relationship_kwargs={**ONLY_READ, "order_by": "Request.id"},
+    )
     identity: Identity | None = Relationship(
         sa_relationship_kwargs={**ONLY_READ, "uselist": False},
     )
@@ -156,30 +152,11 @@ class Ticket(Row, table=True):
         """Orders whose units still owe an answer."""
         return [order for order in self.orders if order.is_open]
 
+    def orders_under(self, order: Order) -> list[Order]:
+        """Open shares that *order*'s unit gave on, and those given on from them."""
+        below = [one for one in self.open_orders() if one.parent == order.id]
+        return [deep for one in below for deep in (one, *self.orders_under(one))]
 
-class Reply(Row, table=True):
-    """What a unit answered. A later round adds one; none is ever changed."""
-
-    __tablename__ = "reply"
-    __table_args__ = (
-        one_of("founded", Verdict),
-        one_of("solved", Verdict),
-        one_of("told_how", Told),
-        Index("reply_of_ticket", "ticket_id"),
-    )
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=False))
-    order_id: UUID | None = Field(default=None, foreign_key="unit_order.id")
-    unit: str | None = None
-    round: int
-    #: What the citizen reads, when it is given apart from the internal text.
-    public_text: str | None = None
-    text: str
-    founded: str | None = None
-    solved: str | None = None
-    reason: str | None = None
-    told_how: str | None = None
-    told_at: datetime | None = Field(default=None, sa_type=Moment)
-    at: datetime = Field(sa_type=Moment)
-    by: str
+    def open_requests(self) -> list[Request]:
+        """What is asked and not yet decided."""
+        return [request for request in self.requests if request.state == RequestState.OPEN]

@@ -13,7 +13,7 @@ from app.api.idempotency import Key, StoredAnswer
 from app.moves import DOORS
 from app.wiring import House
 from tests.makers import CALL, HANDLER, LEAD, Api, Staff
-from tickets.ground.flow import Move
+from tickets.ground.flow import BY_ITSELF, Move
 from tickets.ticket import Ticket
 
 
@@ -26,7 +26,8 @@ def test_the_description_is_valid_openapi_3_1_and_has_a_route_for_every_move(api
         path.rsplit("/", 1)[1] for path in description["paths"] if path.startswith("/api/v1/tickets/{ref}/")
     }
     assert {str(move) for move in DOORS} <= routes
-    assert set(DOORS) == set(Move) - {Move.REGISTER}
+    assert set(DOORS) == set(Move) - BY_ITSELF - {Move.REGISTER, Move.DECIDE}
+    assert "/api/v1/tickets/{ref}/requests/{request_id}/decide" in description["paths"]
 
 
 DOCUMENTS: list[tuple[str, type[BaseModel]]] = [

@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 
 from tickets.clocks.seed_policies import default_policies
-from tickets.ground.clock import ClockKind
+from tickets.ground.clock import ONLY_LIMITS, ClockKind
 from tickets.ground.policy import SlaPolicy
-from tickets.ground.words import Channel, Kind, Urgency
+from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
 from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
 
 POLICIES = default_policies()
@@ -25,9 +25,14 @@ class Matter:
     channel: str = Channel.PHONE
     round: int = 1
     category: str | None = None
+    petition: dict[str, str] | None = None
 
 
-MATTERS = [Matter(*grounds) for grounds in product(Urgency, Kind, Channel, (1, 2))]
+STAGES = [{"stage": str(stage)} for stage in PetitionStage]
+MATTERS = [Matter(*grounds) for grounds in product(Urgency, Kind, Channel, (1, 2))] + [
+    Matter(urgency, kind, Channel.PETITION, round_, None, stage)
+    for urgency, kind, round_, stage in product(Urgency, Kind, (1, 2), STAGES)
+]
 PETITION = Matter(channel=Channel.PETITION)
 CRITICAL = Matter(urgency=Urgency.CRITICAL)
 
@@ -41,6 +46,7 @@ def covering(clock: ClockKind, matter: Matter) -> list[SlaPolicy]:
             and policy.urgency in (None, matter.urgency)
             and policy.kind in (None, matter.kind)
             and policy.channel in (None, matter.channel)
+            and policy.petition_stage in (None, (matter.petition or {}).get("stage"))
             and (policy.from_round or 1) <= matter.round
         )
 
@@ -56,15 +62,15 @@ def test_every_clock_but_contact_is_promised_to_every_matter() -> None:
 
 
 def test_contact_is_promised_where_the_citizen_waits_for_a_person() -> None:
-    without = {matter for _, matter in promised_nothing()}
-    assert without == {
+    without = [matter for _, matter in promised_nothing()]
+    assert without == [
         matter
         for matter in MATTERS
         if matter.kind in WITHOUT_CONTACT
         and matter.urgency == Urgency.NORMAL
         and matter.round == 1
         and matter.channel != Channel.PETITION
-    }
+    ]
 
 
 @pytest.mark.parametrize("clock", ClockKind)
@@ -150,7 +156,9 @@ def test_hours_run_from_the_moment_and_days_from_the_next() -> None:
 def test_every_row_says_what_it_rests_on_and_how_it_warns() -> None:
     for policy in POLICIES:
         assert policy.basis
-        assert (policy.warn_share is None) != (policy.warn_length is None), policy.code
+        # A limit nobody owes anything by warns of nothing.
+        warns = policy.clock not in ONLY_LIMITS
+        assert ((policy.warn_share is None) != (policy.warn_length is None)) == warns, policy.code
 
 
 def test_every_row_has_a_key_of_its_own() -> None:

@@ -1,0 +1,62 @@
+"""Facts of the clocks, and of looks at an identity."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickets.ground.facts.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockWarned(Fact):
+    """A promise will break soon."""
+
+    name = "clock_warned"
+    clock: str
+    clock_kind: str
+    due_at: datetime
+    unit: str | None
+    #: What share the order it times has of the ticket; None for the hotline's own promises.
+    order_role: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockBreached(Fact):
+    """A promise broke."""
+
+    name = "clock_breached"
+    #: It was kept after all, too late: there is nothing left to chase.
+    kept_late: bool
+    clock: str
+    clock_kind: str
+    due_at: datetime
+    unit: str | None
+    #: What share the order it times has of the ticket; None for the hotline's own promises.
+    order_role: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockRecomputed(Fact):
+    """What was put right falls under another promise: the clock has another due moment now."""
+
+    name = "clock_recomputed"
+    clock: str
+    clock_kind: str
+    before: datetime
+    due_at: datetime
+    policy: str
+    policy_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived(Fact):
+    """It was put into the archive after the time fixed for it."""
+
+    name = "archived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRead(Fact):
+    """Somebody was shown the citizen's identity in clear."""
+
+    name = "identity_read"
+    fields_shown: tuple[str, ...]
