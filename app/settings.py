@@ -83,6 +83,11 @@ class Settings(BaseModel):
                 )
         return self
 
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.base_url.startswith("https://")
+
     def signatures(self) -> dict[str, str]:
         """What stands in front of every text, by language."""
         return {"zh_Hans": f"【{self.sms_signature}】", "en": f"[{self.sms_signature_en}] "}

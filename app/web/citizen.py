@@ -70,7 +70,7 @@ def check_code() -> ResponseReturnValue:
         path=f"/track/{ref}",
         httponly=True,
         samesite="Lax",
-        secure=house().settings.base_url.startswith("https://"),
+        secure=house().settings.https,
     )
     return response
 

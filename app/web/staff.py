@@ -105,10 +105,13 @@ def staff_page(*roles: Role, again: Again | None = None) -> Callable[[View], Vie
                 if again is None or isinstance(error, NotFound | NotForYou):
                     raise
                 refused = error
-            return _enter(roles, lambda: again(refused, **kwargs), status_of(refused))
+            return show_again(refused, **kwargs)
+
+        def show_again(refused: TicketError, **kwargs: Any) -> ResponseReturnValue:
+            return _enter(roles, lambda: again(refused, **kwargs) if again else "", status_of(refused))
 
         inside.open_to = ", ".join(roles) or "staff"  # type: ignore[attr-defined] # read by the rule that every route says who may enter
-        inside.again = again  # type: ignore[attr-defined] # read where a form has expired
+        inside.again = show_again if again else None  # type: ignore[attr-defined] # read where a form has expired
         return inside
 
     return wrap
@@ -140,11 +143,13 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
     again: Again | None = getattr(view, "again", None)
     if again is None:
         return redirect(url_for("desks.show"), 303)
-    arguments = request.view_args or {}
     try:
-        return _enter((), lambda: again(FormExpired(), **arguments), 400)
+        return again(FormExpired(), **(request.view_args or {}))
     except NotSignedIn:
         return to_sign_in()
+    except TicketError as refused:
+        # Raised while an error is answered, it would not be answered itself.
+        return current_app.handle_user_exception(refused)
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
