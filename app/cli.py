@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 from sqlalchemy.engine import make_url
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.embedded.errors import CannotStart
 from app.embedded.place import demo_record
@@ -173,6 +173,21 @@ def add(username: str, role: str, unit: str, name: str, password: str) -> None:
             )
         )
     click.echo(f"added {username}", err=True)
+
+
+@account.command("unlock")
+@click.argument("username")
+def unlock_account(username: str) -> None:
+    """Let USERNAME sign in again at once after too many wrong passwords."""
+    from app.access.accounts import Account
+    from app.access.tries import unlock
+
+    with writing() as session:
+        if session.exec(select(Account.id).where(Account.username == username)).one_or_none() is None:
+            raise Trouble(f"there is no account {username!r}")
+        had_to_wait = unlock(session, username)
+    said = "may sign in again" if had_to_wait else "did not have to wait"
+    click.echo(f"{username} {said}", err=True)
 
 
 @main.command()

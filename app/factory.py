@@ -8,6 +8,7 @@ from flask import Flask, Request, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
 from app.api.description import describe
@@ -72,6 +73,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     app.register_blueprint(health)
     pages.register(app, csrf)
     describe(app)
+    if proxies := settings.proxies_in_front:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign] # as its documentation says
     app.before_request(refuse_large_bodies)
     headers.register(app, settings)
     return app

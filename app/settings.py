@@ -53,6 +53,10 @@ class Settings(BaseModel):
     abroad_assessment: str | None = None
     #: Minutes without a click after which a sign-in ends.
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
+    #: Hours after which a sign-in ends, whatever was clicked.
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    #: Proxies in front of us, each of which adds the address it was called from to X-Forwarded-For.
+    proxies: Annotated[int, Field(ge=0, le=5)] | None = None
     #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.
     demo: bool = False
     demo_password: str | None = None
@@ -87,6 +91,11 @@ class Settings(BaseModel):
     def https(self) -> bool:
         """Whether browsers reach us over TLS."""
         return self.base_url.startswith("https://")
+
+    @property
+    def proxies_in_front(self) -> int:
+        """How many proxies to believe. We end no TLS ourselves: where it is used, there is one at least."""
+        return self.proxies if self.proxies is not None else int(self.https)
 
     def signatures(self) -> dict[str, str]:
         """What stands in front of every text, by language."""

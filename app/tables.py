@@ -2,6 +2,7 @@
 
 import app.access.accounts
 import app.access.tracking
+import app.access.tries
 import app.api.idempotency
 import app.heartbeat
 import notifications.message
@@ -15,6 +16,7 @@ def every_row() -> tuple[object, ...]:
     return (
         app.access.accounts,
         app.access.tracking,
+        app.access.tries,
         app.api.idempotency,
         app.heartbeat,
         notifications.message,

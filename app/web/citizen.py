@@ -1,6 +1,5 @@
 """What a citizen sees: the first page, what we keep, and where their matter stands."""
 
-from ipaddress import ip_address
 from unicodedata import normalize
 
 from flask import Blueprint, redirect, render_template, request
@@ -15,6 +14,7 @@ from app.language.i18n import language
 from app.language.sentences import field_sentence, sentence
 from app.reading.progress import progress_of
 from app.web import phones
+from app.web.origin import origin
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import BadField
 
@@ -57,7 +57,7 @@ def check_code() -> ResponseReturnValue:
         return _not_found(written, misshapen)
     try:
         with house().session() as session, session.begin():
-            found = ticket_by_code(session, house().vault, ref=ref, code=code, address=_address())
+            found = ticket_by_code(session, house().vault, ref=ref, code=code, address=origin())
     except TooManyTries:
         return render_template("error.html", status=429, said=sentence("too_many_tries", {}), fields=[]), 429
     if found is None:
@@ -113,16 +113,6 @@ def _not_found(written: str, wrong: list[BadField]) -> ResponseReturnValue:
     # One sentence for both where it is about both.
     summary = list({one.message: one for one in reversed(said.values())}.values())[::-1]
     return render_template("citizen/track.html", ref=written, wrong=summary, errors=errors), 422
-
-
-def _address() -> str | None:
-    """Whose tries are counted; None for the demo's own machine."""
-    address = request.remote_addr or ""
-    try:
-        own = ip_address(address).is_loopback
-    except ValueError:
-        own = False
-    return None if own and house().settings.demo else address
 
 
 def _grants() -> URLSafeTimedSerializer:

@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from app.access.doors import open_to
-from app.access.sign_in import sign_in, sign_out
+from app.access.sessions import sign_out
+from app.access.sign_in import sign_in
+from app.access.tries import MustWait
 from app.house import house
 from app.language.i18n import way_back
 from app.language.sentences import FieldSentence, field_sentence, sentence
 from app.web.forms import TOKEN
+from app.web.origin import door_here, waiting
 from app.web.staff import SECRET
 from tickets.ground.errors import BadField
 
@@ -35,13 +38,16 @@ def enter() -> ResponseReturnValue:
     """Let in who knows the password; the session begins anew with each sign-in."""
     if "username" not in request.form and _kept_for():
         return _form(status=401)
-    with house().session() as rows, rows.begin():
-        secret = sign_in(rows, request.form.get("username", ""), request.form.get("password", ""))
-        if secret and (earlier := session.get(SECRET)):
-            sign_out(rows, earlier, idle_minutes=house().settings.idle_minutes)
+    try:
+        with house().session() as rows, rows.begin():
+            secret = sign_in(
+                rows, door_here(), request.form.get("username", ""), request.form.get("password", "")
+            )
+    except MustWait as wait:
+        return _wait(wait)
     if secret is None:
         return _form(field_sentence(BadField("username", "bad_sign_in")), 422)
-    session.clear()
+    _end_earlier()
     session[SECRET] = secret
     if kept_for := _kept_for():
         return render_template("account/go_on.html", action=kept_for, kept=_kept())
@@ -61,12 +67,22 @@ def expired(_error: CSRFError) -> ResponseReturnValue:
 @open_to("everybody")
 def leave() -> ResponseReturnValue:
     """End the session, here and in its row."""
-    secret = session.get(SECRET)
-    if secret:
-        with house().session() as rows, rows.begin():
-            sign_out(rows, secret, idle_minutes=house().settings.idle_minutes)
-    session.clear()
+    _end_earlier()
     return redirect(url_for("sign_in.show"), 303)
+
+
+def _end_earlier() -> None:
+    """Nothing of who was here before is left: neither the row nor the cookie."""
+    if secret := session.get(SECRET):
+        with house().session() as rows, rows.begin():
+            sign_out(rows, house().settings, secret)
+    session.clear()
+
+
+def _wait(wait: MustWait) -> Response:
+    page = _form(field_sentence(waiting("username", wait)), 429)
+    page.headers["Retry-After"] = str(wait.seconds)
+    return page
 
 
 def _form(wrong: FieldSentence | None = None, status: int = 200) -> Response:

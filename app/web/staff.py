@@ -25,7 +25,7 @@ from flask_wtf.csrf import CSRFError
 
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
-from app.access.sign_in import seen_now, viewer_by_session
+from app.access.sessions import seen_now, viewer_by_session
 from app.api.doors import NOBODY, NotForYou
 from app.errors import status_of
 from app.house import house
@@ -74,8 +74,7 @@ def at_the_desk() -> Iterator[Desk]:
     """
     with house().open_desk(NOBODY) as desk:
         secret = session.get(SECRET)
-        idle = house().settings.idle_minutes
-        found = viewer_by_session(desk.session, secret, idle_minutes=idle) if secret else None
+        found = viewer_by_session(desk.session, house().settings, secret) if secret else None
         if secret is None or found is None:
             raise NotSignedIn
         # A part that refreshes itself is no sign that somebody is there.
