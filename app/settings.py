@@ -55,6 +55,8 @@ class Settings(BaseModel):
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
     #: Hours after which a sign-in ends, whatever was clicked.
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    #: Signs a new password has at least.
+    password_length: Annotated[int, Field(ge=8, le=64)] = 10
     #: Proxies in front of us, each of which adds the address it was called from to X-Forwarded-For.
     proxies: Annotated[int, Field(ge=0, le=5)] | None = None
     #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.

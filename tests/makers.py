@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
-from app.access.accounts import Viewer, make_token
+from app.access.accounts import Account, Viewer, hash_password, make_token
 from app.wiring import House
+from tests.server import PASSWORD
 
 #: A registration as any client would send it.
 CALL: dict[str, Any] = {
@@ -96,3 +98,19 @@ class Api:
             assert ticket["state"] == reached
         assert ticket["state"] == state
         return ticket
+
+
+def newcomer(house: House, role: str = "handler", unit: str = LEAD) -> str:
+    """The name of an account that no other test knows, with the password of all."""
+    username = f"n{token_hex(6)}"
+    with Session(house.engine) as session, session.begin():
+        session.add(
+            Account(
+                username=username,
+                display_name="承办人",
+                role=role,
+                unit=unit,
+                password_hash=hash_password(PASSWORD),
+            )
+        )
+    return username

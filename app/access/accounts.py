@@ -42,6 +42,8 @@ class Account(Row, table=True):
     unit: str = Field(foreign_key="unit.code")
     password_hash: str
     active: bool = True
+    #: Somebody else chose the password: the person has to choose one before anything else.
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class ApiToken(Row, table=True):

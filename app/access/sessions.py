@@ -21,6 +21,7 @@ class SignedIn:
 
     viewer: Viewer
     long_unseen: bool
+    must_change: bool
 
 
 def begin(session: Session, account_id: int) -> str:
@@ -38,7 +39,10 @@ def viewer_by_session(session: Session, settings: Settings, secret: str) -> Sign
         .join(WebSession, col(WebSession.account_id) == col(Account.id))
         .where(WebSession.hash == hash_of(secret), _lasts(settings), col(Account.active))
     ).one_or_none()
-    return SignedIn(viewer_of(row[0]), bool(row[1])) if row else None
+    if row is None:
+        return None
+    account, unseen = row
+    return SignedIn(viewer_of(account), bool(unseen), must_change=account.must_change)
 
 
 def seen_now(session: Session, secret: str) -> None:

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app.web import staff
+from app.web.account import account
 from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.intake import intake
@@ -18,6 +19,6 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, desks, intake, tickets):
+    for blueprint in (door, account, desks, intake, tickets):
         app.register_blueprint(blueprint)
     staff.furnish(app)

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -14,7 +14,7 @@ from app.house import house
 from app.language.i18n import way_back
 from app.language.sentences import FieldSentence, field_sentence, sentence
 from app.web.forms import TOKEN
-from app.web.origin import door_here, waiting
+from app.web.origin import Refusal, door_here
 from app.web.staff import SECRET
 from tickets.ground.errors import BadField
 
@@ -37,16 +37,16 @@ def show() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Let in who knows the password; the session begins anew with each sign-in."""
     if "username" not in request.form and _kept_for():
-        return _form(status=401)
+        return _form(), 401
     try:
         with house().session() as rows, rows.begin():
             secret = sign_in(
                 rows, door_here(), request.form.get("username", ""), request.form.get("password", "")
             )
     except MustWait as wait:
-        return _wait(wait)
+        return _refuse(Refusal.to_wait("username", wait))
     if secret is None:
-        return _form(field_sentence(BadField("username", "bad_sign_in")), 422)
+        return _refuse(Refusal(BadField("username", "bad_sign_in")))
     _end_earlier()
     session[SECRET] = secret
     if kept_for := _kept_for():
@@ -60,7 +60,7 @@ def expired(_error: CSRFError) -> ResponseReturnValue:
     if request.endpoint != "sign_in.enter":
         return redirect(url_for("desks.show"), 303)
     told = sentence("form_expired", {})
-    return _form(FieldSentence(told.message, told.remedy, field=""), 400)
+    return _form(FieldSentence(told.message, told.remedy, field="")), 400
 
 
 @door.post("/sign-out")
@@ -79,14 +79,12 @@ def _end_earlier() -> None:
     session.clear()
 
 
-def _wait(wait: MustWait) -> Response:
-    page = _form(field_sentence(waiting("username", wait)), 429)
-    page.headers["Retry-After"] = str(wait.seconds)
-    return page
+def _refuse(refusal: Refusal) -> Response:
+    return refusal.answer(_form(field_sentence(refusal.bad)))
 
 
-def _form(wrong: FieldSentence | None = None, status: int = 200) -> Response:
-    page = render_template(
+def _form(wrong: FieldSentence | None = None) -> str:
+    return render_template(
         "account/sign_in.html",
         username=request.form.get("username", "").replace("\0", ""),
         next=request.args.get("next"),
@@ -95,7 +93,6 @@ def _form(wrong: FieldSentence | None = None, status: int = 200) -> Response:
         wrong=[wrong] if wrong else [],
         demo=house().settings.demo,
     )
-    return make_response(page, status)
 
 
 def _kept_for() -> str:

@@ -1,4 +1,4 @@
-"""Sign-in: wrong tries."""
+"""Sign-in: wrong tries, passwords to be changed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "account", sa.Column("must_change", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
     op.create_table(
         "sign_in_try",
         sa.Column("counted_by", sa.String(), nullable=False),
@@ -25,3 +28,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("sign_in_try")
+    op.drop_column("account", "must_change")
