@@ -204,6 +204,20 @@ def unlock_account(username: str) -> None:
     click.echo(f"{username} {said}", err=True)
 
 
+@account.command("forget-totp")
+@click.argument("username")
+def forget_second_step(username: str) -> None:
+    """Let USERNAME sign in without a code: the phone is lost, and the recovery codes too."""
+    from app.access.sessions import end_sessions
+    from app.access.totp import forget_totp
+
+    with writing() as session:
+        account_id = _account_id(session, username)
+        forget_totp(session, account_id)
+        end_sessions(session, account_id)
+    click.echo(f"{username} signs in without a code", err=True)
+
+
 def _account_id(session: Session, username: str) -> int:
     from app.access.accounts import Account
 

@@ -86,6 +86,9 @@ def forget_keys(house: House) -> None:
         )
         connection.execute(text("delete from tracking_try where day < current_date"))
         connection.execute(
+            text("delete from sign_in_half where made_at < clock_timestamp() - interval '1 hour'")
+        )
+        connection.execute(
             text("delete from sign_in_try where last_at < clock_timestamp() - interval '1 day'")
         )
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from app.access.accounts import Role
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
@@ -57,6 +58,8 @@ class Settings(BaseModel):
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     #: Signs a new password has at least.
     password_length: Annotated[int, Field(ge=8, le=64)] = 10
+    #: Roles that sign in with a code besides the password, with commas between them.
+    totp_required: str = ""
     #: Proxies in front of us, each of which adds the address it was called from to X-Forwarded-For.
     proxies: Annotated[int, Field(ge=0, le=5)] | None = None
     #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.
@@ -71,6 +74,14 @@ class Settings(BaseModel):
         except KeyRingRefused as refused:
             raise ValueError(str(refused)) from refused
         return keys
+
+    @field_validator("totp_required")
+    @classmethod
+    def _roles_there_are(cls, roles: str) -> str:
+        unknown = [role for role in _words(roles) if role not in list(Role)]
+        if unknown:
+            raise ValueError(f"there is no role {', '.join(unknown)}; the roles are {', '.join(Role)}")
+        return roles
 
     @field_validator("database_url", "owner_database_url")
     @classmethod
@@ -93,6 +104,10 @@ class Settings(BaseModel):
     def https(self) -> bool:
         """Whether browsers reach us over TLS."""
         return self.base_url.startswith("https://")
+
+    def needs_totp(self, role: str) -> bool:
+        """Whether who has *role* signs in with a code, or has to set that up first."""
+        return role in _words(self.totp_required)
 
     @property
     def proxies_in_front(self) -> int:
@@ -117,6 +132,10 @@ class Settings(BaseModel):
             return cls.model_validate({key: value for key, value in ours.items() if value != ""})
         except ValidationError as refused:
             raise SettingsRefused(_sentences(refused)) from None
+
+
+def _words(written: str) -> list[str]:
+    return [word.strip() for word in written.split(",") if word.strip()]
 
 
 def _sentences(refused: ValidationError) -> str:

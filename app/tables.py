@@ -1,6 +1,7 @@
 """All tables, gathered so that migrations and tests see every one."""
 
 import app.access.accounts
+import app.access.totp
 import app.access.tracking
 import app.access.tries
 import app.api.idempotency
@@ -15,6 +16,7 @@ def every_row() -> tuple[object, ...]:
     """Load every module that declares rows or sequences."""
     return (
         app.access.accounts,
+        app.access.totp,
         app.access.tracking,
         app.access.tries,
         app.api.idempotency,

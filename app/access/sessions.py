@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, delete, func, text, update
 from sqlmodel import Session, col, select
 
-from app.access.accounts import Account, Viewer, WebSession, hash_of
+from app.access.accounts import Account, HalfSignIn, Viewer, WebSession, hash_of
 from app.access.doors import viewer_of
 from app.settings import Settings
 
@@ -22,6 +22,7 @@ class SignedIn:
     viewer: Viewer
     long_unseen: bool
     must_change: bool
+    has_totp: bool
 
 
 def begin(session: Session, account_id: int) -> str:
@@ -42,7 +43,9 @@ def viewer_by_session(session: Session, settings: Settings, secret: str) -> Sign
     if row is None:
         return None
     account, unseen = row
-    return SignedIn(viewer_of(account), bool(unseen), must_change=account.must_change)
+    return SignedIn(
+        viewer_of(account), bool(unseen), must_change=account.must_change, has_totp=account.has_totp
+    )
 
 
 def seen_now(session: Session, secret: str) -> None:
@@ -73,11 +76,14 @@ def end_sessions(session: Session, account_id: int, but: str | None = None) -> i
     """
     End every session of an account, the one with the secret *but* left aside, and give how many there were.
 
+    Who was half-way in is out as well.
+
     Whoever closes an account or changes its password, its role or its second factor calls this.
     """
     theirs = col(WebSession.account_id) == account_id
     if but is not None:
         theirs = and_(theirs, col(WebSession.hash) != hash_of(but))
+    session.connection().execute(delete(HalfSignIn).where(col(HalfSignIn.account_id) == account_id))
     return session.connection().execute(delete(WebSession).where(theirs)).rowcount
 
 

@@ -136,7 +136,10 @@ def at_the_door(session: Session, door: Door, name: str) -> tuple[Account | None
     """
     connection = session.connection()
     connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": name})
-    account = session.exec(select(Account).where(Account.username == name)).one_or_none()
+    # Shared: who changes the password waits for the session this leads to, and then ends it with the others.
+    account = session.exec(
+        select(Account).where(Account.username == name).with_for_update(read=True)
+    ).one_or_none()
     tries = Tries(session, _keys(door, name, known=account is not None))
     tries.wait_turn()
     return account, tries

@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access.accounts import Viewer
+from app.access.accounts import Account, Viewer
 from app.access.passwords import check_password, give_password
 from app.access.sessions import end_sessions, other_sessions, renew
 from app.house import house
@@ -30,6 +30,7 @@ def show() -> ResponseReturnValue:
         "account/account.html",
         unit=unit_names(desk.rules.units).get(viewer.unit, viewer.unit),
         others=other_sessions(desk.session, settings, viewer.account_id, but=session[SECRET]),
+        in_force=desk.session.get_one(Account, viewer.account_id).has_totp,
         wrong=[],
         **_rules(),
     )

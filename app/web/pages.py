@@ -12,6 +12,7 @@ from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
 from app.web.tickets import tickets
+from app.web.totp import totp
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
@@ -19,6 +20,6 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, desks, intake, tickets):
+    for blueprint in (door, account, totp, desks, intake, tickets):
         app.register_blueprint(blueprint)
     staff.furnish(app)

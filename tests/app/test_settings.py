@@ -44,6 +44,7 @@ def test_where_there_is_tls_there_is_a_proxy(changes: dict[str, str], proxies: i
         pytest.param({"ZHUANBAN_PORT": "0"}, "ZHUANBAN_PORT", id="no port"),
         pytest.param({"ZHUANBAN_PROVIDER": "twilio"}, "ZHUANBAN_TWILIO_ACCOUNT_SID", id="half a provider"),
         pytest.param({"ZHUANBAN_SESSION_HOURS": "0"}, "ZHUANBAN_SESSION_HOURS", id="no session"),
+        pytest.param({"ZHUANBAN_TOTP_REQUIRED": "admin,boss"}, "boss", id="no such role"),
         pytest.param({"ZHUANBAN_PROXIES": "-1"}, "ZHUANBAN_PROXIES", id="no proxies at all"),
         pytest.param({"ZHUANBAN_DATABASE_URL": ""}, "ZHUANBAN_DATABASE_URL", id="missing"),
     ],
