@@ -1,14 +1,20 @@
 """A session is one person's, from one sign-in, for a time; and it can be ended from the other side."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 from flask import Flask
 from sqlalchemy import text
 from sqlmodel import Session
 
 from app.access.accounts import Account, hash_of
 from app.access.sessions import end_sessions, other_sessions, renew
+from app.access.sign_in import sign_in
+from app.access.tries import Door
 from app.web.staff import SECRET
 from app.wiring import House
 from tests.app.pages import Visitor, signed_in
+from tests.makers import newcomer
+from tests.server import PASSWORD
 
 NAME = "head@housing"
 
@@ -119,3 +125,30 @@ def test_others_are_those_that_still_open_something(app: Flask, house: House) ->
     assert others() == [hash_of(secret_of(elsewhere))]
     begun_ago(house, NAME, 13)
     assert others() == []
+
+
+def test_a_session_that_begins_while_the_password_is_changed_ends_with_the_others(
+    app: Flask, house: House
+) -> None:
+    username = newcomer(house)
+    account, visitor = id_of(house, username), Visitor(app)
+
+    def change() -> None:
+        with Session(house.engine) as rows, rows.begin():
+            rows.connection().execute(
+                text("update account set must_change = true where id = :id"), {"id": account}
+            )
+            end_sessions(rows, account)
+
+    with ThreadPoolExecutor(1) as other:
+        with Session(house.engine) as rows, rows.begin():
+            entry = sign_in(rows, Door(house.vault, None), username, PASSWORD)
+            rows.flush()
+            changed = other.submit(change)
+            went_ahead = wait([changed], timeout=1).done
+        changed.result()
+    with visitor.client.session_transaction() as cookie:
+        cookie[SECRET] = entry.secret if entry else ""
+
+    assert not went_ahead, "it waits for the sign-in that knew the old password"
+    assert visitor.get("/desk").headers["Location"].startswith("/sign-in")

@@ -25,8 +25,8 @@ SMUGGLED = """
   if (!src) done();
 })
 """
-READERS = ("operator", "dispatcher", "handler@panlong-civil", "supervisor", "auditor")
-NAMES = (*READERS, "reviewer", "caller", "admin")
+READERS = ("operator", "dispatcher", "handler@panlong-civil")
+NAMES = (*READERS, "admin")
 
 
 @dataclass
