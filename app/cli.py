@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 from sqlalchemy.engine import make_url
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.embedded.errors import CannotStart
 from app.embedded.place import demo_record
@@ -153,13 +153,15 @@ def account() -> None:
 @click.option("--unit", required=True, help="Code of the unit, as hotline or 530103012.")
 @click.option("--name", default="", help="Name shown to colleagues.")
 @click.password_option(help="Asked for when not given.")
-def add(username: str, role: str, unit: str, name: str, password: str) -> None:
-    """Add the account USERNAME."""
+@click.option("--keep", is_flag=True, help="The password is the person's own: they need not change it first.")
+def add(username: str, role: str, unit: str, name: str, password: str, keep: bool) -> None:
+    """Add the account USERNAME. Whose password somebody else chose must choose one after signing in."""
     from app.access.accounts import Account, Role, hash_password
     from tickets.ground.units import UnitRow
 
     if role not in list(Role):
         raise Trouble(f"there is no role {role!r}; the roles are {', '.join(Role)}")
+    _refuse_bad_password(username, password)
     with writing() as session:
         if session.get(UnitRow, unit) is None:
             raise Trouble(f"there is no unit {unit!r}")
@@ -170,9 +172,78 @@ def add(username: str, role: str, unit: str, name: str, password: str) -> None:
                 role=role,
                 unit=unit,
                 password_hash=hash_password(password),
+                must_change=not keep,
             )
         )
     click.echo(f"added {username}", err=True)
+
+
+@account.command("password")
+@click.argument("username")
+@click.password_option(help="Asked for when not given.")
+def set_password(username: str, password: str) -> None:
+    """Give USERNAME a new password, to be changed after signing in; their sessions end."""
+    from app.access.passwords import give_password
+
+    _refuse_bad_password(username, password)
+    with writing() as session:
+        give_password(session, _account_id(session, username), password, must_change=True)
+    click.echo(f"{username} has a new password", err=True)
+
+
+@account.command("unlock")
+@click.argument("username")
+def unlock_account(username: str) -> None:
+    """Let USERNAME sign in again at once after too many wrong passwords."""
+    from app.access.tries import unlock
+
+    with writing() as session:
+        _account_id(session, username)
+        had_to_wait = unlock(session, username)
+    said = "may sign in again" if had_to_wait else "did not have to wait"
+    click.echo(f"{username} {said}", err=True)
+
+
+@account.command("forget-totp")
+@click.argument("username")
+def forget_second_step(username: str) -> None:
+    """Let USERNAME sign in without a code: the phone is lost, and the recovery codes too."""
+    from app.access.sessions import end_sessions
+    from app.access.totp import forget_totp
+
+    with writing() as session:
+        account_id = _account_id(session, username)
+        forget_totp(session, account_id)
+        end_sessions(session, account_id)
+    click.echo(f"{username} signs in without a code", err=True)
+
+
+def _account_id(session: Session, username: str) -> int:
+    from app.access.accounts import Account
+
+    found = session.exec(select(Account.id).where(Account.username == username)).one_or_none()
+    if found is None:
+        raise Trouble(f"there is no account {username!r}")
+    return found
+
+
+#: What is wrong with a password, as the rules name it.
+PASSWORD_FAULTS = {
+    "password_short": "is shorter than {least} characters",
+    "password_holds_name": "contains the name of the account",
+    "password_common": "is one of those that are tried first",
+}
+
+
+def _refuse_bad_password(username: str, password: str) -> None:
+    from app.access.passwords import check_password
+    from tickets.ground.errors import FieldsRefused
+
+    try:
+        check_password(settings_here(), username, password)
+    except FieldsRefused as refused:
+        (bad,) = refused.fields
+        raise Trouble(f"the password {PASSWORD_FAULTS[bad.code].format(**bad.params)}") from refused
 
 
 @main.command()

@@ -107,13 +107,19 @@ def show_life(house: House) -> None:
 
 
 def forget_keys(house: House) -> None:
-    """Forget stored answers and sign-ins nobody used for seven days, and wrong tracking codes after one."""
+    """Forget stored answers and sign-ins nobody used for seven days, and wrong tries after one."""
     with house.engine.begin() as connection:
         connection.execute(text("delete from idempotency where at < clock_timestamp() - interval '7 days'"))
         connection.execute(
             text("delete from web_session where seen_at < clock_timestamp() - interval '7 days'")
         )
         connection.execute(text("delete from tracking_try where day < current_date"))
+        connection.execute(
+            text("delete from sign_in_half where made_at < clock_timestamp() - interval '1 hour'")
+        )
+        connection.execute(
+            text("delete from sign_in_try where last_at < clock_timestamp() - interval '1 day'")
+        )
 
 
 TIMETABLE = (

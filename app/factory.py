@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import errors
+from app import errors, headers
 from app.api.description import describe
 from app.api.pages import api_pages
 from app.api.routes import api
@@ -21,11 +22,6 @@ from app.web.health import health
 from app.wiring import TEMPLATES, House
 
 MOST_BODY = 1024 * 1024
-
-CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
-)
 
 
 class ZhuanbanRequest(Request):
@@ -55,10 +51,11 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MOST_BODY,
         MAX_FORM_MEMORY_SIZE=MOST_BODY,
-        SESSION_COOKIE_NAME="zhuanban",
+        # With the prefix a browser takes the cookie from this very host only, over https.
+        SESSION_COOKIE_NAME="__Host-zhuanban" if settings.https else "zhuanban",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=settings.https,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         BOOTSTRAP_SERVE_LOCAL=True,
@@ -76,8 +73,10 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     app.register_blueprint(health)
     pages.register(app, csrf)
     describe(app)
+    if proxies := settings.proxies_in_front:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign] # as its documentation says
     app.before_request(refuse_large_bodies)
-    app.after_request(guard)
+    headers.register(app, settings)
     return app
 
 
@@ -90,16 +89,3 @@ def refuse_large_bodies() -> None:
     """Refuse a body over the limit before anybody reads it."""
     if (request.content_length or 0) > MOST_BODY:
         raise RequestEntityTooLarge
-
-
-def guard(response: Response) -> Response:
-    """Tell browsers to load nothing from elsewhere and to keep nothing personal."""
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if request.endpoint not in ("static", "bootstrap.static"):
-        headers.setdefault("Cache-Control", "no-store")
-    return response

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from app.access.accounts import Role
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
@@ -58,6 +59,14 @@ class Settings(BaseModel):
     #: Looks at identities an hour for one account; calling the citizen of one's own order counts apart.
     looks_an_hour: Annotated[int, Field(ge=1, le=10_000)] = 20
     calls_an_hour: Annotated[int, Field(ge=1, le=10_000)] = 60
+    #: Hours after which a sign-in ends, whatever was clicked.
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    #: Signs a new password has at least.
+    password_length: Annotated[int, Field(ge=8, le=64)] = 10
+    #: Roles that sign in with a code besides the password, with commas between them.
+    totp_required: str = ""
+    #: Proxies in front of us, each of which adds the address it was called from to X-Forwarded-For.
+    proxies: Annotated[int, Field(ge=0, le=5)] | None = None
     #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.
     demo: bool = False
     demo_password: str | None = None
@@ -70,6 +79,14 @@ class Settings(BaseModel):
         except KeyRingRefused as refused:
             raise ValueError(str(refused)) from refused
         return keys
+
+    @field_validator("totp_required")
+    @classmethod
+    def _roles_there_are(cls, roles: str) -> str:
+        unknown = [role for role in _words(roles) if role not in list(Role)]
+        if unknown:
+            raise ValueError(f"there is no role {', '.join(unknown)}; the roles are {', '.join(Role)}")
+        return roles
 
     @field_validator("database_url", "owner_database_url")
     @classmethod
@@ -87,6 +104,20 @@ class Settings(BaseModel):
                     "and ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
                 )
         return self
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.base_url.startswith("https://")
+
+    def needs_totp(self, role: str) -> bool:
+        """Whether who has *role* signs in with a code, or has to set that up first."""
+        return role in _words(self.totp_required)
+
+    @property
+    def proxies_in_front(self) -> int:
+        """How many proxies to believe. We end no TLS ourselves: where it is used, there is one at least."""
+        return self.proxies if self.proxies is not None else int(self.https)
 
     def signatures(self) -> dict[str, str]:
         """What stands in front of every text, by language."""
@@ -106,6 +137,10 @@ class Settings(BaseModel):
             return cls.model_validate({key: value for key, value in ours.items() if value != ""})
         except ValidationError as refused:
             raise SettingsRefused(_sentences(refused)) from None
+
+
+def _words(written: str) -> list[str]:
+    return [word.strip() for word in written.split(",") if word.strip()]
 
 
 def _sentences(refused: ValidationError) -> str:

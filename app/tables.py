@@ -1,7 +1,9 @@
 """All tables, gathered so that migrations and tests see every one."""
 
 import app.access.accounts
+import app.access.totp
 import app.access.tracking
+import app.access.tries
 import app.api.idempotency
 import app.heartbeat
 import notifications.message
@@ -14,7 +16,9 @@ def every_row() -> tuple[object, ...]:
     """Load every module that declares rows or sequences."""
     return (
         app.access.accounts,
+        app.access.totp,
         app.access.tracking,
+        app.access.tries,
         app.api.idempotency,
         app.heartbeat,
         notifications.message,

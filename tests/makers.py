@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask
@@ -10,8 +11,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
-from app.access.accounts import Viewer, make_token
+from app.access.accounts import Account, Viewer, hash_password, make_token
 from app.wiring import House
+from tests.server import PASSWORD
 
 #: A registration as any client would send it.
 CALL: dict[str, Any] = {
@@ -148,3 +150,19 @@ def bring_forward(house: House, ref: str, kind: str, by: timedelta) -> None:
             ),
             {"by": by, "kind": kind, "ref": ref},
         )
+
+
+def newcomer(house: House, role: str = "handler", unit: str = LEAD) -> str:
+    """The name of an account that no other test knows, with the password of all."""
+    username = f"n{token_hex(6)}"
+    with Session(house.engine) as session, session.begin():
+        session.add(
+            Account(
+                username=username,
+                display_name="承办人",
+                role=role,
+                unit=unit,
+                password_hash=hash_password(PASSWORD),
+            )
+        )
+    return username

@@ -9,7 +9,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, LargeBinary, text
 from sqlmodel import Field, Session, select
 
 from tickets.ground.columns import Moment, Row, one_of
@@ -34,7 +34,10 @@ class Account(Row, table=True):
     """A person of the staff in one of their roles."""
 
     __tablename__ = "account"
-    __table_args__ = (one_of("role", Role),)
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("totp_step is null or totp_secret is not null", name="totp_step_has_a_secret"),
+    )
 
     def __init__(self, **values: Any) -> None:
         # Who is not known to have a second account is a person of their own.
@@ -53,6 +56,17 @@ class Account(Row, table=True):
     deputy: str | None = Field(default=None, foreign_key="account.username")
     #: The last day this person is away; None is here.
     absent_until: date | None = None
+    #: Somebody else chose the password: the person has to choose one before anything else.
+    must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    #: Of the codes a phone makes, sealed.
+    totp_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+    #: The last step of time whose code was taken; none while the secret waits for its first code.
+    totp_step: int | None = Field(default=None, sa_type=BigInteger)
+
+    @property
+    def has_totp(self) -> bool:
+        """Whether signing in takes a code besides the password."""
+        return self.totp_step is not None
 
 
 class ApiToken(Row, table=True):
@@ -84,6 +98,21 @@ class WebSession(Row, table=True):
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )
     seen_at: datetime | None = Field(
+        default=None,
+        nullable=False,
+        sa_type=Moment,
+        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+    )
+
+
+class HalfSignIn(Row, table=True):
+    """Somebody gave the right password and still owes a code; of the cookie, too, only the hash is kept."""
+
+    __tablename__ = "sign_in_half"
+
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    account_id: int = Field(sa_column=Column(BigInteger, ForeignKey("account.id"), nullable=False))
+    made_at: datetime | None = Field(
         default=None,
         nullable=False,
         sa_type=Moment,

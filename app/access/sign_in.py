@@ -1,67 +1,106 @@
-"""Come in to the pages: a password once, then the secret of a session that can be ended here."""
+"""Come in to the pages: a password, a code where the account asks for one, then the secret of a session."""
 
 import secrets
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
-from app.access.accounts import Account, Viewer, WebSession, hash_of, hash_password, password_fits
-from app.access.doors import viewer_of
+from app.access.accounts import Account, HalfSignIn, hash_of, hash_password, password_fits
+from app.access.sessions import begin
+from app.access.totp import code_fits
+from app.access.tries import Door, at_the_door
 
-#: How exactly is known when somebody was last here; a row is not written anew for every click.
-SEEN_EVERY = "1 minute"
+#: How long the code may be waited for after the password.
+HALF_LASTS = "5 minutes"
+
+
+class HalfOver(Exception):
+    """The password was given too long ago, or another one counts by now."""
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """Who is looking, and whether it is time to write down that they were here."""
+class Entry:
+    """The password was right: the secret to go on with, of a session or only of the way to the code."""
 
-    viewer: Viewer
-    long_unseen: bool
+    secret: str
+    owes_code: bool
 
 
-def sign_in(session: Session, username: str, password: str) -> str | None:
-    """Begin a session for *username* and give its secret; None where name and password do not fit."""
-    account = session.exec(
-        select(Account).where(Account.username == username.replace("\0", ""), col(Account.active))
-    ).one_or_none()
-    # Tried even where there is no such account, so that the time taken tells nothing.
-    fits = password_fits(password, account.password_hash if account else _nobodys_hash())
-    if account is None or account.id is None or not fits:
+def sign_in(session: Session, door: Door, username: str, password: str) -> Entry | None:
+    """
+    Begin a session for *username*, or ask for a code first; None where name and password do not fit.
+
+    :raises MustWait: too many tries were wrong; this one was not looked at.
+    """
+    account, tries = at_the_door(session, door, username.replace("\0", ""))
+    if not _is_theirs(account, password) or account is None or account.id is None:
+        tries.count()
         return None
+    if account.has_totp:
+        # What was wrong before still counts: else a known password would clear the way for guessing codes.
+        return Entry(_half_way(session, account.id), owes_code=True)
+    tries.forget()
+    return Entry(begin(session, account.id), owes_code=False)
+
+
+def give_code(session: Session, door: Door, half: str, code: str) -> str | None:
+    """
+    Begin the session of who gave the password with the secret *half*; None where the code does not fit.
+
+    :raises HalfOver: the password has to be given once more.
+    :raises MustWait: too many tries were wrong; this one was not looked at.
+    """
+    account, tries = at_the_door(session, door, _name_of(session, half))
+    if account is None or account.id is None or not (account.active and account.has_totp):
+        raise HalfOver
+    if not code_fits(session, door.vault, account, code):
+        tries.count()
+        return None
+    tries.forget()
+    # Gone if the password was changed while the code was looked at.
+    used = session.connection().execute(delete(HalfSignIn).where(col(HalfSignIn.hash) == hash_of(half)))
+    if used.rowcount != 1:
+        raise HalfOver
+    return begin(session, account.id)
+
+
+def is_password_of(session: Session, door: Door, username: str, password: str) -> bool:
+    """
+    Whether *password* is that of *username*, who is signed in already. A wrong one counts as at the door.
+
+    :raises MustWait: too many tries were wrong; this one was not looked at.
+    """
+    account, tries = at_the_door(session, door, username)
+    fits = _is_theirs(account, password)
+    if not fits:
+        tries.count()
+    return fits
+
+
+def _half_way(session: Session, account_id: int) -> str:
     secret = secrets.token_urlsafe(32)
-    session.add(WebSession(hash=hash_of(secret), account_id=account.id))
+    session.add(HalfSignIn(hash=hash_of(secret), account_id=account_id))
     return secret
 
 
-def viewer_by_session(session: Session, secret: str, *, idle_minutes: int) -> SignedIn | None:
-    """Who holds the session *secret*; None where it ended, was idle too long, or the account is closed."""
-    now, seen = func.clock_timestamp(), col(WebSession.seen_at)
-    row = session.exec(
-        select(Account, seen < now - text(f"interval '{SEEN_EVERY}'"))
-        .join(WebSession, col(WebSession.account_id) == col(Account.id))
-        .where(
-            WebSession.hash == hash_of(secret),
-            seen > now - func.make_interval(0, 0, 0, 0, 0, idle_minutes),
-            col(Account.active),
-        )
+def _name_of(session: Session, half: str) -> str:
+    lasts = col(HalfSignIn.made_at) > func.clock_timestamp() - text(f"interval '{HALF_LASTS}'")
+    name = session.exec(
+        select(Account.username)
+        .join(HalfSignIn, col(HalfSignIn.account_id) == col(Account.id))
+        .where(HalfSignIn.hash == hash_of(half), lasts)
     ).one_or_none()
-    return SignedIn(viewer_of(row[0]), bool(row[1])) if row else None
+    if name is None:
+        raise HalfOver
+    return name
 
 
-def seen_now(session: Session, secret: str) -> None:
-    """Write down that the holder of *secret* was here."""
-    mine = col(WebSession.hash) == hash_of(secret)
-    session.connection().execute(update(WebSession).where(mine).values(seen_at=func.clock_timestamp()))
-
-
-def sign_out(session: Session, secret: str, *, idle_minutes: int) -> None:
-    """End the session *secret*, and forget those that ended by themselves."""
-    long_ago = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, idle_minutes)
-    ended = (col(WebSession.hash) == hash_of(secret)) | (col(WebSession.seen_at) < long_ago)
-    session.connection().execute(delete(WebSession).where(ended))
+def _is_theirs(account: Account | None, password: str) -> bool:
+    # Tried even where there is no such account, so that the time taken tells nothing.
+    fits = password_fits(password, account.password_hash if account else _nobodys_hash())
+    return fits and account is not None and account.active
 
 
 @cache

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.access.doors import open_to
-from app.access.limits import is_free
 from app.access.tracking import TooManyTries, ticket_by_code
 from app.house import house
 from app.language.i18n import language
 from app.language.sentences import field_sentence, sentence
 from app.reading.progress import progress_of
 from app.web import phones
+from app.web.origin import origin
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import BadField
 
@@ -57,7 +57,7 @@ def check_code() -> ResponseReturnValue:
         return _not_found(written, misshapen)
     try:
         with house().session() as session, session.begin():
-            found = ticket_by_code(session, house().vault, ref=ref, code=code, address=_address())
+            found = ticket_by_code(session, house().vault, ref=ref, code=code, address=origin())
     except TooManyTries:
         return render_template("error.html", status=429, said=sentence("too_many_tries", {}), fields=[]), 429
     if found is None:
@@ -70,7 +70,7 @@ def check_code() -> ResponseReturnValue:
         path=f"/track/{ref}",
         httponly=True,
         samesite="Lax",
-        secure=house().settings.base_url.startswith("https://"),
+        secure=house().settings.https,
     )
     return response
 
@@ -113,11 +113,6 @@ def _not_found(written: str, wrong: list[BadField]) -> ResponseReturnValue:
     # One sentence for both where it is about both.
     summary = list({one.message: one for one in reversed(said.values())}.values())[::-1]
     return render_template("citizen/track.html", ref=written, wrong=summary, errors=errors), 422
-
-
-def _address() -> str | None:
-    """Whose tries are counted; None where no limit applies."""
-    return None if is_free(house().settings, request.remote_addr) else request.remote_addr or ""
 
 
 def _grants() -> URLSafeTimedSerializer:

@@ -196,6 +196,14 @@ def sentences_of(kind: FormKind, refused: TicketError) -> tuple[FieldSentence, .
     return tuple(found)
 
 
+def told_of(refused: TicketError) -> list[FieldSentence]:
+    """What people are told of *refused* where the sentences name their fields themselves."""
+    if isinstance(refused, FieldsRefused):
+        return [field_sentence(bad) for bad in refused.fields]
+    told = sentence(refused.code, refused.params)
+    return [FieldSentence(told.message, told.remedy, field="")]
+
+
 def _named(params: Mapping[str, Any]) -> dict[str, Any]:
     """Units by their names: on a page nobody types a code."""
     names = unit_names(house().rules().units)

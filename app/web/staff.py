@@ -25,12 +25,13 @@ from flask_wtf.csrf import CSRFError
 
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
-from app.access.sign_in import seen_now, viewer_by_session
+from app.access.sessions import seen_now, viewer_by_session
 from app.api.doors import NOBODY, NotForYou
 from app.errors import status_of
 from app.house import house
 from app.language.names import spoken
 from app.language.words import Words
+from app.web.duties import Duty, duty_of, lead_to
 from app.web.phones import is_there
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
@@ -74,54 +75,83 @@ def at_the_desk() -> Iterator[Desk]:
     """
     with house().open_desk(NOBODY) as desk:
         secret = session.get(SECRET)
-        idle = house().settings.idle_minutes
-        found = viewer_by_session(desk.session, secret, idle_minutes=idle) if secret else None
+        found = viewer_by_session(desk.session, house().settings, secret) if secret else None
         if secret is None or found is None:
             raise NotSignedIn
         # A part that refreshes itself is no sign that somebody is there.
         if found.long_unseen and "X-Live" not in request.headers:
             seen_now(desk.session, secret)
         g.viewer = found.viewer
+        g.duty = duty_of(found)
         g.desk = desk
         desk.actor = found.viewer.actor()
         yield desk
 
 
-def staff_page(*roles: Role, again: Again | None = None) -> Callable[[View], View]:
+def go_on_as(secret: str) -> None:
+    """Hold the session *secret* from now on, and nothing of the one before."""
+    session.clear()
+    session[SECRET] = secret
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Whom a page lets in: these roles, everybody where none is named, and who has no other duty first."""
+
+    roles: tuple[Role, ...]
+    again: Again | None
+    duty: Duty | None
+
+    def enter(self, act: Callable[[], ResponseReturnValue]) -> Response:
+        """
+        Do *act* at a desk of whoever is signed in.
+
+        :raises NotForYou: somebody else may.
+        """
+        try:
+            with at_the_desk():
+                if g.duty not in (None, self.duty):
+                    return make_response(lead_to(g.duty))
+                if self.roles and g.viewer.role not in self.roles:
+                    raise NotForYou
+                return make_response(act())
+        except NotSignedIn:
+            return make_response(to_sign_in())
+
+    def show_again(self, refused: TicketError, **kwargs: Any) -> Response:
+        """Show the page once more and say why its form was refused."""
+        if self.again is None or isinstance(refused, NotFound | NotForYou):
+            raise refused
+        again = self.again
+        shown = self.enter(lambda: again(refused, **kwargs))
+        if shown.status_code == 200:
+            shown.status_code = status_of(refused)
+        return shown
+
+
+def staff_page(*roles: Role, again: Again | None = None, duty: Duty | None = None) -> Callable[[View], View]:
     """
     Let in the staff, or only *roles* where some are named, with a desk laid out for the request.
 
     *again* shows a refused form once more; the desk it was refused at is gone, with all that lay on it.
+    *duty* is the one that is done here: who has another is led there first.
     """
+    entrance = Entrance(roles, again, duty)
 
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(**kwargs: Any) -> ResponseReturnValue:
             try:
-                return _enter(roles, lambda: view(**kwargs))
-            except NotSignedIn:
-                return to_sign_in()
+                return entrance.enter(lambda: view(**kwargs))
             except TicketError as error:
-                if again is None or isinstance(error, NotFound | NotForYou):
-                    raise
                 refused = error
-            return _enter(roles, lambda: again(refused, **kwargs), status_of(refused))
+            return entrance.show_again(refused, **kwargs)
 
         inside.open_to = ", ".join(roles) or "staff"  # type: ignore[attr-defined] # read by the rule that every route says who may enter
-        inside.again = again  # type: ignore[attr-defined] # read where a form has expired
+        inside.entrance = entrance  # type: ignore[attr-defined] # read where a form has expired
         return inside
 
     return wrap
-
-
-def _enter(roles: tuple[Role, ...], act: Callable[[], ResponseReturnValue], status: int = 0) -> Response:
-    with at_the_desk():
-        if roles and g.viewer.role not in roles:
-            raise NotForYou
-        response = make_response(act())
-        if status:
-            response.status_code = status
-        return response
 
 
 def to_sign_in() -> ResponseReturnValue:
@@ -137,14 +167,14 @@ def to_sign_in() -> ResponseReturnValue:
 def form_expired(_error: CSRFError) -> ResponseReturnValue:
     """Show the form again with what was typed and a token that is good."""
     view = current_app.view_functions[request.endpoint or ""]
-    again: Again | None = getattr(view, "again", None)
-    if again is None:
+    entrance: Entrance | None = getattr(view, "entrance", None)
+    if entrance is None or entrance.again is None:
         return redirect(url_for("desks.show"), 303)
-    arguments = request.view_args or {}
     try:
-        return _enter((), lambda: again(FormExpired(), **arguments), 400)
-    except NotSignedIn:
-        return to_sign_in()
+        return entrance.show_again(FormExpired(), **(request.view_args or {}))
+    except TicketError as refused:
+        # Raised while an error is answered, it would not be answered itself.
+        return current_app.handle_user_exception(refused)
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
@@ -173,7 +203,8 @@ def furnish(app: Flask) -> None:
         viewer: Viewer | None = g.get("viewer")
         if viewer is None:
             return {}
-        return {"viewer": viewer, "nav": places_of(viewer), "home_url": url_for("desks.show")}
+        nav = [] if g.get("duty") else places_of(viewer)
+        return {"viewer": viewer, "nav": nav, "home_url": url_for("desks.show"), "duty": g.get("duty")}
 
 
 def places_of(viewer: Viewer) -> list[PlaceToGo]:

@@ -22,7 +22,7 @@ from app.web.forms import Done, Form, FormKind, once, version_read
 from app.web.moves import FORMS, STAYS
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
-from tickets.ground.errors import TicketError
+from tickets.ground.errors import NotFound, TicketError
 from tickets.ground.flow import Move
 from tickets.ticket import Request, Ticket
 
@@ -177,13 +177,15 @@ def _page(
     now = desk.now()
     forms, decisions = _forms(desk, viewer, ticket, refused), _decisions(viewer, ticket, refused)
     all_forms = {**forms, **{str(one.id): form for one, form in decisions}}
-    wrong = all_forms[refused[0]].wrong if refused else look.wrong if look else ()
+    form = all_forms.get(refused[0]) if refused else look
+    if refused and form is None:
+        raise NotFound
     return render_template(
         "tickets/show.html",
         **whole_of(desk, viewer, ticket, now),
         forms=forms,
         decisions=decisions,
-        wrong=wrong,
+        wrong=form.wrong if form else (),
         wrong_at=refused[0] if refused else "look",
         may_look=identity is None and may_read_identity(viewer, ticket, now),
         calls=viewer.role in CALLING and not ticket.sealed,

@@ -63,9 +63,12 @@ class Visitor:
     """Somebody at a browser."""
 
     app: Flask
+    #: Where the browser is; by itself on the machine of the service.
+    address: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         self.client = self.app.test_client()
+        self.client.environ_base["REMOTE_ADDR"] = self.address
 
     def sign_in(self, username: str, password: str = PASSWORD, **query: str) -> TestResponse:
         """Fill in the door's form."""

@@ -23,6 +23,19 @@ def test_what_is_not_ours_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    "changes, proxies",
+    [
+        ({}, 0),
+        ({"ZHUANBAN_BASE_URL": "https://zhuanban.example"}, 1),
+        ({"ZHUANBAN_BASE_URL": "https://zhuanban.example", "ZHUANBAN_PROXIES": "2"}, 2),
+        ({"ZHUANBAN_BASE_URL": "https://zhuanban.example", "ZHUANBAN_PROXIES": "0"}, 0),
+    ],
+)
+def test_where_there_is_tls_there_is_a_proxy(changes: dict[str, str], proxies: int) -> None:
+    assert Settings.from_env({**GOOD, **changes}).proxies_in_front == proxies
+
+
+@pytest.mark.parametrize(
     "changes, said",
     [
         pytest.param({"ZHUANBAN_DATABSE_URL": "x"}, "ZHUANBAN_DATABSE_URL", id="misspelt"),
@@ -30,6 +43,9 @@ def test_what_is_not_ours_is_left_alone() -> None:
         pytest.param({"ZHUANBAN_VAULT_KEYS": "1:c2hvcnQ="}, "ZHUANBAN_VAULT_KEYS", id="short key"),
         pytest.param({"ZHUANBAN_PORT": "0"}, "ZHUANBAN_PORT", id="no port"),
         pytest.param({"ZHUANBAN_PROVIDER": "twilio"}, "ZHUANBAN_TWILIO_ACCOUNT_SID", id="half a provider"),
+        pytest.param({"ZHUANBAN_SESSION_HOURS": "0"}, "ZHUANBAN_SESSION_HOURS", id="no session"),
+        pytest.param({"ZHUANBAN_TOTP_REQUIRED": "admin,boss"}, "boss", id="no such role"),
+        pytest.param({"ZHUANBAN_PROXIES": "-1"}, "ZHUANBAN_PROXIES", id="no proxies at all"),
         pytest.param({"ZHUANBAN_DATABASE_URL": ""}, "ZHUANBAN_DATABASE_URL", id="missing"),
     ],
 )
