@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from app.embedded.errors import CannotStart
 from app.embedded.place import demo_record
 from app.settings import Settings, SettingsRefused
+from tickets.ground.desk import Desk
 
 
 class Trouble(click.ClickException):
@@ -64,6 +66,22 @@ def writing() -> Iterator[Session]:
     try:
         with Session(house.engine) as session, session.begin():
             yield session
+    finally:
+        house.engine.dispose()
+
+
+@contextmanager
+def at_the_console() -> Iterator[Desk]:
+    """A desk of whoever holds this machine, for changes that the ledger of the house keeps."""
+    from app.admin.ledger import CONSOLE
+    from app.wiring import House, NoRules
+
+    house = House.of(settings_here(), pool=1)
+    try:
+        with house.open_desk(CONSOLE) as desk:
+            yield desk
+    except NoRules as empty:
+        raise Trouble(str(empty)) from empty
     finally:
         house.engine.dispose()
 
@@ -152,26 +170,36 @@ def account() -> None:
 @click.option("--role", required=True, help="operator, dispatcher, handler, head, reviewer, caller, …")
 @click.option("--unit", required=True, help="Code of the unit, as hotline or 530103012.")
 @click.option("--name", default="", help="Name shown to colleagues.")
+@click.option(
+    "--person", default="", help="Who it is, where somebody has a second account: the first username."
+)
 @click.password_option(help="Asked for when not given.")
-def add(username: str, role: str, unit: str, name: str, password: str) -> None:
+def add(username: str, role: str, unit: str, name: str, person: str, password: str) -> None:
     """Add the account USERNAME."""
-    from app.access.accounts import Account, Role, hash_password
+    from app.access.accounts import Role
+    from app.admin.accounts import NewAccount, account_named, add_account
     from tickets.ground.units import UnitRow
 
     if role not in list(Role):
         raise Trouble(f"there is no role {role!r}; the roles are {', '.join(Role)}")
-    with writing() as session:
-        if session.get(UnitRow, unit) is None:
-            raise Trouble(f"there is no unit {unit!r}")
-        session.add(
-            Account(
-                username=username,
-                display_name=name or username,
-                role=role,
-                unit=unit,
-                password_hash=hash_password(password),
-            )
+    try:
+        wanted = NewAccount(
+            username=username,
+            display_name=name or username,
+            role=Role(role),
+            unit=unit,
+            person=person or None,
         )
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+        raise Trouble(f"{first['loc'][0]}: {first['msg']}") from None
+    with at_the_console() as desk:
+        row = desk.session.get(UnitRow, unit)
+        if row is None or not row.active:
+            raise Trouble(f"there is no unit {unit!r}")
+        if account_named(desk.session, username) is not None:
+            raise Trouble(f"there is already an account {username!r}")
+        add_account(desk, wanted, password)
     click.echo(f"added {username}", err=True)
 
 
@@ -190,14 +218,17 @@ def verify() -> None:
 
 @main.command(hidden=True)
 def demo_data() -> None:
-    """Load the units and accounts of the demo."""
+    """Load the units, accounts and lists of the demo."""
     from app.access.accounts import hash_password
+    from app.demo_data.lists import load_lists
     from app.demo_data.load import load_accounts, load_units
+    from tickets.ground.vault import Vault
 
     settings = settings_here()
     with writing() as session:
         load_units(session)
         load_accounts(session, hash_password(settings.demo_password or "zhuanban"))
+        load_lists(session, Vault.from_setting(settings.vault_keys))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 import app.access.accounts
 import app.access.tracking
+import app.admin.duty
+import app.admin.ledger
 import app.api.idempotency
 import app.heartbeat
 import notifications.message
+import tickets.ground.policy
 import tickets.search
 import tickets.ticket
 from tickets.intake import register
@@ -15,9 +18,12 @@ def every_row() -> tuple[object, ...]:
     return (
         app.access.accounts,
         app.access.tracking,
+        app.admin.duty,
+        app.admin.ledger,
         app.api.idempotency,
         app.heartbeat,
         notifications.message,
+        tickets.ground.policy,
         tickets.search,
         tickets.ticket,
         register,

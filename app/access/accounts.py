@@ -3,8 +3,9 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -30,10 +31,14 @@ class Role(StrEnum):
 
 
 class Account(Row, table=True):
-    """A person of the staff."""
+    """A person of the staff in one of their roles."""
 
     __tablename__ = "account"
     __table_args__ = (one_of("role", Role),)
+
+    def __init__(self, **values: Any) -> None:
+        # Who is not known to have a second account is a person of their own.
+        super().__init__(**{"person": values.get("username"), **values})
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
     username: str = Field(unique=True)
@@ -42,6 +47,12 @@ class Account(Row, table=True):
     unit: str = Field(foreign_key="unit.code")
     password_hash: str
     active: bool = True
+    #: Which human being it is. Two accounts of one share it: what one asked for, the other may not grant.
+    person: str
+    #: Who stands in while this person is away: another active account of the same unit.
+    deputy: str | None = Field(default=None, foreign_key="account.username")
+    #: The last day this person is away; None is here.
+    absent_until: date | None = None
 
 
 class ApiToken(Row, table=True):
@@ -89,6 +100,8 @@ class Viewer:
     display_name: str
     role: Role
     unit: str
+    #: Which human being it is, whatever the account.
+    person: str
 
     def actor(self) -> Actor:
         """The same person as somebody who acts."""

@@ -24,12 +24,13 @@ def viewer_of(account: Account) -> Viewer:
         display_name=account.display_name,
         role=account.role,  # type: ignore[arg-type] # the CHECK constraint holds it to the words of Role
         unit=account.unit,
+        person=account.person,
     )
 
 
 #: In words, because it is asked before everything else: building it anew would cost more than running it.
 BY_TOKEN = text(
-    "select account.id, username, display_name, role, unit from api_token"
+    "select account.id, username, display_name, role, unit, person from api_token"
     " join account on account.id = account_id and active where hash = :hash"
 )
 

@@ -147,6 +147,14 @@ ROLES = Words(
     system=_("系统"),
 )
 
+UNIT_KINDS = Words(
+    hotline=_("热线"),
+    bureau=_("部门"),
+    subdistrict=_("街道"),
+    community=_("社区（村）"),
+    agency=_("第三方机构"),
+)
+
 #: The context keeps a verb apart from the noun that looks the same in Chinese.
 MOVES = Words(
     register=lazy_pgettext("move", "登记"),

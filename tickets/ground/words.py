@@ -72,3 +72,12 @@ class UnitKind(StrEnum):
     SUBDISTRICT = "subdistrict"
     COMMUNITY = "community"
     AGENCY = "agency"
+
+
+class ReasonList(StrEnum):
+    """The closed lists of reasons, by the move that asks for one."""
+
+    RETURN = "return"
+    DECLINE = "decline"
+    TERMINATION = "termination"
+    CLOSE = "close"
