@@ -18,7 +18,7 @@ from tickets.ground.errors import BadField
 door = Blueprint("sign_in", __name__)
 
 #: Forms that are kept while somebody signs in again, and what their fields are called meanwhile.
-FORMS_KEPT = re.compile(r"/intake|/tickets/[0-9]{14}/[a-z_]+")
+FORMS_KEPT = re.compile(r"/intake|/tickets/[0-9]{14}/[a-z_]+|/(admin|duty|phrases|absence)(/[\w.:@-]+)*")
 KEPT = "kept:"
 
 

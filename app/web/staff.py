@@ -22,10 +22,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.access.sign_in import seen_now, viewer_by_session
+from app.admin.absence import AWAY
+from app.admin.duty import READERS as DUTY_READERS
 from app.api.doors import NOBODY, NotForYou
 from app.errors import status_of
 from app.house import house
@@ -51,7 +54,21 @@ DESK_NAMES = Words(
     caller=_("回访台"),
     supervisor=_("督办台"),
     auditor=_("监督台"),
-    admin=_("单位与时限"),
+    admin=_("管理台"),
+)
+
+#: Pages about the house itself, and whose they are. Those that change it are the administrator's.
+HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("admin_units.tree", _("单位管理"), frozenset({Role.ADMIN})),
+    ("admin_accounts.find", _("账号管理"), frozenset({Role.ADMIN})),
+    ("roles.show", _("角色权限"), frozenset({Role.ADMIN, Role.AUDITOR})),
+    ("admin_categories.tree", _("分类目录"), frozenset({Role.ADMIN})),
+    ("admin_reasons.lists", _("理由"), frozenset({Role.ADMIN})),
+    ("admin_policies.show", _("时限"), frozenset({Role.ADMIN})),
+    ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
+    ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
+    ("absence.mine", _("外出"), frozenset(AWAY)),
+    ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 
 
@@ -98,17 +115,19 @@ def staff_page(*roles: Role, again: Again | None = None) -> Callable[[View], Vie
         @wraps(view)
         def inside(**kwargs: Any) -> ResponseReturnValue:
             try:
-                return _enter(roles, lambda: view(**kwargs))
+                try:
+                    return _enter(roles, lambda: view(**kwargs))
+                except TicketError as error:
+                    if again is None or isinstance(error, NotFound | NotForYou):
+                        raise
+                    refused = error
+                return _enter(roles, lambda: again(refused, **kwargs), status_of(refused))
             except NotSignedIn:
+                # Also between the two: somebody may have closed the account in that moment.
                 return to_sign_in()
-            except TicketError as error:
-                if again is None or isinstance(error, NotFound | NotForYou):
-                    raise
-                refused = error
-            return _enter(roles, lambda: again(refused, **kwargs), status_of(refused))
 
         inside.open_to = ", ".join(roles) or "staff"  # type: ignore[attr-defined] # read by the rule that every route says who may enter
-        inside.again = again  # type: ignore[attr-defined] # read where a form has expired
+        inside.again, inside.roles = again, roles  # type: ignore[attr-defined] # read where a form has expired
         return inside
 
     return wrap
@@ -141,10 +160,14 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
     if again is None:
         return redirect(url_for("desks.show"), 303)
     arguments = request.view_args or {}
+    roles: tuple[Role, ...] = getattr(view, "roles", ())
     try:
-        return _enter((), lambda: again(FormExpired(), **arguments), 400)
+        return _enter(roles, lambda: again(FormExpired(), **arguments), 400)
     except NotSignedIn:
         return to_sign_in()
+    except (TicketError, HTTPException) as refused:
+        # Raised in here it would end as an error of ours: this is a handler already.
+        return current_app.handle_user_exception(refused)
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
@@ -173,7 +196,8 @@ def furnish(app: Flask) -> None:
         viewer: Viewer | None = g.get("viewer")
         if viewer is None:
             return {}
-        return {"viewer": viewer, "nav": places_of(viewer), "home_url": url_for("desks.show")}
+        finds = RULES.reads[viewer.role] != "none"
+        return {"viewer": viewer, "nav": places_of(viewer), "finds": finds, "home_url": url_for("desks.show")}
 
 
 def places_of(viewer: Viewer) -> list[PlaceToGo]:
@@ -183,6 +207,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.insert(0, ("intake.show", _("接电话")))
     if RULES.reads[viewer.role] != "none":
         found.append(("tickets.search", _("工单")))
+    found += [(endpoint, label) for endpoint, label, roles in HOUSE_PAGES if viewer.role in roles]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     urls = [(url_for(endpoint), label) for endpoint, label in found]
