@@ -1,6 +1,7 @@
 """One ticket: read it, make a move on it, see who asks; and the list to find it in."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import abort, g, make_response, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_for, ticket_seen
 from app.access.rules import RULES, allowed_moves, may_read_identity
+from app.admin.phrases import phrases_for
 from app.api.answers import cursor_of, read_cursor
 from app.api.bodies import ListQuery, ReasonQuery
 from app.identity import show_identity
@@ -199,6 +201,7 @@ def _page(
         look=look or Form.blank(LOOK),
         identity=identity,
         templates=TEMPLATES,
+        said=partial(phrases_for, desk.rules, unit=viewer.unit),
     )
 
 
