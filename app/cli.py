@@ -4,14 +4,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.embedded.errors import CannotStart
 from app.embedded.place import demo_record
 from app.settings import Settings, SettingsRefused
+from tickets.ground.desk import Desk
+
+if TYPE_CHECKING:
+    from app.access.accounts import Account
 
 
 class Trouble(click.ClickException):
@@ -64,6 +70,22 @@ def writing() -> Iterator[Session]:
     try:
         with Session(house.engine) as session, session.begin():
             yield session
+    finally:
+        house.engine.dispose()
+
+
+@contextmanager
+def at_the_console() -> Iterator[Desk]:
+    """A desk of whoever holds this machine, for changes that the ledger of the house keeps."""
+    from app.admin.ledger import CONSOLE
+    from app.wiring import House, NoRules
+
+    house = House.of(settings_here(), pool=1)
+    try:
+        with house.open_desk(CONSOLE) as desk:
+            yield desk
+    except NoRules as empty:
+        raise Trouble(str(empty)) from empty
     finally:
         house.engine.dispose()
 
@@ -152,29 +174,39 @@ def account() -> None:
 @click.option("--role", required=True, help="operator, dispatcher, handler, head, reviewer, caller, …")
 @click.option("--unit", required=True, help="Code of the unit, as hotline or 530103012.")
 @click.option("--name", default="", help="Name shown to colleagues.")
+@click.option(
+    "--person", default="", help="Who it is, where somebody has a second account: the first username."
+)
 @click.password_option(help="Asked for when not given.")
 @click.option("--keep", is_flag=True, help="The password is the person's own: they need not change it first.")
-def add(username: str, role: str, unit: str, name: str, password: str, keep: bool) -> None:
+def add(username: str, password: str, keep: bool, **post: str) -> None:
     """Add the account USERNAME. Whose password somebody else chose must choose one after signing in."""
-    from app.access.accounts import Account, Role, hash_password
+    from app.access.accounts import Role
+    from app.admin.accounts import NewAccount, account_named, add_account
     from tickets.ground.units import UnitRow
 
+    role, unit = post["role"], post["unit"]
     if role not in list(Role):
         raise Trouble(f"there is no role {role!r}; the roles are {', '.join(Role)}")
     _refuse_bad_password(username, password)
-    with writing() as session:
-        if session.get(UnitRow, unit) is None:
-            raise Trouble(f"there is no unit {unit!r}")
-        session.add(
-            Account(
-                username=username,
-                display_name=name or username,
-                role=role,
-                unit=unit,
-                password_hash=hash_password(password),
-                must_change=not keep,
-            )
+    try:
+        wanted = NewAccount(
+            username=username,
+            display_name=post["name"] or username,
+            role=Role(role),
+            unit=unit,
+            person=post["person"] or None,
         )
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+        raise Trouble(f"{first['loc'][0]}: {first['msg']}") from None
+    with at_the_console() as desk:
+        row = desk.session.get(UnitRow, unit)
+        if row is None or not row.active:
+            raise Trouble(f"there is no unit {unit!r}")
+        if account_named(desk.session, username) is not None:
+            raise Trouble(f"there is already an account {username!r}")
+        add_account(desk, wanted, password, must_change=not keep)
     click.echo(f"added {username}", err=True)
 
 
@@ -183,11 +215,11 @@ def add(username: str, role: str, unit: str, name: str, password: str, keep: boo
 @click.password_option(help="Asked for when not given.")
 def set_password(username: str, password: str) -> None:
     """Give USERNAME a new password, to be changed after signing in; their sessions end."""
-    from app.access.passwords import give_password
+    from app.admin.passwords import reset_password
 
     _refuse_bad_password(username, password)
-    with writing() as session:
-        give_password(session, _account_id(session, username), password, must_change=True)
+    with at_the_console() as desk:
+        reset_password(desk, _account(desk.session, username), password)
     click.echo(f"{username} has a new password", err=True)
 
 
@@ -195,11 +227,10 @@ def set_password(username: str, password: str) -> None:
 @click.argument("username")
 def unlock_account(username: str) -> None:
     """Let USERNAME sign in again at once after too many wrong passwords."""
-    from app.access.tries import unlock
+    from app.admin.passwords import let_try_again
 
-    with writing() as session:
-        _account_id(session, username)
-        had_to_wait = unlock(session, username)
+    with at_the_console() as desk:
+        had_to_wait = let_try_again(desk, _account(desk.session, username))
     said = "may sign in again" if had_to_wait else "did not have to wait"
     click.echo(f"{username} {said}", err=True)
 
@@ -208,20 +239,17 @@ def unlock_account(username: str) -> None:
 @click.argument("username")
 def forget_second_step(username: str) -> None:
     """Let USERNAME sign in without a code: the phone is lost, and the recovery codes too."""
-    from app.access.sessions import end_sessions
-    from app.access.totp import forget_totp
+    from app.admin.passwords import take_second_step
 
-    with writing() as session:
-        account_id = _account_id(session, username)
-        forget_totp(session, account_id)
-        end_sessions(session, account_id)
+    with at_the_console() as desk:
+        take_second_step(desk, _account(desk.session, username))
     click.echo(f"{username} signs in without a code", err=True)
 
 
-def _account_id(session: Session, username: str) -> int:
-    from app.access.accounts import Account
+def _account(session: Session, username: str) -> "Account":
+    from app.admin.accounts import account_named
 
-    found = session.exec(select(Account.id).where(Account.username == username)).one_or_none()
+    found = account_named(session, username)
     if found is None:
         raise Trouble(f"there is no account {username!r}")
     return found
@@ -261,14 +289,17 @@ def verify() -> None:
 
 @main.command(hidden=True)
 def demo_data() -> None:
-    """Load the units and accounts of the demo."""
+    """Load the units, accounts and lists of the demo."""
     from app.access.accounts import hash_password
+    from app.demo_data.lists import load_lists
     from app.demo_data.load import load_accounts, load_units
+    from tickets.ground.vault import Vault
 
     settings = settings_here()
     with writing() as session:
         load_units(session)
         load_accounts(session, hash_password(settings.demo_password or "zhuanban"))
+        load_lists(session, Vault.from_setting(settings.vault_keys))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,12 @@ import app.access.accounts
 import app.access.totp
 import app.access.tracking
 import app.access.tries
+import app.admin.duty
+import app.admin.ledger
 import app.api.idempotency
 import app.heartbeat
 import notifications.message
+import tickets.ground.policy
 import tickets.search
 import tickets.ticket
 from tickets.intake import amend, register
@@ -19,9 +22,12 @@ def every_row() -> tuple[object, ...]:
         app.access.totp,
         app.access.tracking,
         app.access.tries,
+        app.admin.duty,
+        app.admin.ledger,
         app.api.idempotency,
         app.heartbeat,
         notifications.message,
+        tickets.ground.policy,
         tickets.search,
         tickets.ticket,
         amend,

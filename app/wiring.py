@@ -17,16 +17,19 @@ from notifications.providers.simulator import Simulator
 from notifications.providers.twilio import Account, Twilio
 from notifications.rules import Rules
 from notifications.wording import Wording
+from tickets.ground.categories import Categories, CategoryRow
 from tickets.ground.desk import Actor, Desk
 from tickets.ground.facts import News
+from tickets.ground.phrases import PhraseRow
 from tickets.ground.policy import CalendarVersion, Rulebook, SlaPolicy
+from tickets.ground.reasons import ReasonRow, Reasons
 from tickets.ground.units import UnitRow, Units
 from tickets.ground.vault import Vault
 from tickets.ground.worktime.calendar import Calendar
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
-#: Seconds after which policies, calendar and units are read anew.
+#: Seconds after which policies, calendar, units and lists are read anew.
 RULES_FRESH = 5.0
 
 
@@ -66,10 +69,13 @@ class Shelf:
         policies = tuple(session.exec(select(SlaPolicy)).all())
         versions = session.exec(select(CalendarVersion)).all()
         units = session.exec(select(UnitRow)).all()
+        categories = session.exec(select(CategoryRow)).all()
+        reasons = session.exec(select(ReasonRow)).all()
+        phrases = session.exec(select(PhraseRow).where(PhraseRow.active)).all()
         in_force = next((row for row in versions if row.superseded_at is None), None)
         if in_force is None:
             raise NoRules("the database holds no calendar; run `zhuanban db upgrade`")
-        for row in (*policies, *versions, *units):
+        for row in (*policies, *versions, *units, *categories, *reasons, *phrases):
             session.expunge(row)
         for row in versions:
             self._compiled.setdefault((row.code, row.version), Calendar.from_data(row.data))
@@ -80,6 +86,9 @@ class Shelf:
             calendar_version=in_force.version,
             calendars=dict(self._compiled),
             units=Units(units),
+            categories=Categories(categories),
+            reasons=Reasons(reasons),
+            phrases=tuple(sorted(phrases, key=lambda row: (row.position, row.label))),
         )
 
 

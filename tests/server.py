@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.access.accounts import hash_password
+from app.demo_data.lists import load_lists
 from app.demo_data.load import load_accounts, load_units
 from app.embedded.cluster import Cluster
 from app.embedded.server import erase, join, running
@@ -20,6 +21,7 @@ from app.migrations import upgrade
 from app.rules_data import load_rules
 from app.settings import Settings
 from app.wiring import make_engine
+from tickets.ground.vault import Vault
 
 PASSWORD = "opens-only-what-ends-with-the-tests"  # noqa: S105 of accounts that end with the tests
 KEYS = "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -110,6 +112,7 @@ def prepare(settings: Settings) -> None:
         load_rules(session)
         load_units(session)
         load_accounts(session, hash_password(PASSWORD))
+        load_lists(session, Vault.from_setting(KEYS))
     owner.dispose()
 
 

@@ -157,6 +157,12 @@ def _keys(door: Door, name: str, *, known: bool) -> tuple[tuple[CountedBy, str, 
     )
 
 
+def wrong_tries(session: Session, username: str) -> int:
+    """How many wrong ones in a row are counted against the name of *username*."""
+    mine = (SignInTry.counted_by == CountedBy.NAME, SignInTry.key == username)
+    return session.exec(select(SignInTry.wrong).where(*mine)).one_or_none() or 0
+
+
 def unlock(session: Session, username: str) -> bool:
     """Let *username* try again at once; whether anything had been counted against the name."""
     return session.connection().execute(_this(CountedBy.NAME, username)).rowcount > 0

@@ -6,6 +6,7 @@ from typing import Any
 from app.access.accounts import Viewer
 from app.access.rules import allowed_moves
 from notifications.message import Message
+from tickets.ground.categories import CategoryRow
 from tickets.ground.clock import Clock
 from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.refs import SHANGHAI
@@ -181,6 +182,17 @@ def unit_document(unit: UnitRow) -> Document:
         "name_en": unit.name_en,
         "kind": unit.kind,
         "parent": unit.parent,
+    }
+
+
+def category_document(category: CategoryRow, unit: str | None) -> Document:
+    """What a matter can be about; *unit* usually leads it."""
+    return {
+        "code": category.code,
+        "name": category.name,
+        "name_en": category.name_en,
+        "parent": category.parent,
+        "unit": unit,
     }
 
 

@@ -186,6 +186,16 @@ class DivisionDocument(BaseModel):
     parent: str | None
 
 
+class CategoryDocument(BaseModel):
+    """What a matter can be about, and who usually leads it."""
+
+    code: str
+    name: str
+    name_en: str
+    parent: str | None
+    unit: str | None
+
+
 class PolicyDocument(BaseModel):
     """A promise for a group of matters."""
 
@@ -250,6 +260,13 @@ class DivisionPage(BaseModel):
     """All divisions."""
 
     items: list[DivisionDocument]
+    next: str | None
+
+
+class CategoryPage(BaseModel):
+    """All categories that are offered, in the order of the tree."""
+
+    items: list[CategoryDocument]
     next: str | None
 
 

@@ -1,4 +1,4 @@
-"""The routes of `/api/v1` that tell the rules of the house: units, divisions, policies, calendars."""
+"""The routes of `/api/v1` that tell the rules: units, divisions, categories, policies, calendars."""
 
 from apiflask import APIBlueprint
 from flask import Response, g
@@ -35,6 +35,21 @@ def list_divisions() -> Response:
         if unit.kind in kinds
     ]
     return json_response({"items": found, "next": None})
+
+
+@rules_api.get("/categories")
+@staff_only
+@rules_api.output(models.CategoryPage, description="Every category that is offered")
+def list_categories() -> Response:
+    """List what a matter can be about; the unit is the one that usually leads it, its own or inherited."""
+    rules = g.desk.rules
+    found = [row for row in rules.categories if rules.categories.is_offered(row.code)]
+    leads = {row.code: rules.units.get(rules.categories.unit_of(row.code)) for row in found}
+    documented = [
+        documents.category_document(row, unit.code if (unit := leads[row.code]) and unit.active else None)
+        for row in found
+    ]
+    return json_response({"items": documented, "next": None})
 
 
 @rules_api.get("/sla/policies")

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 
+from babel import Locale
+from flask_babel import get_locale
+
 from app.language.i18n import language
+from tickets.ground.categories import Categories
+from tickets.ground.reasons import Reasons
 from tickets.ground.units import UnitRow, Units
-from tickets.ground.words import UnitKind
+from tickets.ground.words import ReasonList, UnitKind
 
 #: In which order a form offers them.
 KINDS = (UnitKind.BUREAU, UnitKind.SUBDISTRICT, UnitKind.COMMUNITY, UnitKind.HOTLINE, UnitKind.AGENCY)
@@ -30,10 +35,14 @@ def place_names(units: Units) -> dict[str, str]:
     }
 
 
-def options(units: Units, wanted: Callable[[UnitRow], bool]) -> list[Option]:
-    """The *wanted* units that are active: bureaus, subdistricts, then communities by their subdistrict."""
+def options(units: Units, wanted: Callable[[UnitRow], bool], *, always: str = "") -> list[Option]:
+    """
+    The *wanted* units that are active: bureaus, subdistricts, then communities by their subdistrict.
+
+    *always* is offered in any case: it is what was chosen before the unit was closed.
+    """
     names = place_names(units)
-    found = [unit for unit in units if unit.active and wanted(unit)]
+    found = [unit for unit in units if (unit.active and wanted(unit)) or unit.code == always]
     found.sort(key=lambda unit: (KINDS.index(UnitKind(unit.kind)), unit.code))
     return [(unit.code, names[unit.code]) for unit in found]
 
@@ -44,6 +53,41 @@ def divisions(units: Units) -> list[Option]:
     places = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
     found = sorted(unit.code for unit in units if unit.kind in places and unit.active)
     return [(code, names[code]) for code in found]
+
+
+def category_name(categories: Categories, code: str | None) -> str:
+    """A category with those above it: `民政 / 养老服务 / 老年助餐`; its code alone where nobody knows it."""
+    english = language() == "en"
+    path = [row.name_en if english else row.name for row in categories.path(code)]
+    return " / ".join(path) or code or ""
+
+
+def category_options(categories: Categories, *, always: str | None = None) -> list[Option]:
+    """The categories that are offered, in the order of the tree, and *always*, which was chosen before."""
+    found = [row.code for row in categories if categories.is_offered(row.code) or row.code == always]
+    found = [*found, always] if always and always not in found else found
+    return [(code, category_name(categories, code)) for code in found]
+
+
+def reason_name(reasons: Reasons, name: ReasonList, code: str) -> str:
+    """A reason of the closed list *name*, offered or not; its code alone where nobody knows it."""
+    row = reasons.get(name, code)
+    return (row.label_en if language() == "en" else row.label) if row else code
+
+
+def reason_options(reasons: Reasons, name: ReasonList) -> list[tuple[str, str, str]]:
+    """The reasons of the closed list *name* that are offered: code, words, and when it is the right one."""
+    english = language() == "en"
+    return [
+        (row.code, row.label_en, row.hint_en) if english else (row.code, row.label, row.hint)
+        for row in reasons.offered(name)
+    ]
+
+
+def weekday_names() -> list[str]:
+    """The days of a week from Monday on, short."""
+    days = (get_locale() or Locale("zh")).days["stand-alone"]["abbreviated"]
+    return [days[number] for number in range(7)]
 
 
 def spoken(phone: str) -> str:

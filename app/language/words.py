@@ -127,6 +127,101 @@ SATISFACTION = Words(
     }
 )
 
+ROLES = Words(lead=_("主办"), joint=_("协办"), sub=_("二次派单"))
+
+OUTCOMES = Words(
+    solved=_("已解决"),
+    explained=_("解释说明"),
+    answered=_("直接答复"),
+    handed_over=_("已转紧急服务"),
+    declined=_("不予受理"),
+    merged=_("已并单"),
+    withdrawn=_("群众撤回"),
+    terminated=_("终止办理"),
+    no_further=_("不再办理"),
+)
+
+KINDS = Words(
+    consultation=_("咨询"),
+    help=_("求助"),
+    complaint=_("投诉"),
+    report=_("举报"),
+    suggestion=_("建议"),
+    praise=_("表扬"),
+)
+
+CHANNELS = Words(
+    phone=_("电话"),
+    web=_("网上"),
+    sms=_("短信"),
+    voice=_("语音"),
+    email=_("电子邮件"),
+    walk_in=_("来访"),
+    letter=_("来信"),
+    petition=_("信访"),
+    open311="Open311",
+    superior=_("上级转来"),
+    visit=_("走访"),
+)
+
+URGENCIES = Words(normal=_("一般"), urgent=_("紧急"), critical=_("特急"))
+
+CLOCKS = Words(
+    dispatch=_("派单"),
+    sign=_("签收"),
+    return_window=_("退回期"),
+    contact=_("联系群众"),
+    handle=_("办理"),
+    handle_first=_("首次答复"),
+    review=_("审核"),
+    callback=_("回访"),
+    supervision=_("督办答复"),
+    petition_transfer=_("信访转办"),
+    petition_objection=_("信访异议"),
+    petition_handle=_("信访办理"),
+    petition_review=_("信访复查"),
+    referral=_("转介答复"),
+    decision=_("批复申请"),
+    supplement=_("等群众补充"),
+)
+
+CLOCK_STATES = Words(
+    running=_("计时中"),
+    paused=_("暂停计时"),
+    met=_("按时"),
+    breached=_("已逾期"),
+    cancelled=_("不再计时"),
+)
+
+#: Why a clock stands still.
+PAUSES = Words(
+    review=_("审核中暂停"),
+    awaiting_information=_("等群众补充，暂停"),
+    long_term=_("挂账期间暂停"),
+)
+
+SOLVED = Words(yes=_("已解决"), partly=_("部分解决"), no=_("未解决"))
+
+FOUNDED = Words(yes=_("属实"), partly=_("部分属实"), no=_("不属实"))
+
+TOLD = Words(
+    phone=_("电话"),
+    visit=_("上门"),
+    sms=_("短信"),
+    letter=_("信函"),
+    not_reached=_("没有联系上"),
+)
+
+SATISFACTION = Words(
+    {
+        "5": _("非常满意"),
+        "4": _("满意"),
+        "3": _("基本满意"),
+        "2": _("不满意"),
+        "1": _("非常不满意"),
+    }
+)
+
 CLOSE_GROUNDS = Words(
     explained=_("已解释说明"),
     no_further=_("不再办理"),
@@ -147,6 +242,14 @@ ROLES = Words(
     agency=_("服务人员"),
     citizen=_("群众"),
     system=_("系统"),
+)
+
+UNIT_KINDS = Words(
+    hotline=_("热线"),
+    bureau=_("部门"),
+    subdistrict=_("街道"),
+    community=_("社区（村）"),
+    agency=_("第三方机构"),
 )
 
 #: The context keeps a verb apart from the noun that looks the same in Chinese.
@@ -203,30 +306,6 @@ REQUESTS = Words(
 )
 
 REQUEST_STATES = Words(open=_("待批复"), granted=_("已同意"), refused=_("未同意"))
-
-#: The codes of closed lists are Chinese words themselves; these are what they are called on a page.
-RETURN_REASONS = Words(
-    属地不符=_("属地不符"),
-    职能不符=_("职能不符"),
-    权属不清=_("权属不清"),
-    重复=_("重复"),
-    要素不全=_("要素不全"),
-    不予受理类=_("不予受理类"),
-)
-
-DECLINE_GROUNDS = Words(
-    诉讼仲裁复议=_("诉讼、仲裁、复议"),
-    已入信访=_("已入信访"),
-    秘密隐私=_("秘密、隐私"),
-    已依法办结=_("已依法办结"),
-    其他=_("其他"),
-)
-
-TERMINATION_GROUNDS = Words(
-    declined_ground=_("办理中发现不予受理情形"),
-    no_cooperation=_("群众不配合"),
-    no_further=_("同一事实理由，不再办理"),
-)
 
 SERVICES = Words({"110": _("110 公安"), "119": _("119 消防"), "120": _("120 急救"), "122": _("122 交通事故")})
 

@@ -1,17 +1,15 @@
 """The doors of handling: a unit signs, takes, calls, asks for time, answers; the reviewer reads; cards."""
 
-from datetime import date
-
 from sqlmodel import col, select
 
 from app.access.accounts import Account, Role, Viewer
+from app.admin.absence import is_away, today
 from app.api import bodies
 from app.moves.door import Door
 from tickets import handling, supervision
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 from tickets.ground.flow import Move
-from tickets.ground.refs import SHANGHAI
 from tickets.handling import Answer
 from tickets.ticket import Ticket
 
@@ -47,17 +45,7 @@ def stands_in_for(desk: Desk, unit: str, username: str) -> str:
     ).one_or_none()
     if found is None:
         raise bad_field("username", "unknown_colleague", username=username)
-    return found.deputy if found.deputy and is_absent(found, today(desk)) else found.username
-
-
-def is_absent(account: Account, day: date) -> bool:
-    """Whether somebody else does the work of *account* on *day*."""
-    return account.absent_until is not None and day <= account.absent_until
-
-
-def today(desk: Desk) -> date:
-    """The day it is in the district."""
-    return desk.now().astimezone(SHANGHAI).date()
+    return found.deputy if found.deputy and is_away(found, today(desk)) else found.username
 
 
 def _contact(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.ContactBody) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.accounts import Viewer
-from app.language.names import place_names, unit_names
+from app.language.names import category_name, place_names, unit_names
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
 from tickets.ground.clock import ClockKind, ClockState
@@ -100,6 +100,7 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
     return {
         **progress_of(desk, viewer, ticket, now),
         "places": place_names(units),
+        "category": category_name(desk.rules.categories, ticket.category),
         "messages": messages_of(desk.session, ticket),
         # The answer to the citizen; what joint units told the lead stands under it.
         "answer": next(

@@ -130,5 +130,20 @@ if (keys) {
   });
 }
 
+// Buttons with common phrases insert their words where the cursor is; the list to copy from is not needed then.
+document.querySelectorAll("[data-inserts]").forEach((group) => {
+  const field = document.getElementById(group.dataset.inserts);
+  if (!field) return;
+  group.hidden = false;
+  group.nextElementSibling.hidden = true;
+  group.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    field.setRangeText(button.value, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+});
+
 // The summary of errors is what a reader needs first.
 document.getElementById("errors")?.focus();

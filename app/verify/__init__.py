@@ -15,6 +15,7 @@ from app.verify.chain import check_timeline
 from app.verify.clocks import check_clocks
 from app.verify.course import check_course
 from app.verify.dossier import Dossier, Finding, Known
+from app.verify.house import check_house
 from app.verify.keeping import check_keeping
 from app.verify.orders import check_orders
 from app.verify.reading import Archive
@@ -91,6 +92,7 @@ class Verification:
             for ticket_id, table in archive.strays():
                 yield f"{ticket_id} seq 0: the ticket is gone, but {table} still has rows of it"
             yield from _guards(connection)
+            yield from check_house(connection, self.looked_at)
 
     def _of_ticket(self, dossier: Dossier, known: Known) -> Iterator[str]:
         for check in CHECKS:

@@ -23,6 +23,7 @@ from app.reading.desks import (
     tickets_due,
 )
 from app.reading.due import Standing, next_due
+from app.web.admin.overview import overview
 from app.web.staff import DESK_NAMES, blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderState, State
@@ -77,7 +78,7 @@ def show() -> ResponseReturnValue:
     viewer: Viewer = g.viewer
     units = desk.rules.units
     if viewer.role == Role.ADMIN:
-        return render_template("desks/admin.html", **_house_rules(desk))
+        return render_template("admin/overview.html", title=DESK_NAMES[viewer.role], **overview(desk))
     lists = [
         (section, section.ask(desk, viewer, request.args.get(section.name))) for section in DESKS[viewer.role]
     ]
@@ -93,18 +94,6 @@ def show() -> ResponseReturnValue:
         else [],
         mine=("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
     )
-
-
-def _house_rules(desk: Desk) -> dict[str, object]:
-    units = sorted(desk.rules.units, key=lambda unit: unit.code)
-    policies = [policy for policy in desk.rules.policies if policy.superseded_at is None]
-    return {
-        "title": DESK_NAMES[Role.ADMIN],
-        "rows": units,
-        "units": unit_names(desk.rules.units),
-        "policies": sorted(policies, key=lambda policy: (policy.code, policy.clock)),
-        "calendar": desk.rules,
-    }
 
 
 def _tickets(desk: Desk, found: Page[Ticket]) -> Rows:

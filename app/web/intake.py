@@ -1,6 +1,7 @@
 """Take a call: who is it, what was asked before, what is it now; then register it, or answer at once."""
 
 from dataclasses import replace
+from functools import partial
 
 from flask import g, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_seen
 from app.access.rules import RULES
+from app.admin.phrases import phrases_for
 from app.api import bodies
-from app.language.names import divisions, options, place_names, unit_names
+from app.language.names import category_options, divisions, options, place_names, unit_names
 from app.language.sentences import FieldSentence
 from app.language.words import CHANNELS, KINDS, URGENCIES
 from app.moves import make, take_down
@@ -40,6 +42,7 @@ CALL = FormKind(
         "text": _("事项（来电人原话）"),
         "title": _("标题"),
         "kind": _("类型"),
+        "category": _("分类"),
         "urgency": _("紧急程度"),
         "place.division": _("区划"),
         "place.address": _("详细地址"),
@@ -133,6 +136,7 @@ def _page(form: Form) -> str:
         phone=phone,
         history=[(ticket, next_due(ticket.clocks, now, desk.rules)) for ticket in history],
         kinds=list(KINDS.items()),
+        categories=[("", "—"), *category_options(desk.rules.categories)],
         urgencies=list(URGENCIES.items()),
         due=[(URGENCIES[code], at) for code, at in due.items()],
         channels=[(code, CHANNELS[code]) for code in BY_HAND],
@@ -140,6 +144,7 @@ def _page(form: Form) -> str:
         about=[("", "—"), *options(units, lambda unit: True)],
         units=unit_names(units),
         places=place_names(units),
+        said=partial(phrases_for, desk.rules, unit=g.viewer.unit),
     )
 
 

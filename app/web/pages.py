@@ -5,6 +5,16 @@ from flask_wtf import CSRFProtect
 
 from app.web import staff
 from app.web.account import account
+from app.web.admin.absence import absence_page
+from app.web.admin.accounts import accounts_pages
+from app.web.admin.categories import categories_pages
+from app.web.admin.changes import changes_page
+from app.web.admin.duty import duty_pages
+from app.web.admin.phrases import phrases_pages
+from app.web.admin.policies import policies_page
+from app.web.admin.reasons import reasons_pages
+from app.web.admin.roles import roles_page
+from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
@@ -16,12 +26,26 @@ from app.web.sign_in import door
 from app.web.tickets import tickets
 from app.web.totp import totp
 
+#: Pages on which the house itself is changed.
+HOUSE = (
+    units_pages,
+    accounts_pages,
+    roles_page,
+    categories_pages,
+    reasons_pages,
+    phrases_pages,
+    duty_pages,
+    absence_page,
+    policies_page,
+    changes_page,
+)
+
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets):
+    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, *HOUSE):
         app.register_blueprint(blueprint)
     staff.furnish(app)

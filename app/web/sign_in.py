@@ -24,7 +24,9 @@ door = Blueprint("sign_in", __name__)
 HALF = "half"
 
 #: Forms that are kept while somebody signs in again, and what their fields are called meanwhile.
-FORMS_KEPT = re.compile(r"/intake|/tickets/[0-9]{14}/[a-z_]+")
+FORMS_KEPT = re.compile(
+    r"/intake|/tickets/[0-9]{14}(/requests)?/[a-z0-9_-]+|/(admin|duty|phrases|absence)(/[\w.:@-]+)*"
+)
 KEPT = "kept:"
 
 

@@ -22,14 +22,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.access.sessions import seen_now, viewer_by_session
+from app.admin.absence import AWAY
+from app.admin.duty import READERS as DUTY_READERS
 from app.api.doors import NOBODY, NotForYou
 from app.errors import status_of
 from app.house import house
-from app.language.names import spoken
+from app.language.names import reason_name, spoken
 from app.language.words import Words
 from app.web.duties import Duty, duty_of, lead_to
 from app.web.phones import is_there
@@ -52,7 +55,21 @@ DESK_NAMES = Words(
     caller=_("回访台"),
     supervisor=_("督办台"),
     auditor=_("监督台"),
-    admin=_("单位与时限"),
+    admin=_("管理台"),
+)
+
+#: Pages about the house itself, and whose they are. Those that change it are the administrator's.
+HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("admin_units.tree", _("单位管理"), frozenset({Role.ADMIN})),
+    ("admin_accounts.find", _("账号管理"), frozenset({Role.ADMIN})),
+    ("roles.show", _("角色权限"), frozenset({Role.ADMIN, Role.AUDITOR})),
+    ("admin_categories.tree", _("分类目录"), frozenset({Role.ADMIN})),
+    ("admin_reasons.lists", _("理由"), frozenset({Role.ADMIN})),
+    ("admin_policies.show", _("时限"), frozenset({Role.ADMIN})),
+    ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
+    ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
+    ("absence.mine", _("外出"), frozenset(AWAY)),
+    ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 
 
@@ -172,7 +189,7 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
         return redirect(url_for("desks.show"), 303)
     try:
         return entrance.show_again(FormExpired(), **(request.view_args or {}))
-    except TicketError as refused:
+    except (TicketError, HTTPException) as refused:
         # Raised while an error is answered, it would not be answered itself.
         return current_app.handle_user_exception(refused)
 
@@ -197,14 +214,21 @@ class PlaceToGo:
 def furnish(app: Flask) -> None:
     """Teach the templates of *app* who is looking and where they can go."""
     app.jinja_env.filters["spoken"] = spoken
+    app.jinja_env.globals["reason_name"] = lambda name, code: reason_name(g.desk.rules.reasons, name, code)
 
     @app.context_processor
     def bar() -> dict[str, Any]:
         viewer: Viewer | None = g.get("viewer")
         if viewer is None:
             return {}
-        nav = [] if g.get("duty") else places_of(viewer)
-        return {"viewer": viewer, "nav": nav, "home_url": url_for("desks.show"), "duty": g.get("duty")}
+        duty = g.get("duty")
+        return {
+            "viewer": viewer,
+            "nav": [] if duty else places_of(viewer),
+            "finds": not duty and RULES.reads[viewer.role] != "none",
+            "home_url": url_for("desks.show"),
+            "duty": duty,
+        }
 
 
 def places_of(viewer: Viewer) -> list[PlaceToGo]:
@@ -214,6 +238,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.insert(0, ("intake.show", _("接电话")))
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
+    found += [(endpoint, label) for endpoint, label, roles in HOUSE_PAGES if viewer.role in roles]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     urls = [(url_for(endpoint), label) for endpoint, label in found]

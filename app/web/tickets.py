@@ -1,6 +1,7 @@
 """One ticket: read it, make a move on it, decide on what was asked, see who asks."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import abort, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_for, ticket_seen
 from app.access.rules import allowed_moves, decides_now, may_read_identity
+from app.admin.phrases import phrases_for
 from app.api.bodies import DecideBody, ReasonQuery
 from app.house import most_looks
 from app.identity import show_identity
@@ -192,6 +194,7 @@ def _page(
         look=look or Form.blank(LOOK),
         identity=identity,
         templates=TEMPLATES,
+        said=partial(phrases_for, desk.rules, unit=viewer.unit),
     )
 
 

@@ -18,7 +18,7 @@ from app.access.accounts import Account, WebSession, hash_of
 from app.web.staff import SECRET
 from tests.server import PASSWORD
 
-RULES = re.compile(r"FROM (unit|sla_policy|calendar_version)\b")
+RULES = re.compile(r"FROM (unit|sla_policy|calendar_version|category|reason|phrase)\b")
 
 
 class _Forms(HTMLParser):

@@ -9,12 +9,19 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from app.access.accounts import Account, Role
+from app.admin.duty import DutyRow
+from app.admin.phrases import FIELDS
+from app.demo_data.lists import load_lists
 from app.demo_data.load import load_accounts, load_units
 from app.demo_data.units import demo_units
 from app.rules_data import load_rules
+from tests.server import KEYS
 from tickets.clocks.seed_policies import default_policies
+from tickets.ground.categories import CategoryRow
+from tickets.ground.phrases import PhraseRow
 from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.units import UnitRow
+from tickets.ground.vault import Vault
 from tickets.ground.words import UnitKind
 from tickets.ground.worktime.calendar import Calendar
 
@@ -90,6 +97,27 @@ def test_loading_again_changes_nothing(session: Session) -> None:
 
     assert (load_units(session), load_accounts(session, "hash")) == (0, 0)
     assert set(session.execute(select(col(UnitRow.code))).scalars()) >= set(UNITS)
+
+
+def test_the_lists_of_the_demo_are_whole_and_what_somebody_keeps_is_left_as_it_is(session: Session) -> None:
+    vault = Vault.from_setting(KEYS)
+    load_lists(session, vault)
+    session.flush()
+    turns = session.execute(select(DutyRow)).scalars().all()
+    phrases = session.execute(select(PhraseRow)).scalars().all()
+    led = session.execute(select(CategoryRow).where(col(CategoryRow.unit_code).is_not(None))).scalars().all()
+    for row in phrases[1:]:
+        session.delete(row)
+    session.flush()
+    load_lists(session, vault)
+    session.flush()
+
+    assert {row.unit for row in turns} == {
+        code for code, unit in UNITS.items() if unit.kind in (UnitKind.BUREAU, UnitKind.SUBDISTRICT)
+    }
+    assert {row.field for row in phrases} == set(FIELDS)
+    assert {row.unit_code for row in led} <= set(UNITS)
+    assert len(session.execute(select(PhraseRow)).scalars().all()) == 1
 
 
 def test_the_rules_of_a_new_district_are_whole(session: Session) -> None:

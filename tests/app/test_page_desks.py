@@ -24,7 +24,8 @@ QUESTIONS = {
     "caller": 5,
     "supervisor": 11,
     "auditor": 7,
-    "admin": 1,
+    # beside the visitor: how many accounts, and the last changes of the house
+    "admin": 3,
 }
 
 
@@ -145,11 +146,3 @@ def test_a_long_desk_goes_on_where_it_stopped(fresh: tuple[Flask, Api], username
     assert [len(page) for page in shown] == [20, 2]
     assert sorted(shown[0] + shown[1]) == sorted(made)
     assert visitor.get("/desk", registered="nonsense", to_sign="nonsense").status_code == 422
-
-
-def test_the_administrator_reads_units_and_promises(app: Flask) -> None:
-    page = signed_in(app, "admin").get("/desk").text
-
-    assert "H-DSP" in page
-    assert "2 个工作小时" in page
-    assert "530103012210" in page

@@ -1,6 +1,6 @@
 """SLA policies and calendars: versioned rows that say how long a promise is, for which matters, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -8,8 +8,11 @@ from sqlalchemy import PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from tickets.ground.categories import Categories
 from tickets.ground.clock import ClockKind
 from tickets.ground.columns import Moment, Row, one_of
+from tickets.ground.phrases import PhraseRow
+from tickets.ground.reasons import Reasons
 from tickets.ground.units import Units
 from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
 from tickets.ground.worktime.calendar import Calendar
@@ -116,7 +119,7 @@ class Matched(Protocol):
 
 @dataclass(frozen=True)
 class Rulebook:
-    """The policies, the calendar and the units in force, read together."""
+    """The policies, the calendar, the units and the house's lists in force, read together."""
 
     policies: tuple[SlaPolicy, ...]
     calendar: Calendar
@@ -125,6 +128,9 @@ class Rulebook:
     #: Earlier versions too, for clocks that pinned them.
     calendars: dict[tuple[str, int], Calendar]
     units: Units
+    categories: Categories = field(default_factory=Categories)
+    reasons: Reasons = field(default_factory=Reasons)
+    phrases: tuple[PhraseRow, ...] = ()
 
     def policy_for(self, clock: ClockKind, matter: Matched, unit: str | None) -> SlaPolicy | None:
         """Pick the most specific policy of *clock* that covers *matter*; None where nothing is promised."""

@@ -164,3 +164,12 @@ class PetitionStage(StrEnum):
     FIRST = "first"
     REVIEW = "review"
     RE_REVIEW = "re_review"
+
+
+class ReasonList(StrEnum):
+    """The closed lists of reasons, by the move that asks for one."""
+
+    RETURN = "return"
+    DECLINE = "decline"
+    TERMINATION = "termination"
+    CLOSE = "close"

@@ -4,10 +4,12 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Viewer
 from app.api import bodies
-from app.language.words import CLOSE_GROUNDS, SATISFACTION, SOLVED
+from app.language.names import reason_options
+from app.language.words import SATISFACTION, SOLVED
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
+from tickets.ground.words import ReasonList
 from tickets.ticket import Ticket
 
 NOT_ASKED = ("", _("未问"))
@@ -21,8 +23,8 @@ def _questions(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
     }
 
 
-def _grounds(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
-    return {"ground": list(CLOSE_GROUNDS.items())}
+def _grounds(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
+    return {"ground": reason_options(desk.rules.reasons, ReasonList.CLOSE)}
 
 
 FORMS = {

@@ -5,11 +5,12 @@ from sqlmodel import col, select
 
 from app.access.accounts import Account, Role, Viewer
 from app.api import bodies
-from app.language.names import unit_names
-from app.language.words import FOUNDED, SOLVED, TERMINATION_GROUNDS, TOLD
+from app.language.names import reason_options, unit_names
+from app.language.words import FOUNDED, SOLVED, TOLD
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderRole
+from tickets.ground.words import ReasonList
 from tickets.ticket import Ticket
 from tickets.ticket.orders import handle_policy_of
 
@@ -47,8 +48,8 @@ def _days(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:
     return {"most": {"days": policy.extension_cap if policy else 0}}
 
 
-def _grounds(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
-    return {"ground": list(TERMINATION_GROUNDS.items())}
+def _grounds(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
+    return {"ground": reason_options(desk.rules.reasons, ReasonList.TERMINATION)}
 
 
 FORMS = {

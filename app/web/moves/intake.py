@@ -4,11 +4,12 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Viewer
 from app.api import bodies
-from app.language.names import divisions, options
-from app.language.words import DECLINE_GROUNDS, KINDS, NOTE_FOR, SERVICES, URGENCIES
+from app.language.names import category_options, divisions, options, reason_options
+from app.language.words import KINDS, NOTE_FOR, SERVICES, URGENCIES
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
+from tickets.ground.words import ReasonList
 from tickets.ticket import Ticket
 
 WORDS = Shape("area")
@@ -18,18 +19,19 @@ def _services(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
     return {"service": list(SERVICES.items())}
 
 
-def _grounds(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
-    return {"ground": list(DECLINE_GROUNDS.items())}
+def _grounds(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
+    return {"ground": reason_options(desk.rules.reasons, ReasonList.DECLINE)}
 
 
 def _readers(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
     return {"visible_to": list(NOTE_FOR.items())}
 
 
-def _what_it_is(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
+def _what_it_is(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
     return {
         "kind": list(KINDS.items()),
         "urgency": list(URGENCIES.items()),
+        "category": [("", "—"), *category_options(desk.rules.categories, always=ticket.category)],
         "division": [("", "—"), *divisions(desk.rules.units)],
         "about": [("", "—"), *options(desk.rules.units, lambda unit: True)],
     }
@@ -86,7 +88,7 @@ FORMS = {
             "fields.kind": Shape("select", options="kind", shows="kind"),
             "fields.urgency": Shape("choices", options="urgency", shows="urgency"),
             "fields.title": Shape(shows="title"),
-            "fields.category": Shape(shows="category", optional=True),
+            "fields.category": Shape("select", options="category", shows="category", optional=True),
             "fields.division": Shape("select", options="division", shows="division", optional=True),
             "fields.about_units": Shape(shows="about_units", optional=True, hint=_("单位代码，用空格分开。")),
             "fields.name": Shape(optional=True, hint=_("身份信息不填就不改。")),

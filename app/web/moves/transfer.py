@@ -4,13 +4,13 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Viewer
 from app.api import bodies
-from app.language.names import options
-from app.language.words import RETURN_REASONS, URGENCIES
+from app.language.names import options, reason_options
+from app.language.words import URGENCIES
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.ground.units import UnitRow
-from tickets.ground.words import UnitKind
+from tickets.ground.words import ReasonList, UnitKind
 from tickets.ticket import Ticket
 from tickets.ticket.orders import trouble_with
 from tickets.transfer.sub_dispatch import may_give
@@ -34,7 +34,7 @@ def _units(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
 
 
 def _return(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:
-    return {**_units(desk, viewer, ticket), "reason": list(RETURN_REASONS.items())}
+    return {**_units(desk, viewer, ticket), "reason": reason_options(desk.rules.reasons, ReasonList.RETURN)}
 
 
 def _below(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:

@@ -38,6 +38,7 @@ DOCUMENTS: list[tuple[str, type[BaseModel]]] = [
     ("/tickets/{ref}/messages", models.MessagePage),
     ("/units", models.UnitPage),
     ("/divisions", models.DivisionPage),
+    ("/categories", models.CategoryPage),
     ("/sla/policies", models.PolicyPage),
     ("/sla/calendars", models.CalendarPage),
 ]

@@ -1,0 +1,153 @@
+"""The ledger of the house's own changes, newest first, for administrators and auditors."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_pgettext
+from flask_babel import lazy_gettext as _
+
+from app.access.accounts import Role
+from app.admin.ledger import SECRET, HouseFact, facts_of_house
+from app.api.answers import cursor_of, read_cursor
+from app.language.names import unit_names, weekday_names
+from app.language.words import ROLES, UNIT_KINDS, Words
+from app.web.staff import blueprint, staff_page
+from tickets.ground.desk import Desk
+
+changes_page = blueprint("changes", __name__)
+
+#: Changes on one page.
+MOST = 50
+
+FACTS = Words(
+    unit_added=lazy_pgettext("change", "新增单位"),
+    unit_changed=lazy_pgettext("change", "修改单位"),
+    account_added=lazy_pgettext("change", "新增账号"),
+    account_changed=lazy_pgettext("change", "修改账号"),
+    account_closed=lazy_pgettext("change", "停用账号"),
+    absence_changed=lazy_pgettext("change", "外出与代理"),
+    category_added=lazy_pgettext("change", "新增分类"),
+    category_changed=lazy_pgettext("change", "修改分类"),
+    reason_changed=lazy_pgettext("change", "修改理由"),
+    phrase_added=lazy_pgettext("change", "新增常用语"),
+    phrase_changed=lazy_pgettext("change", "修改常用语"),
+    phrase_removed=lazy_pgettext("change", "删去常用语"),
+    duty_added=lazy_pgettext("change", "排班"),
+    duty_changed=lazy_pgettext("change", "改班"),
+    duty_removed=lazy_pgettext("change", "撤班"),
+)
+
+NAMES = Words(
+    name=_("名称或姓名"),
+    name_en=_("英文名称"),
+    kind=_("种类"),
+    parent=_("上级"),
+    aliases=_("别名"),
+    active=_("在用"),
+    display_name=_("显示名"),
+    role=_("角色"),
+    unit=_("单位"),
+    person=_("本人"),
+    password=_("密码"),
+    phone=_("电话"),
+    deputy=_("代理人"),
+    absent_until=_("外出到"),
+    no_longer_deputy_of=_("不再代理"),
+    unit_code=_("通常的主办单位"),
+    position=_("次序"),
+    label=_("名称"),
+    label_en=_("英文名称"),
+    hint=_("提示"),
+    hint_en=_("英文提示"),
+    basis=_("依据"),
+    text=_("内容"),
+    tries=_("输错密码后的等待"),
+    totp=_("手机验证码"),
+    weekdays=_("星期"),
+    begins=_("开始"),
+    ends=_("结束"),
+    from_day=_("从哪天"),
+    to_day=_("到哪天"),
+)
+
+#: Values that are codes, and what says them in words.
+CODES: Mapping[str, Mapping[str, Any]] = {"role": ROLES, "kind": UNIT_KINDS}
+#: What stands for values the ledger does not hold.
+HIDDEN = {
+    "phone": _("已更换"),
+    "password": _("已更换"),
+    "tries": _("可以马上再试"),
+    "totp": _("已取消"),
+}
+UNIT_CODES = ("unit", "parent", "unit_code")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change as a page tells it: of what, and each value before and after."""
+
+    fact: HouseFact
+    what: Any
+    subject: str
+    values: list[tuple[Any, str, str]]
+
+
+def told(fact: HouseFact, units: Mapping[str, str]) -> Line:
+    """A change in words."""
+    before, after = fact.data["before"], fact.data["after"]
+    subject = fact.data["subject"]
+    values = [(name, _value(name, before, units), _value(name, after, units)) for name in NAMES]
+    return Line(
+        fact,
+        FACTS[fact.what],
+        units.get(subject, subject) if fact.what.startswith(("unit_", "duty_")) else subject,
+        [(NAMES[name], was, becomes) for name, was, becomes in values if was or becomes],
+    )
+
+
+def _value(name: str, values: Mapping[str, Any], units: Mapping[str, str]) -> str:
+    value = values.get(name)
+    if name not in values or value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return str(gettext("是") if value else gettext("否"))
+    if name in HIDDEN and value == SECRET:
+        return str(HIDDEN[name])
+    if name == "weekdays":
+        days = weekday_names()
+        return _listed(days[day - 1] for day in value)
+    if isinstance(value, list):
+        return _listed(map(str, value))
+    if name in UNIT_CODES:
+        return units.get(value, str(value))
+    return str(CODES.get(name, {}).get(value, value))
+
+
+def _listed(words: Iterable[str]) -> str:
+    return str(gettext("、")).join(words)
+
+
+@changes_page.get("/changes")
+@staff_page(Role.ADMIN, Role.AUDITOR)
+def show() -> ResponseReturnValue:
+    """What was changed, by whom, from what to what."""
+    desk: Desk = g.desk
+    what, by = (request.args.get(name, "").replace("\0", "").strip() for name in ("what", "by"))
+    cursor = request.args.get("before") or None
+    rows = facts_of_house(desk.session, what=what, by=by, before=read_cursor(cursor), limit=MOST)
+    units = unit_names(desk.rules.units)
+    narrowed: dict[str, Any] = {name: value for name, value in (("what", what), ("by", by)) if value}
+    return render_template(
+        "admin/changes.html",
+        lines=[told(row, units) for row in rows[:MOST]],
+        what=what,
+        by=by,
+        whats=[("", _("全部")), *FACTS.items()],
+        next_url=url_for("changes.show", **narrowed, before=cursor_of(rows[MOST - 1].seq))
+        if len(rows) > MOST
+        else "",
+        first_url=url_for("changes.show", **narrowed) if cursor else "",
+    )

@@ -1,0 +1,47 @@
+"""Roles and what they may do, drawn from the rules this process has loaded: it cannot be another table."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from app.access.accounts import Role
+from app.access.rules import RULES
+from app.language.words import Words
+from app.web.staff import blueprint, staff_page
+
+roles_page = blueprint("roles", __name__)
+
+#: What a relation of `roles.yaml` says, short enough for a cell of the table.
+RELATIONS = Words(
+    any=_("全部"),
+    open=_("未封存"),
+    callback=_("待回访"),
+    unit=_("本单位及下级"),
+    holder=_("本单位持有"),
+    none=_("不看工单"),
+)
+
+#: The same in whole sentences, below the table.
+MEANINGS = Words(
+    any=_("区里的每一张工单。"),
+    open=_("没有封存的工单；封存的只看本人登记、还没有派出的。"),
+    callback=_("等着回访的工单，和本人回访过的。"),
+    unit=_("有本单位或下级单位派单的工单。"),
+    holder=_("本单位在这一轮有派单的工单。"),
+    none=_("只管设置，不看工单。"),
+)
+
+
+@roles_page.get("/roles")
+@staff_page(Role.ADMIN, Role.AUDITOR)
+def show() -> ResponseReturnValue:
+    """The matrix: reads, identity and each move by role."""
+    said = {relation for roles in (*RULES.moves.values(), RULES.identity) for relation in roles.values()}
+    said |= set(RULES.reads.values())
+    return render_template(
+        "admin/roles.html",
+        rules=RULES,
+        roles=list(Role),
+        relations=RELATIONS,
+        meanings=[(RELATIONS[name], words) for name, words in MEANINGS.items() if name in said],
+    )
