@@ -12,7 +12,7 @@ from tickets.ground.errors import BadField, FieldsRefused
 from tickets.ground.facts import Answered, Registered
 from tickets.ground.flow import Move, Outcome, State
 from tickets.ground.refs import make_ref, make_tracking_code
-from tickets.ground.timeline import write_down
+from tickets.ground.timeline import new_salt, write_down
 from tickets.ground.units import Units
 from tickets.intake.draft import Draft
 from tickets.search import queue_for_search
@@ -78,7 +78,7 @@ def register(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registra
         tracking_code=code,
         due_at=ticket.due_at,
     )
-    write_down(desk, ticket, fact, at=at)
+    write_down(desk, ticket, fact, at=at, note=ticket.words() or "")
     queue_for_search(desk, number)
     desk.add(ticket.identity)
     desk.add(ticket)
@@ -111,6 +111,7 @@ def _ticket_of(draft: Draft, number: int, ref: str, at: datetime, language: str)
         channel=draft.channel,
         title=draft.title if draft.title and draft.title.strip() else draft.text[:TITLE_LENGTH],
         text=draft.text,
+        words_salt=new_salt(),
         category=draft.category,
         urgency=draft.urgency,
         anonymous=asked.anonymous,

@@ -8,10 +8,11 @@ from sqlalchemy import ARRAY, BigInteger, Column, ForeignKey, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
+from tickets.ground.canonical import canonical
 from tickets.ground.clock import Clock
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 from tickets.ground.flow import OrderRole, OrderState, Outcome, State
-from tickets.ground.timeline import GENESIS
+from tickets.ground.timeline import GENESIS, KeptElsewhere
 from tickets.ground.words import Channel, Kind, Told, Urgency, Verdict
 from tickets.ticket.identity import Identity
 
@@ -94,6 +95,8 @@ class Ticket(Row, table=True):
     channel: str
     title: str
     text: str
+    #: Goes before title and text into the digest that the first fact holds of them.
+    words_salt: bytes | None = Field(default=None, sa_type=LargeBinary)
     category: str | None = None
     urgency: str = Urgency.NORMAL
     anonymous: bool = False
@@ -146,6 +149,11 @@ class Ticket(Row, table=True):
     def is_open(self) -> bool:
         """Somebody still owes the citizen something."""
         return self.closed_at is None
+
+    def words(self) -> KeptElsewhere | None:
+        """The matter as it was told, for the chain; None for tickets older than this."""
+        told = canonical({"title": self.title, "text": self.text}).decode()
+        return None if self.words_salt is None else KeptElsewhere(told, bytes(self.words_salt))
 
     def lead_order(self) -> Order | None:
         """The lead unit's order of this round, open or ended."""
