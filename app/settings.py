@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from app.sealing.keys import SealKeys
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
@@ -29,6 +38,10 @@ class Settings(BaseModel):
     secret_key: Annotated[str, Field(min_length=32)]
     #: Key ring of the vault, newest first: 2:BASE64,1:BASE64.
     vault_keys: str
+    #: Private keys that roots and evidence are signed with, newest first: 2:BASE64,1:BASE64.
+    seal_keys: str | None = None
+    #: Public keys of private ones that are gone, so that their roots can still be checked: 1:BASE64.
+    seal_public_keys: str | None = None
     #: Address citizens and providers reach us under.
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
@@ -62,6 +75,18 @@ class Settings(BaseModel):
     def _keys_can_be_read(cls, keys: str) -> str:
         try:
             Vault.from_setting(keys)
+        except KeyRingRefused as refused:
+            raise ValueError(str(refused)) from refused
+        return keys
+
+    @field_validator("seal_keys", "seal_public_keys")
+    @classmethod
+    def _seal_keys_can_be_read(cls, keys: str | None, info: ValidationInfo) -> str | None:
+        try:
+            if info.field_name == "seal_keys":
+                SealKeys.from_settings(keys, None)
+            else:
+                SealKeys.from_settings(info.data.get("seal_keys"), keys)
         except KeyRingRefused as refused:
             raise ValueError(str(refused)) from refused
         return keys

@@ -4,6 +4,7 @@ import app.access.accounts
 import app.access.tracking
 import app.api.idempotency
 import app.heartbeat
+import app.sealing.rows
 import notifications.message
 import tickets.search
 import tickets.ticket
@@ -17,6 +18,7 @@ def every_row() -> tuple[object, ...]:
         app.access.tracking,
         app.api.idempotency,
         app.heartbeat,
+        app.sealing.rows,
         notifications.message,
         tickets.search,
         tickets.ticket,
