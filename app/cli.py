@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from sqlalchemy.engine import make_url
@@ -209,6 +210,33 @@ def verify(known: tuple[str, ...]) -> None:
     except NoRules as empty:
         raise Trouble(str(empty)) from empty
     sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.argument("ref")
+@click.option("--out", type=Path, help="Where to write it: a file, or a folder; here when not given.")
+def evidence(ref: str, out: Path | None) -> None:
+    """Write evidence-REF.zip: all facts of one ticket, and what proves them with the public key alone."""
+    from app.evidence.export import DoesNotHold, write_evidence
+    from app.sealing.keys import NoSealKey
+    from app.wiring import House
+    from tickets.ground.errors import NotFound
+
+    house = House.of(settings_here(), pool=2)
+    try:
+        click.echo(write_evidence(house, ref, out or Path()))
+    except NotFound as unknown:
+        raise Trouble(f"there is no ticket {ref}") from unknown
+    except NoSealKey as none:
+        raise Trouble("ZHUANBAN_SEAL_KEYS is not set; nothing can be signed") from none
+    except DoesNotHold as broken:
+        raise Trouble(
+            f"the rows of {ref} do not prove themselves: {broken}; see `zhuanban verify`"
+        ) from broken
+    except OSError as refusal:
+        raise Trouble(f"cannot write there: {refusal.strerror}") from refusal
+    finally:
+        house.engine.dispose()
 
 
 @main.group()
