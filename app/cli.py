@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -56,6 +57,7 @@ def _settings_of_demo() -> dict[str, str]:
         "ZHUANBAN_OWNER_DATABASE_URL": record.owner_database_url,
         "ZHUANBAN_SECRET_KEY": record.secret_key,
         "ZHUANBAN_VAULT_KEYS": record.vault_keys,
+        "ZHUANBAN_SEAL_KEYS": record.seal_keys,
         "ZHUANBAN_BASE_URL": record.base_url,
         "ZHUANBAN_DEMO": "1",
     }
@@ -126,16 +128,25 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the tables up to date and load the rules where there are none."""
     from app.migrations import upgrade as upgrade_tables
+    from app.migrations.roles import RoleRefused, make_role
     from app.rules_data import load_rules
     from app.wiring import make_engine
 
     settings = settings_here()
     owner_url = settings.owner_database_url or settings.database_url
     engine = make_engine(settings, owner_url, pool=2)
-    role = make_url(settings.database_url).username if owner_url != settings.database_url else None
-    upgrade_tables(engine, settings.schema_, role)
-    with Session(engine) as session, session.begin():
-        load_rules(session)
+    application = make_url(settings.database_url)
+    role = application.username if application.username != make_url(owner_url).username else None
+    try:
+        if role and make_role(engine, role, application.password):
+            click.echo(f"made the role {role} of the application", err=True)
+        upgrade_tables(engine, settings.schema_, role)
+        with Session(engine) as session, session.begin():
+            load_rules(session)
+    except RoleRefused as refused:
+        raise Trouble(str(refused)) from refused
+    finally:
+        engine.dispose()
     click.echo("the tables are up to date", err=True)
 
 
@@ -146,7 +157,10 @@ def check() -> None:
     from app.wiring import make_engine
 
     settings = settings_here()
-    if not is_current(make_engine(settings, settings.database_url, pool=1), settings.schema_):
+    engine = make_engine(settings, settings.database_url, pool=1)
+    current = is_current(engine, settings.schema_)
+    engine.dispose()
+    if not current:
         raise Trouble("the tables are not up to date; run `zhuanban db upgrade`")
     click.echo("up to date")
 
@@ -275,16 +289,71 @@ def _refuse_bad_password(username: str, password: str) -> None:
 
 
 @main.command()
-def verify() -> None:
+@click.option(
+    "--known",
+    multiple=True,
+    metavar="NO:HASH",
+    help="A root noted elsewhere, as the worker's log says it; it must still be there. Can be repeated.",
+)
+def verify(known: tuple[str, ...]) -> None:
     """Check the whole house from its rows; exit code 1 and one line for each fault."""
     from app.verify.terminal import tell_faults
     from app.wiring import NoRules
 
     try:
-        found = tell_faults(settings_here())
+        noted = {int(no): digest for no, _, digest in (one.partition(":") for one in known)}
+    except ValueError as unreadable:
+        raise Trouble("--known wants the number of a root, a colon and its hash") from unreadable
+    try:
+        found = tell_faults(settings_here(), noted)
     except NoRules as empty:
         raise Trouble(str(empty)) from empty
     sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.argument("ref")
+@click.option("--out", type=Path, help="Where to write it: a file, or a folder; here when not given.")
+def evidence(ref: str, out: Path | None) -> None:
+    """Write evidence-REF.zip: all facts of one ticket, and what proves them with the public key alone."""
+    from app.evidence.export import DoesNotHold, write_evidence
+    from app.sealing.keys import NoSealKey
+    from app.wiring import House
+    from tickets.ground.errors import NotFound
+
+    house = House.of(settings_here(), pool=2)
+    try:
+        click.echo(write_evidence(house, ref, out or Path()))
+    except NotFound as unknown:
+        raise Trouble(f"there is no ticket {ref}") from unknown
+    except NoSealKey as none:
+        raise Trouble("ZHUANBAN_SEAL_KEYS is not set; nothing can be signed") from none
+    except DoesNotHold as broken:
+        raise Trouble(
+            f"the rows of {ref} do not prove themselves: {broken}; see `zhuanban verify`"
+        ) from broken
+    except OSError as refusal:
+        raise Trouble(f"cannot write there: {refusal.strerror}") from refusal
+    finally:
+        house.engine.dispose()
+
+
+@main.group()
+def seal() -> None:
+    """The keys that roots and evidence are signed with."""
+
+
+@seal.command()
+def key() -> None:
+    """Print every public key, the newest first: NUMBER:BASE64, and as PEM."""
+    from app.sealing.keys import SealKeys
+
+    settings = settings_here()
+    keys = SealKeys.from_settings(settings.seal_keys, settings.seal_public_keys)
+    if not keys.public():
+        raise Trouble("neither ZHUANBAN_SEAL_KEYS nor ZHUANBAN_SEAL_PUBLIC_KEYS is set")
+    for number, public in keys.public().items():
+        click.echo(f"{number}:{public}\n{keys.pem(number)}", nl=False)
 
 
 @main.command(hidden=True)

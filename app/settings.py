@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from app.access.accounts import Role
+from app.sealing.keys import SealKeys
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
@@ -30,6 +39,10 @@ class Settings(BaseModel):
     secret_key: Annotated[str, Field(min_length=32)]
     #: Key ring of the vault, newest first: 2:BASE64,1:BASE64.
     vault_keys: str
+    #: Private keys that roots and evidence are signed with, newest first: 2:BASE64,1:BASE64.
+    seal_keys: str | None = None
+    #: Public keys of private ones that are gone, so that their roots can still be checked: 1:BASE64.
+    seal_public_keys: str | None = None
     #: Address citizens and providers reach us under.
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
@@ -87,6 +100,18 @@ class Settings(BaseModel):
         if unknown:
             raise ValueError(f"there is no role {', '.join(unknown)}; the roles are {', '.join(Role)}")
         return roles
+
+    @field_validator("seal_keys", "seal_public_keys")
+    @classmethod
+    def _seal_keys_can_be_read(cls, keys: str | None, info: ValidationInfo) -> str | None:
+        try:
+            if info.field_name == "seal_keys":
+                SealKeys.from_settings(keys, None)
+            else:
+                SealKeys.from_settings(info.data.get("seal_keys"), keys)
+        except KeyRingRefused as refused:
+            raise ValueError(str(refused)) from refused
+        return keys
 
     @field_validator("database_url", "owner_database_url")
     @classmethod

@@ -8,6 +8,7 @@ import app.admin.duty
 import app.admin.ledger
 import app.api.idempotency
 import app.heartbeat
+import app.sealing.rows
 import notifications.message
 import tickets.ground.policy
 import tickets.search
@@ -26,6 +27,7 @@ def every_row() -> tuple[object, ...]:
         app.admin.ledger,
         app.api.idempotency,
         app.heartbeat,
+        app.sealing.rows,
         notifications.message,
         tickets.ground.policy,
         tickets.search,

@@ -10,6 +10,7 @@ from time import monotonic
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, select
 
+from app.sealing.keys import SealKeys
 from app.settings import Settings
 from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
@@ -140,6 +141,11 @@ class House:
 
     def _tell(self, desk: Desk, news: News) -> None:
         put_in_outbox(desk.add, desk.vault, self.wording, news)
+
+    @cached_property
+    def seal_keys(self) -> SealKeys:
+        """What roots and evidence are signed with."""
+        return SealKeys.from_settings(self.settings.seal_keys, self.settings.seal_public_keys)
 
     @cached_property
     def message_rules(self) -> Rules:

@@ -25,6 +25,7 @@ from tickets.ground.vault import Vault
 
 PASSWORD = "opens-only-what-ends-with-the-tests"  # noqa: S105 of accounts that end with the tests
 KEYS = "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+SEAL_KEYS = "1:c2VhbHMtb25seS13aGF0LWVuZHMtd2l0aC10aGUtdGU="
 TEMPLATE = "zhuanban_template"
 
 
@@ -96,6 +97,7 @@ def settings_for(app_url: str, owner_url: str, schema: str = "zhuanban") -> Sett
             "ZHUANBAN_SCHEMA": schema,
             "ZHUANBAN_SECRET_KEY": "of-no-use-outside-the-tests-0123456789",
             "ZHUANBAN_VAULT_KEYS": KEYS,
+            "ZHUANBAN_SEAL_KEYS": SEAL_KEYS,
             "ZHUANBAN_BASE_URL": "http://localhost",
             "ZHUANBAN_DEMO": "1",
         }

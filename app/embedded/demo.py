@@ -28,6 +28,7 @@ from app.embedded.place import (
     demo_record,
     lock_path,
     make_var,
+    new_key,
     var,
     write_record,
 )
@@ -98,6 +99,7 @@ class Demo:
             "OWNER_DATABASE_URL": record.owner_database_url,
             "SECRET_KEY": record.secret_key,
             "VAULT_KEYS": record.vault_keys,
+            "SEAL_KEYS": record.seal_keys,
             "BASE_URL": record.base_url,
             "HOST": self.host,
             "PORT": str(self.port),
@@ -157,6 +159,7 @@ def _with_database(demo: Demo, fresh: bool, stack: ExitStack) -> tuple[DemoRecor
         record,
         secret_key=given.get("ZHUANBAN_SECRET_KEY", record.secret_key),
         vault_keys=given.get("ZHUANBAN_VAULT_KEYS", record.vault_keys),
+        seal_keys=given.get("ZHUANBAN_SEAL_KEYS") or record.seal_keys or new_key(),
         password=given.get("ZHUANBAN_DEMO_PASSWORD", record.password),
         database_url=url,
         owner_database_url=owner_url,

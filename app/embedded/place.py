@@ -17,11 +17,13 @@ UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True)
 class DemoRecord:
-    """What another command needs to work with the demo. The first three survive every later start."""
+    """What another command needs to work with the demo. The secrets survive every later start."""
 
     secret_key: str = field(repr=False)
     vault_keys: str = field(repr=False)
     password: str = field(repr=False)
+    #: Empty in the record of a demo that was started before there were roots.
+    seal_keys: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)
     owner_database_url: str = field(default="", repr=False)
     base_url: str = ""
@@ -76,11 +78,17 @@ def create_record(root: Path | None = None) -> DemoRecord:
     """A record with secrets of its own, kept for all later starts."""
     record = DemoRecord(
         secret_key=secrets.token_urlsafe(48),
-        vault_keys=f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        vault_keys=new_key(),
+        seal_keys=new_key(),
         password="".join(secrets.choice(UNMISTAKABLE) for _ in range(8)),
     )
     write_record(record, root)
     return record
+
+
+def new_key() -> str:
+    """A key ring of one random key."""
+    return f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def write_record(record: DemoRecord, root: Path | None = None) -> None:

@@ -8,6 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+from app.migrations.roles import grant
+
 HERE = Path(__file__).parent
 
 
@@ -32,22 +34,6 @@ def upgrade(engine: Engine, schema: str, application_role: str | None) -> None:
             grant(engine, schema, application_role)
         connection.execute(text("select pg_advisory_unlock(hashtext('zhuanban migrations'))"))
         connection.commit()
-
-
-def grant(engine: Engine, schema: str, role: str) -> None:
-    """Let *role* work in *schema*; the timeline and the house's ledger it may only read and add to."""
-    granted = (
-        f'grant usage on schema "{schema}" to "{role}"',
-        f'grant select, insert, update, delete on all tables in schema "{schema}" to "{role}"',
-        f'revoke update, delete, truncate on "{schema}".timeline from "{role}"',
-        f'revoke update, delete, truncate on "{schema}".clock_event from "{role}"',
-        f'revoke update, delete, truncate on "{schema}".house_fact from "{role}"',
-        f'revoke insert, update, delete on "{schema}".alembic_version from "{role}"',
-        f'grant usage, select on all sequences in schema "{schema}" to "{role}"',
-    )
-    with engine.begin() as connection:
-        for statement in granted:
-            connection.execute(text(statement))
 
 
 def is_current(engine: Engine, schema: str) -> bool:

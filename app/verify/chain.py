@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from app.verify.dossier import Dossier, Finding, Known
+from tickets.ground.facts import Amended, Registered
 from tickets.ground.flow import FACTS_OF
-from tickets.ground.timeline import GENESIS, digest_of, hash_of
+from tickets.ground.timeline import GENESIS, SALT, Note, digest_of, digest_of_words, hash_of
 
 MOVES = frozenset(fact for facts in FACTS_OF.values() for fact in facts)
 
@@ -14,6 +15,7 @@ def check_timeline(dossier: Dossier, _known: Known) -> Iterator[Finding]:
     yield from _chain(dossier)
     yield from _times(dossier)
     yield from _notes(dossier)
+    yield from _words(dossier)
     moves = sum(fact.what in MOVES for fact in dossier.facts)
     if dossier.ticket.version != moves:
         yield Finding(dossier.last, f"version is {dossier.ticket.version}, but {moves} moves were made")
@@ -49,7 +51,25 @@ def _notes(dossier: Dossier) -> Iterator[Finding]:
     """A note may have been erased, never exchanged."""
     for note in dossier.notes:
         fact = dossier.fact_of.get(note.seq)
-        if fact is None or fact.note_digest is None:
+        if fact is None or fact.note_digest is None or fact.what == Registered.name:
             yield Finding(note.seq, "a note the chain knows nothing of")
-        elif bytes(fact.note_digest) != digest_of(note.text, bytes(note.salt)):
+        elif len(note.salt) != SALT or bytes(fact.note_digest) != _digest(note):
             yield Finding(note.seq, "the note was changed")
+
+
+def _words(dossier: Dossier) -> Iterator[Finding]:
+    """The matter itself may have been erased, too, never put in other words than the last fact about them."""
+    first, words = dossier.fact_of.get(1), dossier.ticket.words()
+    if first is None or first.note_digest is None or not dossier.ticket.text:
+        return
+    told = digest_of_words(words) if words and len(words.salt) == SALT else None
+    last, held = 1, bytes(first.note_digest).hex()
+    for fact in dossier.facts:
+        if fact.what == Amended.name and fact.data.get("words"):
+            last, held = fact.seq, fact.data["words"]
+    if told is None or held != told.hex():
+        yield Finding(last, "title or text are not what was taken down")
+
+
+def _digest(note: Note) -> bytes:
+    return digest_of(note.text, bytes(note.salt), note.visible_to)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from app.sealing.rows import SealLeaf
 from notifications.message import Message
 from tickets.ground.clock import Clock, ClockEvent
 from tickets.ground.policy import Rulebook, SlaPolicy
@@ -47,6 +48,10 @@ class Dossier:
     identity: Identity | None = None
     #: Search knows it, or will soon.
     is_searchable: bool = True
+    #: What roots sealed of it.
+    leaves: list[SealLeaf] = field(default_factory=list)
+    #: It waits to be sealed.
+    is_queued: bool = True
 
     @property
     def last(self) -> int:

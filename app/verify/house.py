@@ -1,51 +1,67 @@
-"""The house's ledger: no change missing, moved or altered, and nobody able to rewrite it."""
+"""The house's ledger: no change missing, moved or altered, and every one of them in a root."""
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 from sqlalchemy.engine import Connection
 
 from app.admin.ledger import GENESIS, HouseFact, hash_of
+from app.sealing.ledgers import HouseChanges
+from app.sealing.rows import SealLeaf
+from app.verify.dossier import Finding, Known
+from app.verify.seals import check_leaves
 
 #: Rows fetched in one visit.
 BATCH = 1000
 
-
-def check_house(connection: Connection, looked_at: Counter[str]) -> Iterator[str]:
-    """Every fault of the ledger, as `house seq N: …`; counts its rows as `house facts`."""
-    yield from _chain(connection, looked_at)
-    yield from _guards(connection)
+#: How long a change may wait to be sealed: many times the interval of the sealer.
+PATIENCE = timedelta(minutes=5)
 
 
-def _chain(connection: Connection, looked_at: Counter[str]) -> Iterator[str]:
-    """Name the first row that was changed, moved or removed; what follows it proves nothing."""
-    previous, expected = GENESIS, 1
+def check_house(connection: Connection, known: Known, looked_at: Counter[str]) -> Iterator[Finding]:
+    """Every fault of the ledger; counts its rows as `house facts`."""
+    hashes: dict[int, bytes] = {}
+    waiting: list[datetime] = []
+    leaves = list(_leaves(connection))
+    sealed = leaves[-1].to_seq if leaves else 0
+    whole = True
+    previous = GENESIS
     for fact in _facts(connection):
         looked_at["house facts"] += 1
-        if fact.seq != expected:
-            yield f"house seq {expected}: the change is missing"
-            return
-        if bytes(fact.hash) != hash_of(fact, previous):
-            yield f"house seq {fact.seq}: the change {fact.what!r} or the one before it was altered"
-            return
-        previous, expected = bytes(fact.hash), expected + 1
+        hashes[fact.seq] = bytes(fact.hash)
+        waiting += [fact.at] if fact.seq > sealed else []
+        # What follows the first that was changed, moved or removed proves nothing.
+        for finding in _follows(fact, len(hashes), previous) if whole else ():
+            yield finding
+            whole = False
+        previous = bytes(fact.hash)
+    if leaves and sealed > len(hashes) and whole:
+        yield Finding(len(hashes) + 1, "the change is missing")
+    yield from check_leaves(leaves, hashes, HouseChanges.name, is_queued=True)
+    if waiting and waiting[0] < known.now - PATIENCE:
+        what = f"{len(waiting)} changes wait to be sealed"
+        yield Finding(sealed + 1, what, is_fault=known.worker_is_alive)
+
+
+def _follows(fact: HouseFact, expected: int, previous: bytes) -> Iterator[Finding]:
+    if fact.seq != expected:
+        yield Finding(expected, "the change is missing")
+    elif bytes(fact.hash) != hash_of(fact, previous):
+        yield Finding(fact.seq, f"the change {fact.what!r} or the one before it was altered")
 
 
 def _facts(connection: Connection) -> Iterator[HouseFact]:
-    table = HouseFact.__table__  # type: ignore[attr-defined] # SQLModel's tables have it
-    every = table.select().order_by(table.c.seq)
-    with connection.execute(every, execution_options={"yield_per": BATCH}) as rows:
+    table: Table = HouseFact.__table__  # type: ignore[attr-defined] # SQLModel's tables have it
+    with connection.execute(
+        table.select().order_by(table.c.seq), execution_options={"yield_per": BATCH}
+    ) as rows:
         for row in rows:
             yield HouseFact(**row._mapping)
 
 
-def _guards(connection: Connection) -> Iterator[str]:
-    awake = connection.execute(
-        text(
-            "select count(*) from pg_trigger where tgenabled in ('O', 'A') and not tgisinternal"
-            " and tgrelid = to_regclass('house_fact') and tgname in ('only_added_to', 'never_emptied')"
-        )
-    ).scalar_one()
-    if awake != 2:
-        yield "house seq 0: the ledger is not guarded against rewriting; its triggers are off or gone"
+def _leaves(connection: Connection) -> Iterator[SealLeaf]:
+    query = text("select * from seal_leaf where ledger = :ledger order by to_seq")
+    for row in connection.execute(query, {"ledger": HouseChanges.name}):
+        yield SealLeaf(**row._mapping)

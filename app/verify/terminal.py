@@ -1,6 +1,7 @@
 """What `zhuanban verify` says: faults and what was checked as its answer, remarks and progress beside it."""
 
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -8,9 +9,11 @@ from app.settings import Settings
 from app.verify import Verification
 
 
-def tell_faults(settings: Settings) -> int:
+def tell_faults(settings: Settings, noted: Mapping[int, str] | None = None) -> int:
     """
     Print every fault as it is found, and at the end what was looked at; gives how many faults there were.
+
+    *noted* are hashes of roots by number that must still be there.
 
     :raises NoRules: the district was never prepared.
     """
@@ -23,7 +26,7 @@ def tell_faults(settings: Settings) -> int:
         def remark(line: str) -> None:
             click.echo(f"remark: {line}", err=True)
 
-        verification = Verification(settings, remark=remark, begin=begin, step=bar.update)
+        verification = Verification(settings, remark=remark, begin=begin, step=bar.update, noted=noted)
         for line in verification.faults():
             found += 1
             click.echo(line)

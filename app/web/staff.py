@@ -38,6 +38,7 @@ from app.web.duties import Duty, duty_of, lead_to
 from app.web.phones import is_there
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
+from tickets.ground.words import ReasonList
 
 View = Callable[..., ResponseReturnValue]
 #: Shows a page once more with what was typed and why it was refused.
@@ -211,10 +212,15 @@ class PlaceToGo:
     count: int = 0
 
 
+def _reason_name(name: str, code: str) -> str:
+    rules = g.get("rules") or g.desk.rules
+    return reason_name(rules.reasons, ReasonList(name), code)
+
+
 def furnish(app: Flask) -> None:
     """Teach the templates of *app* who is looking and where they can go."""
     app.jinja_env.filters["spoken"] = spoken
-    app.jinja_env.globals["reason_name"] = lambda name, code: reason_name(g.desk.rules.reasons, name, code)
+    app.jinja_env.globals["reason_name"] = _reason_name
 
     @app.context_processor
     def bar() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The demo's supervisor, with stand-ins for the commands it runs: starts, looks after, ends everything."""
 
 import base64
+import json
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psycopg
@@ -191,7 +192,8 @@ def test_it_answers_tells_the_others_and_ends_with_everybody(
     assert record is not None
     assert (record.password, record.port, record.pid) == (said, demo.port, demo.process.pid)
     assert record.base_url == f"http://127.0.0.1:{demo.port}"
-    assert len(base64.b64decode(record.vault_keys.removeprefix("1:"))) == 32
+    for keys in (record.vault_keys, record.seal_keys):
+        assert len(base64.b64decode(keys.removeprefix("1:"))) == 32
     assert place.record_path(root).stat().st_mode & 0o777 == 0o600
     assert place.demo_is_running(root)
 
@@ -216,9 +218,22 @@ def test_a_later_start_keeps_the_secrets_even_when_the_data_go(supervise: Superv
 
     later = place.demo_record(root)
     assert later is not None
-    assert (later.secret_key, later.vault_keys) == (record.secret_key, record.vault_keys)
+    secrets = [(one.secret_key, one.vault_keys, one.seal_keys) for one in (record, later)]
+    assert secrets[0] == secrets[1]
     with psycopg.connect(later.owner_database_url.replace("+psycopg", "")) as connection:
         assert connection.execute("SELECT to_regclass('note')").fetchone() == (None,)
+
+
+def test_a_demo_from_before_there_were_roots_gets_a_key_for_them(supervise: Supervise, root: Path) -> None:
+    old = asdict(place.create_record(root))
+    del old["seal_keys"]
+    place.record_path(root).write_text(json.dumps(old))
+    password(supervise())
+    record = place.demo_record(root)
+
+    assert record is not None
+    assert record.vault_keys == old["vault_keys"]
+    assert len(base64.b64decode(record.seal_keys.removeprefix("1:"))) == 32
 
 
 def test_who_dies_is_started_again(supervise: Supervise, root: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from app.settings import Settings, SettingsRefused
 
+SEAL_KEY = "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 GOOD = {
     "ZHUANBAN_DATABASE_URL": "postgresql://zhuanban@localhost/zhuanban",
     "ZHUANBAN_SECRET_KEY": "s" * 32,
@@ -41,6 +42,13 @@ def test_where_there_is_tls_there_is_a_proxy(changes: dict[str, str], proxies: i
         pytest.param({"ZHUANBAN_DATABSE_URL": "x"}, "ZHUANBAN_DATABSE_URL", id="misspelt"),
         pytest.param({"ZHUANBAN_SECRET_KEY": "short"}, "ZHUANBAN_SECRET_KEY", id="short secret"),
         pytest.param({"ZHUANBAN_VAULT_KEYS": "1:c2hvcnQ="}, "ZHUANBAN_VAULT_KEYS", id="short key"),
+        pytest.param({"ZHUANBAN_SEAL_KEYS": "1:c2hvcnQ="}, "ZHUANBAN_SEAL_KEYS", id="short seal key"),
+        pytest.param({"ZHUANBAN_SEAL_PUBLIC_KEYS": "x"}, "ZHUANBAN_SEAL_PUBLIC_KEYS", id="no public key"),
+        pytest.param(
+            {"ZHUANBAN_SEAL_KEYS": SEAL_KEY, "ZHUANBAN_SEAL_PUBLIC_KEYS": SEAL_KEY},
+            "ZHUANBAN_SEAL_PUBLIC_KEYS: .* as a private and as a public key",
+            id="one number for two seal keys",
+        ),
         pytest.param({"ZHUANBAN_PORT": "0"}, "ZHUANBAN_PORT", id="no port"),
         pytest.param({"ZHUANBAN_PROVIDER": "twilio"}, "ZHUANBAN_TWILIO_ACCOUNT_SID", id="half a provider"),
         pytest.param({"ZHUANBAN_SESSION_HOURS": "0"}, "ZHUANBAN_SESSION_HOURS", id="no session"),
@@ -55,3 +63,4 @@ def test_a_setting_that_cannot_be_used_is_named(changes: dict[str, str], said: s
 
     assert "short" not in str(refused.value)
     assert "c2hvcnQ" not in str(refused.value)
+    assert SEAL_KEY not in str(refused.value)

@@ -187,7 +187,7 @@ def test_the_command_says_what_it_checked(fresh_house: House) -> None:
     assert (clean.exit_code, broken.exit_code) == (0, 1)
     assert clean.stdout == (
         "checked 1 tickets, 6 facts, 2 notes, 1 orders, 1 replies, 0 requests, 0 cards,"
-        " 7 clocks, 4 messages: no fault\n"
+        " 7 clocks, 4 messages, 0 sealed facts, 0 roots: no fault\n"
     )
     first, last = broken.stdout.splitlines()
     assert first.endswith(" seq 6: version is 9, but 6 moves were made")

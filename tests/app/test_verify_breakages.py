@@ -104,14 +104,32 @@ def cut(line: str, like: str) -> str:
     return line[: number + len(like) - 1] + "…" if like.endswith("…") else line
 
 
-def test_a_timeline_without_its_guards_is_a_fault(broken: House, owner: Engine) -> None:
+@pytest.mark.parametrize(
+    "table, trigger, said",
+    [
+        (
+            "timeline",
+            "only_added_to",
+            "timeline is not guarded against rewriting; its triggers are off or gone",
+        ),
+        (
+            "seal_root",
+            "never_emptied",
+            "seal_root is not guarded against rewriting; its triggers are off or gone",
+        ),
+        ("timeline", "waits_for_seal", "new facts are not queued to be sealed; the trigger is off or gone"),
+    ],
+)
+def test_what_was_left_without_its_guards_is_a_fault(
+    broken: House, owner: Engine, table: str, trigger: str, said: str
+) -> None:
     with owner.begin() as connection:
-        connection.execute(text("alter table timeline disable trigger only_added_to"))
+        connection.execute(text(f"alter table {table} disable trigger {trigger}"))
     found = list(faults(broken.settings))[-1]
     with owner.begin() as connection:
-        connection.execute(text("alter table timeline enable trigger only_added_to"))
+        connection.execute(text(f"alter table {table} enable trigger {trigger}"))
 
-    assert found == "house seq 0: the timeline is not guarded against rewriting; its triggers are off or gone"
+    assert found == f"house seq 0: {said}"
     assert not any(line.startswith("house") for line in faults(broken.settings))
 
 

@@ -1,8 +1,8 @@
 """The timeline: one row a fact, chained by hashes, never rewritten; texts beside it can be erased."""
 
 import hashlib
-import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -10,12 +10,16 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from tickets.ground.canonical import canonical
 from tickets.ground.columns import Moment, Row
 from tickets.ground.desk import Desk
 from tickets.ground.facts import Fact, News
 
 #: What the first fact of a ticket follows.
 GENESIS = bytes(32)
+
+#: Bytes of salt in front of a note. Fixed, or a letter could move from the note into its salt unseen.
+SALT = 16
 
 
 class Entry(Row, table=True):
@@ -39,7 +43,7 @@ class Entry(Row, table=True):
     unit: str | None = None
     #: What happened, in plain values; never an identity.
     data: dict[str, Any] = Field(sa_type=JSONB)
-    #: SHA-256 over salt and text of the note; the note itself can be erased without breaking the chain.
+    #: SHA-256 over salt, text and readers of the note; it can be erased without breaking the chain.
     note_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
     hash: bytes = Field(sa_type=LargeBinary)
 
@@ -57,6 +61,14 @@ class Note(Row, table=True):
     salt: bytes = Field(sa_type=LargeBinary)
 
 
+@dataclass(frozen=True)
+class KeptElsewhere:
+    """Words that stand in a row of their own: the chain holds their digest, the notes not them once more."""
+
+    text: str
+    salt: bytes
+
+
 class Subject(Protocol):
     """What writing down needs of a ticket."""
 
@@ -72,7 +84,13 @@ class Subject(Protocol):
 
 
 def write_down(
-    desk: Desk, subject: Subject, fact: Fact, *, at: datetime, note: str = "", visible_to: str = "all"
+    desk: Desk,
+    subject: Subject,
+    fact: Fact,
+    *,
+    at: datetime,
+    note: str | KeptElsewhere = "",
+    visible_to: str = "all",
 ) -> Entry:
     """Keep *fact* on the timeline of *subject* with its *note*, and tell whoever must hear of it."""
     subject.seq += 1
@@ -87,9 +105,11 @@ def write_down(
         data=fact.data(),
         hash=b"",
     )
-    if note:
-        salt = secrets.token_bytes(16)
-        entry.note_digest = digest_of(note, salt)
+    if isinstance(note, KeptElsewhere):
+        entry.note_digest = digest_of_words(note)
+    elif note:
+        salt = new_salt()
+        entry.note_digest = digest_of(note, salt, visible_to)
         desk.add(Note(ticket_id=subject.id, seq=entry.seq, text=note, visible_to=visible_to, salt=salt))
     entry.hash = subject.chain_head = hash_of(entry, subject.chain_head)
     desk.add(entry)
@@ -107,13 +127,28 @@ def write_down(
     return entry
 
 
-def digest_of(note: str, salt: bytes) -> bytes:
-    """What the chain holds of a note."""
-    return hashlib.sha256(salt + note.encode()).digest()
+def digest_of_words(words: KeptElsewhere) -> bytes:
+    """What the chain holds of words that stand in a row of their own."""
+    return digest_of(words.text, words.salt, "all")
+
+
+def new_salt() -> bytes:
+    """What makes the digest of words nobody has seen a number that tells nothing."""
+    return secrets.token_bytes(SALT)
+
+
+def digest_of(note: str, salt: bytes, visible_to: str) -> bytes:
+    """What the chain holds of a note: its words, and whom they are for."""
+    return hashlib.sha256(salt + canonical({"text": note, "visible_to": visible_to})).digest()
 
 
 def hash_of(entry: Entry, previous: bytes) -> bytes:
-    """SHA-256 over the canonical JSON of *entry* and the hash of the fact before it."""
+    """SHA-256 over what `as_hashed` gives."""
+    return hashlib.sha256(as_hashed(entry, previous)).digest()
+
+
+def as_hashed(entry: Entry, previous: bytes) -> bytes:
+    """The canonical JSON of *entry* and the hash of the fact before it."""
     row = {
         "ticket_id": entry.ticket_id,
         "seq": entry.seq,
@@ -123,8 +158,8 @@ def hash_of(entry: Entry, previous: bytes) -> bytes:
         "role": entry.role,
         "unit": entry.unit,
         "data": entry.data,
-        "note": entry.note_digest.hex() if entry.note_digest else None,
+        # Empty is not the same as none: a changed row must never have the hash of the row as it was.
+        "note": None if entry.note_digest is None else entry.note_digest.hex(),
         "previous": previous.hex(),
     }
-    canonical = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).digest()
+    return canonical(row)

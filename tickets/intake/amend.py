@@ -14,7 +14,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import BadField, FieldsRefused, bad_field
 from tickets.ground.facts import Amended, ClockRecomputed
 from tickets.ground.flow import Move, OrderRole, State
-from tickets.ground.timeline import write_down
+from tickets.ground.timeline import digest_of_words, write_down
 from tickets.ground.vault import Place
 from tickets.ground.words import Kind
 from tickets.search import queue_again
@@ -101,12 +101,18 @@ def amend(desk: Desk, ticket: Ticket, *, fields: Mapping[str, Any], text: str) -
         changes=changes,
         identity=tuple(change.field for change in identity),
         reachable=(could_be_reached, ticket.reachable) if could_be_reached != ticket.reachable else None,
+        words=_words(ticket) if "title" in changes else None,
     )
     write_down(desk, ticket, fact, at=at, note=text, visible_to="hotline" if ticket.sealed else "all")
     desk.add_all(identity)
     if {"kind", "category", "urgency"} & set(changes):
         _recompute(desk, ticket, at)
     queue_again(desk, ticket.id)
+
+
+def _words(ticket: Ticket) -> str | None:
+    words = ticket.words()
+    return digest_of_words(words).hex() if words else None
 
 
 def _change_plain(ticket: Ticket, fields: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import BadField, FieldsRefused
 from tickets.ground.facts import Registered
 from tickets.ground.refs import make_ref, make_tracking_code
-from tickets.ground.timeline import write_down
+from tickets.ground.timeline import new_salt, write_down
 from tickets.ground.units import Units
 from tickets.intake.draft import Draft
 from tickets.search import queue_for_search
@@ -84,7 +84,7 @@ def register(
         due_at=ticket.due_at,
         final=final,
     )
-    write_down(desk, ticket, fact, at=at)
+    write_down(desk, ticket, fact, at=at, note=ticket.words() or "")
     queue_for_search(desk, number)
     desk.add(ticket.identity)
     desk.add(ticket)
@@ -106,6 +106,7 @@ def _ticket_of(draft: Draft, number: int, ref: str, at: datetime, language: str)
         channel=draft.channel,
         title=draft.title if draft.title and draft.title.strip() else draft.text[:TITLE_LENGTH],
         text=draft.text,
+        words_salt=new_salt(),
         category=draft.category,
         urgency=draft.urgency,
         anonymous=asked.anonymous,

@@ -7,10 +7,11 @@ from sqlalchemy import ARRAY, BigInteger, Column, Index, LargeBinary, String, te
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
+from tickets.ground.canonical import canonical
 from tickets.ground.clock import Clock
 from tickets.ground.columns import Moment, Row, one_of, table_options
 from tickets.ground.flow import OrderRole, Outcome, State
-from tickets.ground.timeline import GENESIS
+from tickets.ground.timeline import GENESIS, KeptElsewhere
 from tickets.ground.words import (
     Channel,
     Kind,
@@ -72,6 +73,8 @@ class Ticket(Row, table=True):
     channel: str
     title: str
     text: str
+    #: Goes before title and text into the digest that the first fact holds of them.
+    words_salt: bytes | None = Field(default=None, sa_type=LargeBinary)
     category: str | None = None
     urgency: str = Urgency.NORMAL
     anonymous: bool = False
@@ -142,6 +145,11 @@ class Ticket(Row, table=True):
     def is_open(self) -> bool:
         """Somebody still owes the citizen something."""
         return self.closed_at is None
+
+    def words(self, title: str | None = None) -> KeptElsewhere | None:
+        """The matter as it was told, under another *title* if given; None for tickets older than this."""
+        told = canonical({"title": self.title if title is None else title, "text": self.text}).decode()
+        return None if self.words_salt is None else KeptElsewhere(told, bytes(self.words_salt))
 
     def lead_order(self) -> Order | None:
         """The lead unit's order of this round, open or ended."""

@@ -158,7 +158,7 @@ def test_a_ledger_without_its_guards_is_a_fault_and_its_rows_are_counted(
         connection.execute(text("alter table house_fact disable trigger never_emptied"))
 
     assert list(faults(fresh_house.settings)) == [
-        "house seq 0: the ledger is not guarded against rewriting; its triggers are off or gone"
+        "house seq 0: house_fact is not guarded against rewriting; its triggers are off or gone"
     ]
 
 

@@ -58,6 +58,8 @@ class Amended(Fact):
     identity: tuple[str, ...]
     #: Whether the citizen could be reached before, and can be now, where that changed.
     reachable: tuple[bool, bool] | None
+    #: Digest of title and text as they are now, in hexadecimal, where either changed.
+    words: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

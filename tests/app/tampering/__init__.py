@@ -1,0 +1,1 @@
+"""Whoever owns the tables tampers with what happened, and is found out."""
