@@ -106,6 +106,8 @@ def upgrade() -> None:
     from app.migrations import upgrade as upgrade_tables
     from app.rules_data import load_rules
     from app.wiring import make_engine
+    from tickets.ground.kept_keys import keep_code_key
+    from tickets.ground.vault import Vault
 
     settings = settings_here()
     owner_url = settings.owner_database_url or settings.database_url
@@ -114,6 +116,7 @@ def upgrade() -> None:
     upgrade_tables(engine, settings.schema_, role)
     with Session(engine) as session, session.begin():
         load_rules(session)
+        keep_code_key(session, Vault.from_setting(settings.vault_keys))
     click.echo("the tables are up to date", err=True)
 
 
@@ -186,6 +189,27 @@ def verify() -> None:
     except NoRules as empty:
         raise Trouble(str(empty)) from empty
     sys.exit(1 if found else 0)
+
+
+@main.group()
+def vault() -> None:
+    """The keys that seal identities and texts."""
+
+
+@vault.command()
+def rotate() -> None:
+    """Seal and index everything anew with the newest key; may be ended and run again at any time."""
+    from app.vault.terminal import rotate_all
+
+    sys.exit(0 if rotate_all(settings_here()) else 1)
+
+
+@vault.command(name="check")
+def check_vault() -> None:
+    """Say which keys are in use, and how many values each; exit code 1 if values cannot be opened."""
+    from app.vault.terminal import tell_uses
+
+    sys.exit(0 if tell_uses(settings_here()) else 1)
 
 
 @main.command(hidden=True)

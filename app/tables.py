@@ -5,6 +5,7 @@ import app.access.tracking
 import app.api.idempotency
 import app.heartbeat
 import notifications.message
+import tickets.ground.kept_keys
 import tickets.search
 import tickets.ticket
 from tickets.intake import register
@@ -18,6 +19,7 @@ def every_row() -> tuple[object, ...]:
         app.api.idempotency,
         app.heartbeat,
         notifications.message,
+        tickets.ground.kept_keys,
         tickets.search,
         tickets.ticket,
         register,

@@ -35,12 +35,13 @@ def upgrade(engine: Engine, schema: str, application_role: str | None) -> None:
 
 
 def grant(engine: Engine, schema: str, role: str) -> None:
-    """Let *role* work in *schema*; the timeline it may only read and add to."""
+    """Let *role* work in *schema*; the timeline it may only read and add to, and lose no kept key."""
     granted = (
         f'grant usage on schema "{schema}" to "{role}"',
         f'grant select, insert, update, delete on all tables in schema "{schema}" to "{role}"',
         f'revoke update, delete, truncate on "{schema}".timeline from "{role}"',
         f'revoke update, delete, truncate on "{schema}".clock_event from "{role}"',
+        f'revoke delete, truncate on "{schema}".vault_secret from "{role}"',
         f'revoke insert, update, delete on "{schema}".alembic_version from "{role}"',
         f'grant usage, select on all sequences in schema "{schema}" to "{role}"',
     )

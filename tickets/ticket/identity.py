@@ -34,23 +34,29 @@ class Identity(Row, table=True):
     id_number_index: bytes | None = Field(default=None, sa_type=LargeBinary)
     name_masked: str | None = None
     phone_masked: str | None = None
+    #: Number of the key its indexes were made with; None before these were kept: the oldest of that time.
+    index_key: str | None = None
     #: Keyed hash of the tracking code.
     code_hash: bytes = Field(sa_type=LargeBinary)
 
     def open(self, vault: Vault, column: str) -> str | None:
         """Open one of the sealed columns; None where the citizen did not say."""
         sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, _place(self.ticket_id, column))
+        return None if sealed is None else vault.open(sealed, self.place(column))
+
+    def place(self, column: str) -> Place:
+        """Where the seal of one of its columns belongs."""
+        return Place("vault", column, str(self.ticket_id))
 
 
 def seal_identity(
     vault: Vault, ticket_id: int, *, ref: str, code: str, known: dict[str, str | None]
 ) -> Identity:
     """Seal what is *known* of the citizen (name, phone, id_number, address) for one ticket."""
-    row = Identity(ticket_id=ticket_id, code_hash=vault.code_hash(ref, code))
+    row = Identity(ticket_id=ticket_id, code_hash=vault.code_hash(ref, code), index_key=vault.current)
     for column in SEALED:
         if value := known.get(column):
-            setattr(row, column, vault.seal(value, _place(ticket_id, column)))
+            setattr(row, column, vault.seal(value, row.place(column)))
     if phone := known.get("phone"):
         row.phone_index = vault.index("phone", phone)
         row.phone_masked = masked_phone(phone)
@@ -58,7 +64,3 @@ def seal_identity(
         row.id_number_index = vault.index("id_number", id_number)
     row.name_masked = masked_name(known.get("name"))
     return row
-
-
-def _place(ticket_id: int, column: str) -> Place:
-    return Place("vault", column, str(ticket_id))
