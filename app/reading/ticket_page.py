@@ -8,6 +8,7 @@ from app.access.accounts import Viewer
 from app.language.names import place_names, unit_names
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
+from app.reading.papers import answer_of
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole
@@ -82,6 +83,8 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
         "rounds_before": [one for one in replies if one.round < ticket.round and one.order_id in leads],
         "contacted": _contact_of(ticket),
         "first_due": next_due(ticket.clocks, desk.now(), desk.rules),
+        "has_letter": answer_of(ticket, replies) is not None,
+        "slip": _slip_of(viewer, ticket),
         "hides_kind": ticket.sealed and viewer.role not in HOTLINE_ROLES,
     }
 
@@ -89,6 +92,12 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
 def _promise_of(order: Order, clocks: list[Standing]) -> Standing | None:
     wanted = ClockKind.SIGN if order.signed_at is None and order.is_open else ClockKind.HANDLE
     return next((clock for clock in clocks if clock.order_id == order.id and clock.kind == wanted), None)
+
+
+def _slip_of(viewer: Viewer, ticket: Ticket) -> Order | None:
+    """Whose transfer slip this viewer prints first: that of the own unit, else the lead's."""
+    ours = [order for order in ticket.orders if order.unit == viewer.unit and order.round == ticket.round]
+    return ours[-1] if ours else ticket.lead_order()
 
 
 def _contact_of(ticket: Ticket) -> datetime | None:

@@ -7,6 +7,7 @@ from app.web import staff
 from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.intake import intake
+from app.web.papers import papers
 from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
@@ -18,6 +19,6 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, desks, intake, tickets):
+    for blueprint in (door, desks, intake, tickets, papers):
         app.register_blueprint(blueprint)
     staff.furnish(app)
