@@ -31,6 +31,7 @@ from app.verify import faults
 from app.wiring import House
 from notifications.inbox import keep_text
 from notifications.message import InboundText
+from tests.app.test_citizen_tracking import track
 from tests.makers import CALL, RIVER, Api
 from tests.server import KEYS
 from tickets.ground.kept_keys import VaultSecret
@@ -152,6 +153,9 @@ def test_the_old_key_can_go(fresh_house: House) -> None:
         assert keys_in_use(both) == {"2"}
 
     with ring_of(fresh_house, NEW) as house:
+        # The very first thing a new process is asked.
+        visitor = create_app(house.settings, house).test_client()
+        assert track(visitor, ticket["ref"], ticket["tracking_code"]).status_code == 303
         assert opened(house) == before
         assert list(faults(house.settings)) == []
         api = api_of(house)
