@@ -131,6 +131,8 @@ def upgrade() -> None:
     from app.migrations.roles import RoleRefused, make_role
     from app.rules_data import load_rules
     from app.wiring import make_engine
+    from tickets.ground.kept_keys import keep_code_key
+    from tickets.ground.vault import Vault
 
     settings = settings_here()
     owner_url = settings.owner_database_url or settings.database_url
@@ -143,6 +145,7 @@ def upgrade() -> None:
         upgrade_tables(engine, settings.schema_, role)
         with Session(engine) as session, session.begin():
             load_rules(session)
+            keep_code_key(session, Vault.from_setting(settings.vault_keys))
     except RoleRefused as refused:
         raise Trouble(str(refused)) from refused
     finally:
@@ -354,6 +357,27 @@ def key() -> None:
         raise Trouble("neither ZHUANBAN_SEAL_KEYS nor ZHUANBAN_SEAL_PUBLIC_KEYS is set")
     for number, public in keys.public().items():
         click.echo(f"{number}:{public}\n{keys.pem(number)}", nl=False)
+
+
+@main.group()
+def vault() -> None:
+    """The keys that seal identities and texts."""
+
+
+@vault.command()
+def rotate() -> None:
+    """Seal and index everything anew with the newest key; may be ended and run again at any time."""
+    from app.vault.terminal import rotate_all
+
+    sys.exit(0 if rotate_all(settings_here()) else 1)
+
+
+@vault.command(name="check")
+def check_vault() -> None:
+    """Say which keys are in use, and how many values each; exit code 1 if values cannot be opened."""
+    from app.vault.terminal import tell_uses
+
+    sys.exit(0 if tell_uses(settings_here()) else 1)
 
 
 @main.command(hidden=True)

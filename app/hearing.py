@@ -69,7 +69,7 @@ def _surveyed(desk: Desk, phone: str) -> Ticket | None:
     """Lock the ticket of *phone* that was asked about last, if an answer still counts."""
     theirs = (
         select(Identity.ticket_id)
-        .where(Identity.phone_index == desk.vault.index("phone", phone))
+        .where(col(Identity.phone_index).in_(desk.vault.indexes("phone", phone)))
         .order_by(col(Identity.ticket_id).desc())
         .limit(MOST_TICKETS)
     )

@@ -10,6 +10,7 @@ import app.api.idempotency
 import app.heartbeat
 import app.sealing.rows
 import notifications.message
+import tickets.ground.kept_keys
 import tickets.ground.policy
 import tickets.search
 import tickets.ticket
@@ -30,6 +31,7 @@ def every_row() -> tuple[object, ...]:
         app.sealing.rows,
         notifications.message,
         tickets.ground.policy,
+        tickets.ground.kept_keys,
         tickets.search,
         tickets.ticket,
         amend,

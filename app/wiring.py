@@ -21,6 +21,7 @@ from notifications.wording import Wording
 from tickets.ground.categories import Categories, CategoryRow
 from tickets.ground.desk import Actor, Desk
 from tickets.ground.facts import News
+from tickets.ground.kept_keys import learn_code_key
 from tickets.ground.phrases import PhraseRow
 from tickets.ground.policy import CalendarVersion, Rulebook, SlaPolicy
 from tickets.ground.reasons import ReasonRow, Reasons
@@ -118,6 +119,7 @@ class House:
     def open_desk(self, actor: Actor) -> Iterator[Desk]:
         """One desk, one transaction: facts and the messages about them stand or fall together."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            learn_code_key(session, self.vault)
             desk = Desk(
                 session=session,
                 actor=actor,
@@ -132,6 +134,7 @@ class House:
     def read(self) -> Iterator[Session]:
         """A session that only reads."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            learn_code_key(session, self.vault)
             yield session
 
     def rules(self) -> Rulebook:

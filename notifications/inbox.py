@@ -19,10 +19,18 @@ def keep_text(  # noqa: PLR0913 a text is these facts, and its reader has them a
 ) -> InboundText | None:
     """Keep a citizen's text as it came, sealed. None if it was kept before: providers repeat themselves."""
     row = InboundText(
-        id=new_id(), provider=provider, sid=sid, from_index=vault.index("phone", phone), text=b"", at=at
+        id=new_id(),
+        provider=provider,
+        sid=sid,
+        from_index=vault.index("phone", phone),
+        index_key=vault.current,
+        text=b"",
+        at=at,
     )
+    row.phone = vault.seal(phone, row.place("phone"))
     row.text = vault.seal(words, row.text_place)
-    values = row.model_dump(include={"id", "provider", "sid", "from_index", "text", "at"})
+    kept = {"id", "provider", "sid", "from_index", "index_key", "phone", "text", "at"}
+    values = row.model_dump(include=kept)
     first = insert(InboundText).values(**values).on_conflict_do_nothing().returning(col(InboundText.id))
     is_new = session.connection().execute(first).first() is not None
     return session.get_one(InboundText, row.id) if is_new else None

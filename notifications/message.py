@@ -176,6 +176,10 @@ class InboundText(Row, table=True):
     sid: str
     #: Blind index of the number, the same as in the vault.
     from_index: bytes = Field(sa_type=LargeBinary)
+    #: Number of the key the index was made with; None before these were kept.
+    index_key: str | None = None
+    #: The number itself, sealed; None before it was kept.
+    phone: bytes | None = Field(default=None, sa_type=LargeBinary)
     text: bytes = Field(sa_type=LargeBinary)
     at: datetime = Field(sa_type=Moment)
     handled_as: str | None = None
@@ -186,7 +190,11 @@ class InboundText(Row, table=True):
     @property
     def text_place(self) -> Place:
         """Where the seal of its words belongs."""
-        return Place("inbound_text", "text", str(self.id))
+        return self.place("text")
+
+    def place(self, column: str) -> Place:
+        """Where the seal of one of its columns belongs."""
+        return Place("inbound_text", column, str(self.id))
 
 
 class Direction(StrEnum):
@@ -208,6 +216,8 @@ class SimulatedText(Row, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     phone_index: bytes = Field(sa_type=LargeBinary)
+    #: Number of the key the index was made with; None before these were kept.
+    index_key: str | None = None
     phone: bytes = Field(sa_type=LargeBinary)
     body: bytes = Field(sa_type=LargeBinary)
     direction: str

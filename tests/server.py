@@ -21,6 +21,7 @@ from app.migrations import upgrade
 from app.rules_data import load_rules
 from app.settings import Settings
 from app.wiring import make_engine
+from tickets.ground.kept_keys import keep_code_key
 from tickets.ground.vault import Vault
 
 PASSWORD = "opens-only-what-ends-with-the-tests"  # noqa: S105 of accounts that end with the tests
@@ -112,6 +113,7 @@ def prepare(settings: Settings) -> None:
     upgrade(owner, settings.schema_, role)
     with Session(owner) as session, session.begin():
         load_rules(session)
+        keep_code_key(session, Vault.from_setting(settings.vault_keys))
         load_units(session)
         load_accounts(session, hash_password(PASSWORD))
         load_lists(session, Vault.from_setting(KEYS))

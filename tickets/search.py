@@ -243,9 +243,11 @@ def _number_ways(q: str, vault: Vault) -> list[Select[int]]:
     if ref := read_ref(number):
         ways.append(select(col(ticket.id)).where(col(ticket.ref) == ref))
     with suppress(NotAPhone):
-        phone_index = vault.index("phone", normal_phone(number))
+        phone_indexes = vault.indexes("phone", normal_phone(number))
         of_citizen = select(col(ticket.id)).join(Identity, col(Identity.ticket_id) == col(ticket.id))
-        ways.append(of_citizen.where(col(Identity.phone_index) == phone_index, col(ticket.sealed).is_(False)))
+        ways.append(
+            of_citizen.where(col(Identity.phone_index).in_(phone_indexes), col(ticket.sealed).is_(False))
+        )
     return ways
 
 

@@ -36,7 +36,7 @@ class RecoveryCode(Row, table=True):
 
 def offer(session: Session, vault: Vault, account_id: int) -> None:
     """Make a new secret for an account that has none in force; it counts once a code of it was given."""
-    sealed = vault.seal(pyotp.random_base32(), _place(account_id))
+    sealed = vault.seal(pyotp.random_base32(), totp_place(account_id))
     free = (col(Account.id) == account_id) & col(Account.totp_step).is_(None)
     session.connection().execute(update(Account).where(free).values(totp_secret=sealed))
 
@@ -113,15 +113,17 @@ def _use(session: Session, account_id: int, step: int) -> bool:
 
 
 def _secret(vault: Vault, account: Account) -> str | None:
-    return vault.open(account.totp_secret, _place(account.id or 0)) if account.totp_secret else None
+    return vault.open(account.totp_secret, totp_place(account.id or 0)) if account.totp_secret else None
 
 
-def _place(account_id: int) -> Place:
+def totp_place(account_id: int) -> Place:
+    """Where the seal of a secret belongs."""
     return Place("account", "totp_secret", str(account_id))
 
 
 def _kept_of(vault: Vault, account_id: int, code: str) -> bytes:
-    return vault.index("recovery_code", f"{account_id}|{code}")
+    # With the key that never changes: nobody could make the hashes anew when keys are rotated.
+    return vault.code_hash("recovery_code", f"{account_id}|{code}")
 
 
 def _forget_recovery_codes(session: Session, account_id: int) -> None:

@@ -37,6 +37,16 @@ class StoredAnswer(Row, table=True):
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )
 
+    @property
+    def place(self) -> Place:
+        """Where the seal of the answer belongs."""
+        return place_of(self.account_id, self.key)
+
+
+def place_of(account_id: int, key: str) -> Place:
+    """Where the seal of the answer to *key* belongs."""
+    return Place("idempotency", "answer", f"{account_id}|{key}")
+
 
 class OtherBody(TicketError):
     """The key was used before, with another body."""
@@ -74,7 +84,7 @@ class Key:
 
     @property
     def _place(self) -> Place:
-        return Place("idempotency", "answer", f"{self.account_id}|{self.key}")
+        return place_of(self.account_id, self.key)
 
     def earlier_answer(self, desk: Desk) -> Answer | None:
         """

@@ -125,7 +125,12 @@ def language() -> str:
     """The language of this request: asked for, remembered, or the browser's; `zh` outside a request."""
     if not has_request_context():
         return "zh"
-    asked = known_language(request.args.get("lang")) or known_language(request.cookies.get("lang"))
+    # Some pages have a language of their own, whoever reads them.
+    asked = (
+        g.get("speaks")
+        or known_language(request.args.get("lang"))
+        or known_language(request.cookies.get("lang"))
+    )
     return asked or ("en" if _citizen_reads_english() else "zh")
 
 

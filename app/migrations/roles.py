@@ -61,7 +61,7 @@ def _make(connection: Connection, role: str, password: str | None) -> None:
 
 
 def grant(engine: Engine, schema: str, role: str) -> None:
-    """Let *role* work in *schema*; what happened it may only read and add to."""
+    """Let *role* work in *schema*; what happened it may only read and add to, and lose no kept key."""
     granted = (
         # Whatever it was given before: rights of an older version must not stay.
         f'revoke all on all tables in schema "{schema}" from "{role}"',
@@ -70,6 +70,7 @@ def grant(engine: Engine, schema: str, role: str) -> None:
         f'grant usage on schema "{schema}" to "{role}"',
         f'grant select, insert, update, delete on all tables in schema "{schema}" to "{role}"',
         *(f'revoke update, delete on "{schema}".{table} from "{role}"' for table in APPEND_ONLY),
+        f'revoke delete on "{schema}".vault_secret from "{role}"',
         f'revoke insert, update, delete on "{schema}".alembic_version from "{role}"',
         f'grant usage, select on all sequences in schema "{schema}" to "{role}"',
     )

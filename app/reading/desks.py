@@ -164,7 +164,7 @@ def history_of(desk: Desk, viewer: Viewer, phone: str) -> list[Ticket]:
         select(Ticket)
         .join(Identity, col(Identity.ticket_id) == col(Ticket.id))
         .where(
-            Identity.phone_index == desk.vault.index("phone", phone),
+            col(Identity.phone_index).in_(desk.vault.indexes("phone", phone)),
             col(Ticket.sealed).is_(False),
             visible(viewer, desk.rules.units),
         )

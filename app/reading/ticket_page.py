@@ -10,6 +10,7 @@ from app.access.accounts import Viewer
 from app.language.names import category_name, place_names, unit_names
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
+from app.reading.papers import answer_of
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole
@@ -110,6 +111,8 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "rounds_before": [one for one in replies if one.round < ticket.round and one.order_id in leads],
         "contacted": _contact_of(ticket),
         "first_due": next_due(ticket.clocks, now, desk.rules),
+        "has_letter": answer_of(ticket, replies) is not None,
+        "slip": _slip_of(viewer, ticket),
         "hides_kind": ticket.sealed and viewer.role not in HOTLINE_ROLES,
         "cards": cards_of(desk, ticket),
         "bounces": [one for one in ticket.requests if _bounced(one)],
@@ -124,6 +127,12 @@ def _bounced(request: Request) -> bool:
 def _promise_of(order: Order, clocks: list[Standing]) -> Standing | None:
     wanted = ClockKind.SIGN if order.signed_at is None and order.is_open else ClockKind.HANDLE
     return next((clock for clock in clocks if clock.order_id == order.id and clock.kind == wanted), None)
+
+
+def _slip_of(viewer: Viewer, ticket: Ticket) -> Order | None:
+    """Whose transfer slip this viewer prints first: that of the own unit, else the lead's."""
+    ours = [order for order in ticket.orders if order.unit == viewer.unit and order.round == ticket.round]
+    return ours[-1] if ours else ticket.lead_order()
 
 
 def _contact_of(ticket: Ticket) -> datetime | None:

@@ -20,6 +20,7 @@ from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.find import find
 from app.web.intake import intake
+from app.web.papers import papers
 from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
@@ -46,6 +47,6 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, *HOUSE):
+    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, papers, *HOUSE):
         app.register_blueprint(blueprint)
     staff.furnish(app)

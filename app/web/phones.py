@@ -133,15 +133,18 @@ def _phones() -> tuple[list[Phone], str]:
         shown = _last_active(session)
         rows = list(_texts(session, shown))
     seal = hashlib.sha256(language().encode())
-    by_phone: dict[bytes, Phone] = {}
+    numbers: dict[bytes, str] = {}
+    by_number: dict[str, Phone] = {}
     for row, text in rows:
         seal.update(f"{row.id}{text.heard}{text.handled_as}{text.template}".encode())
-        phone = by_phone.get(row.phone_index)
-        if phone is None:
-            number = house().vault.open(row.phone, row.place("phone"))
-            phone = by_phone[row.phone_index] = Phone(number.removeprefix("+86"), [])
-        phone.texts.append(text)
-    return [by_phone[index] for index in shown], seal.hexdigest()
+        if row.phone_index not in numbers:
+            numbers[row.phone_index] = house().vault.open(row.phone, row.place("phone")).removeprefix("+86")
+        number = numbers[row.phone_index]
+        by_number.setdefault(number, Phone(number, [])).texts.append(text)
+    # While keys are rotated a phone has two indexes.
+    return [
+        by_number[number] for number in dict.fromkeys(numbers[index] for index in shown)
+    ], seal.hexdigest()
 
 
 def _last_active(session: Session) -> list[bytes]:

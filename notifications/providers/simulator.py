@@ -45,6 +45,7 @@ class Simulator:
             row = SimulatedText(
                 id=new_id(),
                 phone_index=self._vault.index("phone", phone),
+                index_key=self._vault.current,
                 phone=b"",
                 body=b"",
                 direction=direction,

@@ -35,18 +35,21 @@ class Vault:
     """
     Seals and opens values with a ring of keys.
 
-    The first key seals; every key of the ring opens, so keys can be rotated while the service runs. The index
-    key and the code key come from the *oldest* key, because an index cannot be read with two keys at once.
+    The first key seals and makes indexes; every key of the ring opens and can be looked up with, so keys can
+    be rotated while the service runs. Tracking codes are the exception: nobody knows them any more, so their
+    hashes stay, and the key of these hashes is kept sealed in the database (`kept_keys.py`).
     """
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         if not keys:
             raise KeyRingRefused("the key ring is empty")
         self._ring = {number: AESGCM(key) for number, key in keys.items()}
-        self._current = next(iter(keys))
-        oldest = list(keys.values())[-1]
-        self._index_key = _derived(oldest, b"zhuanban blind index")
-        self._code_key = _derived(oldest, b"zhuanban tracking code")
+        #: Number of the newest key, which seals.
+        self.current = next(iter(keys))
+        self._index_keys = {number: _derived(key, b"zhuanban blind index") for number, key in keys.items()}
+        #: What tracking codes are hashed with until the kept key is learnt: in a new house it is the same.
+        self.code_key = _derived(list(keys.values())[-1], b"zhuanban tracking code")
+        self.has_learnt = False
 
     @classmethod
     def from_setting(cls, setting: str) -> "Vault":
@@ -67,11 +70,16 @@ class Vault:
             keys[number] = key
         return cls(keys)
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Numbers of the keys, newest first."""
+        return tuple(self._ring)
+
     def seal(self, value: str, place: Place) -> bytes:
         """Seal *value* for *place*."""
         nonce = os.urandom(NONCE)
-        sealed = self._ring[self._current].encrypt(nonce, value.encode(), place.bound())
-        return f"{self._current}:".encode() + nonce + sealed
+        sealed = self._ring[self.current].encrypt(nonce, value.encode(), place.bound())
+        return f"{self.current}:".encode() + nonce + sealed
 
     def open(self, sealed: bytes, place: Place) -> str:
         """
@@ -86,11 +94,29 @@ class Vault:
 
     def index(self, kind: str, value: str) -> bytes:
         """Give the blind index of a normalised *value*: equal values meet, nobody can read them back."""
-        return hmac.digest(self._index_key, f"{kind}|{value}".encode(), hashlib.sha256)
+        return _index(self._index_keys[self.current], kind, value)
+
+    def indexes(self, kind: str, value: str) -> tuple[bytes, ...]:
+        """Under what *value* may be found while keys are rotated: its index with each key, newest first."""
+        return tuple(_index(key, kind, value) for key in self._index_keys.values())
+
+    def learn(self, code_key: bytes) -> None:
+        """Hash tracking codes with the key that was kept, wherever the ring has gone since."""
+        self.code_key = code_key
+        self.has_learnt = True
 
     def code_hash(self, ref: str, code: str) -> bytes:
         """Give the keyed hash under which the tracking *code* of *ref* is kept."""
-        return hmac.digest(self._code_key, f"{ref}|{code}".encode(), hashlib.sha256)
+        return hmac.digest(self.code_key, f"{ref}|{code}".encode(), hashlib.sha256)
+
+
+def number_of(sealed: bytes) -> str:
+    """Which key sealed it."""
+    return bytes(sealed).partition(b":")[0].decode()
+
+
+def _index(key: bytes, kind: str, value: str) -> bytes:
+    return hmac.digest(key, f"{kind}|{value}".encode(), hashlib.sha256)
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

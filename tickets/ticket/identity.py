@@ -34,37 +34,50 @@ class Identity(Row, table=True):
     id_number_index: bytes | None = Field(default=None, sa_type=LargeBinary)
     name_masked: str | None = None
     phone_masked: str | None = None
+    #: Number of the key its indexes were made with; None before these were kept: the oldest of that time.
+    index_key: str | None = None
     #: Keyed hash of the tracking code.
     code_hash: bytes = Field(sa_type=LargeBinary)
 
     def open(self, vault: Vault, column: str) -> str | None:
         """Open one of the sealed columns; None where the citizen did not say."""
         sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, _place(self.ticket_id, column))
+        return None if sealed is None else vault.open(sealed, self.place(column))
+
+    def place(self, column: str) -> Place:
+        """Where the seal of one of its columns belongs."""
+        return Place("vault", column, str(self.ticket_id))
 
 
 def seal_identity(
     vault: Vault, ticket_id: int, *, ref: str, code: str, known: dict[str, str | None]
 ) -> Identity:
     """Seal what is *known* of the citizen (name, phone, id_number, address) for one ticket."""
-    row = Identity(ticket_id=ticket_id, code_hash=vault.code_hash(ref, code))
+    row = Identity(ticket_id=ticket_id, code_hash=vault.code_hash(ref, code), index_key=vault.current)
     for column in SEALED:
         if value := known.get(column):
-            put_right(vault, row, column, value)
+            _put(vault, row, column, value)
+    _index(vault, row)
     return row
 
 
 def put_right(vault: Vault, row: Identity, column: str, value: str | None) -> None:
     """Seal *value* in *column*, with all that is derived from it."""
-    setattr(row, column, vault.seal(value, _place(row.ticket_id, column)) if value else None)
+    _put(vault, row, column, value)
+    _index(vault, row)
+
+
+def _put(vault: Vault, row: Identity, column: str, value: str | None) -> None:
+    setattr(row, column, vault.seal(value, row.place(column)) if value else None)
     if column == "phone":
-        row.phone_index = vault.index("phone", value) if value else None
         row.phone_masked = masked_phone(value)
-    elif column == "id_number":
-        row.id_number_index = vault.index("id_number", value) if value else None
     elif column == "name":
         row.name_masked = masked_name(value)
 
 
-def _place(ticket_id: int, column: str) -> Place:
-    return Place("vault", column, str(ticket_id))
+def _index(vault: Vault, row: Identity) -> None:
+    """Index everything of the row with one and the same key, the newest."""
+    phone, id_number = row.open(vault, "phone"), row.open(vault, "id_number")
+    row.phone_index = vault.index("phone", phone) if phone else None
+    row.id_number_index = vault.index("id_number", id_number) if id_number else None
+    row.index_key = vault.current

@@ -1,0 +1,5 @@
+// A paper prints itself at the press of its button; without a script the browser's own menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
