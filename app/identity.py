@@ -6,6 +6,7 @@ from app.access.rules import may_read_identity
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotYours
 from tickets.ground.facts import IdentityRead
+from tickets.ground.originals import originals_of
 from tickets.ground.timeline import write_down
 from tickets.ticket import Ticket
 from tickets.ticket.identity import SEALED
@@ -23,6 +24,8 @@ def show_identity(
     """
     Open the vault for *viewer* and write down that it was opened, what was shown, and why.
 
+    Of a sealed ticket title and text are shown as well, as they were written, where they were covered.
+
     *ticket* must be locked: the look is a fact like any other. *most* is how many looks an hour are allowed;
     None where no limit applies.
 
@@ -36,5 +39,8 @@ def show_identity(
         check_looks(desk, viewer, most=most, at=at)
     identity = ticket.identity
     shown = {name: identity.open(desk.vault, name) if identity else None for name in only}
-    write_down(desk, ticket, IdentityRead(fields_shown=only), at=at, note=reason, visible_to="hotline")
+    if ticket.sealed and only == SEALED:
+        shown |= originals_of(desk.session, desk.vault, ticket.id)
+    fact = IdentityRead(fields_shown=tuple(shown))
+    write_down(desk, ticket, fact, at=at, note=reason, visible_to="hotline")
     return shown

@@ -11,6 +11,7 @@ import app.heartbeat
 import app.sealing.rows
 import notifications.message
 import tickets.ground.kept_keys
+import tickets.ground.originals
 import tickets.ground.policy
 import tickets.search
 import tickets.ticket
@@ -30,6 +31,7 @@ def every_row() -> tuple[object, ...]:
         app.heartbeat,
         app.sealing.rows,
         notifications.message,
+        tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,
         tickets.search,

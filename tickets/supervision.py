@@ -12,6 +12,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import NotYours, Refused, bad_field
 from tickets.ground.facts import Supervised, SupervisionAnswered
 from tickets.ground.flow import Move, State
+from tickets.ground.originals import covered
 from tickets.ground.timeline import write_down
 from tickets.ground.words import SupervisionLevel
 from tickets.ticket import SupervisionCard, Ticket, promises, stays
@@ -42,6 +43,8 @@ def supervise(
         raise bad_field("due_at", "in_the_past")
     stays(ticket, Move.SUPERVISE)
     lead = ticket.lead_order()
+    text = covered(desk, ticket, text)
+    instruction = covered(desk, ticket, instruction, "instruction") if instruction else None
     card = SupervisionCard(
         id=new_id(),
         ticket_id=ticket.id,

@@ -165,6 +165,9 @@ class IdentityDocument(BaseModel):
     phone: str | None
     id_number: str | None
     address: str | None
+    #: Of a sealed ticket: the words as they were written, where something in them is covered.
+    title: str | None = None
+    text: str | None = None
 
 
 class UnitDocument(BaseModel):

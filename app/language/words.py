@@ -329,7 +329,14 @@ PETITION_STAGES = Words(first=_("初次"), review=_("复查"), re_review=_("复�
 PETITION_CONTENTS = Words(suggestion=_("建议意见"), accusation=_("检举控告"), appeal=_("申诉求决"))
 
 #: What a person's identity is made of.
-IDENTITY = Words(name=_("姓名"), phone=_("电话号码"), id_number=_("身份证号"), address=_("详细地址"))
+IDENTITY = Words(
+    name=_("姓名"),
+    phone=_("电话号码"),
+    id_number=_("身份证号"),
+    address=_("详细地址"),
+    title=_("标题（原样）"),
+    text=_("事项（原样）"),
+)
 
 FATES = Words(
     queued=_("待发送"),

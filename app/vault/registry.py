@@ -14,6 +14,7 @@ from app.api.idempotency import StoredAnswer
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.ground.columns import Row
 from tickets.ground.kept_keys import VaultSecret
+from tickets.ground.originals import Original
 from tickets.ground.vault import Place, Vault, number_of
 from tickets.intake.amend import IdentityChange
 from tickets.ticket import Identity
@@ -97,6 +98,7 @@ REGISTRY: tuple[SealedRows, ...] = (
         {"phone_index": Index("phone", "phone"), "id_number_index": Index("id_number", "id_number")},
     ),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
+    SealedRows(Original, ("words",), lambda row, _column: row.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
     SealedRows(DutyRow, ("phone",), lambda row, _column: row.place()),
     SealedRows(Message, ("body",), lambda row, _column: row.body_place),

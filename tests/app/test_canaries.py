@@ -26,7 +26,7 @@ from app.wiring import House, make_engine
 from notifications.message import Message
 from tests.app.canaries import ALL, CONFIDENTIAL, PLAIN, REPORTER, TYPED, Canary, traces
 from tests.chaos.service import Service, environment, free_port
-from tests.makers import CALL, HANDLER, JOINT, JOINT_HANDLER, LEAD
+from tests.makers import CALL, HANDLER, HEAD, JOINT, JOINT_HANDLER, LEAD
 from tests.server import PASSWORD, Server
 
 #: Stands in a ticket's own words, which are no secret: whoever looks for canaries must find it.
@@ -97,6 +97,11 @@ def town(server: Server, worker_id: str, tmp_path: Path) -> Iterator[Town]:
 # What is done
 
 
+def all_of(canary: Canary) -> str:
+    """Somebody as they would tell who they are."""
+    return f"{canary.name}，电话{canary.phone}，身份证{canary.id_number}"
+
+
 def registered(town: Town, canary: Canary, *, said: str = CALL["text"], **more: Any) -> str:
     """Take a matter of *canary* down."""
     body = {
@@ -120,15 +125,16 @@ def down_the_river(town: Town, ref: str) -> None:
     town.move(HANDLER, ref, "sign")
     town.move(JOINT_HANDLER, ref, "sign")
     town.move(JOINT_HANDLER, ref, "reply", text="已配合。", founded="yes", solved="yes")
+    # A head signs by answering, which an answer to a report needs.
     answered = {"text": "已安排每周上门。", "founded": "yes", "solved": "yes"}
-    town.move(HANDLER, ref, "reply", **answered)
+    town.move(HEAD, ref, "reply", **answered)
     town.move("reviewer", ref, "review", **{"pass": False, "text": "请写明日期"})
-    town.move(HANDLER, ref, "reply", **answered)
+    town.move(HEAD, ref, "reply", **answered)
     town.move("reviewer", ref, "review", **{"pass": True, "text": ""})
     town.move("caller", ref, "call_back", reached=True, solved="no", satisfaction=1, reason="没有人来")
     town.move("reviewer", ref, "rework", text="请重办")
     town.move(HANDLER, ref, "sign")
-    town.move(HANDLER, ref, "reply", **answered)
+    town.move(HEAD, ref, "reply", **answered)
     town.move("reviewer", ref, "review", **{"pass": True, "text": ""})
     town.move("caller", ref, "call_back", reached=True, solved="yes", satisfaction=5)
 
@@ -317,9 +323,18 @@ def wait_until_sent(town: Town) -> None:
 def test_no_canary_is_seen_where_it_must_not_be(town: Town, server: Server) -> None:
     plain = registered(town, PLAIN)
     sealed = [
-        registered(town, REPORTER, kind="report"),
-        registered(town, CONFIDENTIAL, kind="complaint", requester={"confidential": True}),
+        registered(town, REPORTER, kind="report", said=f"我是{all_of(REPORTER)}。{MARKER}"),
+        registered(
+            town,
+            CONFIDENTIAL,
+            kind="complaint",
+            requester={"confidential": True},
+            said=f"{all_of(CONFIDENTIAL)}，请保密。",
+        ),
     ]
+    for ref, canary in zip(sealed, (REPORTER, CONFIDENTIAL), strict=True):
+        town.move("supervisor", ref, "note", text=f"补充：{all_of(canary)}", visible_to="all")
+        town.move("dispatcher", ref, "amend", fields={"title": f"{canary.name}的事"}, text=all_of(canary))
     refs = [plain, *sealed]
     everybody_reads(town, refs)
     for ref in refs:

@@ -14,7 +14,7 @@ from app.reading.papers import SupervisionPaper
 from app.web.papers import supervision_page
 from app.wiring import House
 from tests.app.pages import signed_in
-from tests.makers import CALL, HANDLER, JOINT, JOINT_HANDLER, LEAD, Api
+from tests.makers import CALL, HANDLER, HEAD, JOINT, JOINT_HANDLER, LEAD, Api
 
 REPORTED: dict[str, Any] = {"kind": "report", "requester": {**CALL["requester"], "phone": "13800000001"}}
 
@@ -27,8 +27,9 @@ def dispatched(api: Api, state: str = "handling", **changes: Any) -> dict[str, A
     if state != "handling":
         api.move(JOINT_HANDLER, ref, "sign")
         api.move(JOINT_HANDLER, ref, "reply", text="已配合。", founded="yes", solved="yes")
+        # A head signs by answering, which an answer to a report needs.
         api.move(
-            HANDLER,
+            HEAD,
             ref,
             "reply",
             text="内部：走访记录在案。",

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from tickets.ground.canonical import canonical
 from tickets.ground.columns import Moment, Row
 from tickets.ground.desk import Desk
 from tickets.ground.facts import Fact, News
+from tickets.ground.originals import covered
+from tickets.ground.vault import Vault
 
 #: What the first fact of a ticket follows.
 GENESIS = bytes(32)
@@ -82,6 +85,10 @@ class Subject(Protocol):
     sealed: bool
     reachable: bool
 
+    def names(self, vault: Vault) -> Iterable[str | None]:
+        """Names that must not be told where it is sealed."""
+        ...
+
 
 def write_down(
     desk: Desk,
@@ -92,7 +99,12 @@ def write_down(
     note: str | KeptElsewhere = "",
     visible_to: str = "all",
 ) -> Entry:
-    """Keep *fact* on the timeline of *subject* with its *note*, and tell whoever must hear of it."""
+    """
+    Keep *fact* on the timeline of *subject* with its *note*, and tell whoever must hear of it.
+
+    On a sealed matter the note is kept without what leads to a person.
+    """
+    note = covered(desk, subject, note) if isinstance(note, str) and note else note
     subject.seq += 1
     entry = Entry(
         ticket_id=subject.id,

@@ -14,11 +14,12 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import BadField, FieldsRefused, bad_field
 from tickets.ground.facts import Amended, ClockRecomputed
 from tickets.ground.flow import Move, OrderRole, State
+from tickets.ground.redaction import redact
 from tickets.ground.timeline import digest_of_words, write_down
 from tickets.ground.vault import Place
 from tickets.ground.words import Kind
 from tickets.search import queue_again
-from tickets.ticket import Identity, Ticket, promises, stays
+from tickets.ticket import Identity, Ticket, cover_matter, promises, stays
 from tickets.ticket.identity import SEALED, put_right
 from tickets.ticket.orders import order_by_id
 
@@ -88,9 +89,9 @@ def amend(desk: Desk, ticket: Ticket, *, fields: Mapping[str, Any], text: str) -
     check_amendment(desk, ticket, fields)
     flow.check(State(ticket.state), Move.AMEND)
     at = desk.now()
-    could_be_reached = ticket.reachable
-    changes = _change_plain(ticket, fields)
+    could_be_reached, told = ticket.reachable, (ticket.title, ticket.text)
     identity = list(_change_identity(desk, ticket, fields))
+    changes = _change_plain(desk, ticket, fields)
     if not changes and not identity:
         raise bad_field("fields", "nothing_changed")
     stays(ticket, Move.AMEND)
@@ -101,7 +102,7 @@ def amend(desk: Desk, ticket: Ticket, *, fields: Mapping[str, Any], text: str) -
         changes=changes,
         identity=tuple(change.field for change in identity),
         reachable=(could_be_reached, ticket.reachable) if could_be_reached != ticket.reachable else None,
-        words=_words(ticket) if "title" in changes else None,
+        words=_words(ticket) if (ticket.title, ticket.text) != told else None,
     )
     write_down(desk, ticket, fact, at=at, note=text, visible_to="hotline" if ticket.sealed else "all")
     desk.add_all(identity)
@@ -115,14 +116,22 @@ def _words(ticket: Ticket) -> str | None:
     return digest_of_words(words).hex() if words else None
 
 
-def _change_plain(ticket: Ticket, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
-    changes = {}
-    for name in PLAIN:
-        if name in fields and fields[name] != getattr(ticket, name):
-            changes[name] = [getattr(ticket, name), fields[name]]
-            setattr(ticket, name, fields[name])
+def _change_plain(desk: Desk, ticket: Ticket, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
+    before = {name: getattr(ticket, name) for name in PLAIN if name in fields}
+    for name in before:
+        setattr(ticket, name, fields[name])
     if ticket.kind == Kind.REPORT:
         ticket.sealed = True
+    if ticket.sealed:
+        # Sealed just now, or the name that must not be told has become another one.
+        cover_matter(desk, ticket)
+        if "title" in before:
+            before["title"] = redact(before["title"], names=ticket.names(desk.vault)).text
+    changes = {
+        name: [value, getattr(ticket, name)]
+        for name, value in before.items()
+        if value != getattr(ticket, name)
+    }
     for order in ticket.orders:
         if order.taken_by in ticket.recused:
             order.taken_by = None

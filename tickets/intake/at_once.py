@@ -5,6 +5,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 from tickets.ground.facts import Answered, Declined, HandedOver
 from tickets.ground.flow import Move, Outcome, State
+from tickets.ground.originals import covered
 from tickets.ground.timeline import write_down
 from tickets.ground.words import DeclineGround, EmergencyService
 from tickets.ticket import Reply, Ticket, finish, go, promises
@@ -17,6 +18,7 @@ def answer(desk: Desk, ticket: Ticket, *, text: str, policy_code: str | None = N
     go(ticket, Move.ANSWER, State.CLOSED)
     promises.meet(desk, ticket, ClockKind.DISPATCH, at=at)
     finish(desk, ticket, Outcome.ANSWERED, at)
+    text = covered(desk, ticket, text)
     reply = Reply(ticket_id=ticket.id, round=ticket.round, text=text, at=at, by=desk.actor.username)
     desk.add(reply)
     write_down(desk, ticket, Answered(policy_code=policy_code), at=at, note=text)

@@ -15,7 +15,7 @@ from tickets.ground.timeline import new_salt, write_down
 from tickets.ground.units import Units
 from tickets.intake.draft import Draft
 from tickets.search import queue_for_search
-from tickets.ticket import Ticket, promises, seal_identity
+from tickets.ticket import Ticket, cover_matter, promises, seal_identity
 
 TITLE_LENGTH = 30
 
@@ -72,6 +72,7 @@ def register(
         "address": draft.place.address,
     }
     ticket.identity = seal_identity(desk.vault, number, ref=ref, code=code, known=known)
+    cover_matter(desk, ticket)
 
     promises.start(desk, ticket, ClockKind.DISPATCH, at=at)
     promises.settle(ticket)

@@ -1,6 +1,7 @@
 """The ticket: its rows, its identity, its promises, and the one step every move takes."""
 
 from tickets.ticket.identity import Identity, seal_identity
+from tickets.ticket.matter import cover_matter
 from tickets.ticket.order_rows import Order, Reply
 from tickets.ticket.orders import end_order, give_order, order_of
 from tickets.ticket.request_rows import Request, SupervisionCard
@@ -15,6 +16,7 @@ __all__ = [
     "SupervisionCard",
     "Ticket",
     "begin_round",
+    "cover_matter",
     "end_order",
     "finish",
     "give_order",

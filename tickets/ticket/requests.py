@@ -8,6 +8,7 @@ from tickets.ground.columns import new_id
 from tickets.ground.desk import Desk
 from tickets.ground.errors import OwnRequest, Refused, bad_field
 from tickets.ground.facts import RequestLapsed
+from tickets.ground.originals import covered
 from tickets.ground.timeline import write_down
 from tickets.ground.words import RequestKind, RequestState
 from tickets.ticket import promises
@@ -62,7 +63,7 @@ def ask(
         asked_person=desk.actor.person or desk.actor.username,
         asked_unit=desk.actor.unit,
         asked_at=at,
-        text=text,
+        text=covered(desk, ticket, text),
         **{"decider": DECIDERS.get(kind, ""), **more},
     )
     desk.add(request)

@@ -12,6 +12,7 @@ from tickets.ground.clock import Clock
 from tickets.ground.columns import Moment, Row, one_of, table_options
 from tickets.ground.flow import OrderRole, Outcome, State
 from tickets.ground.timeline import GENESIS, KeptElsewhere
+from tickets.ground.vault import Vault
 from tickets.ground.words import (
     Channel,
     Kind,
@@ -150,6 +151,10 @@ class Ticket(Row, table=True):
         """The matter as it was told, under another *title* if given; None for tickets older than this."""
         told = canonical({"title": self.title if title is None else title, "text": self.text}).decode()
         return None if self.words_salt is None else KeptElsewhere(told, bytes(self.words_salt))
+
+    def names(self, vault: Vault) -> list[str | None]:
+        """The name of who asks, which must not be told where the ticket is sealed."""
+        return [self.identity.open(vault, "name")] if self.identity else []
 
     def lead_order(self) -> Order | None:
         """The lead unit's order of this round, open or ended."""

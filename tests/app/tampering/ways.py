@@ -20,7 +20,7 @@ Way = Callable[[Owner], str]
 #: Whatever belongs to a ticket, in an order in which it can go.
 OF_A_TICKET = (
     *("clock_event", "search_doc", "search_queue", "seal_queue", "note", "timeline", "message"),
-    *("reply", "clock", "request", "supervision_card", "identity_change", "unit_order", "vault"),
+    *("reply", "clock", "request", "supervision_card", "identity_change", "original", "unit_order", "vault"),
 )
 
 
@@ -245,9 +245,9 @@ def two_roots_swapped(owner: Owner) -> str:
 
 def the_last_root_deleted_with_its_leaves(owner: Owner) -> str:
     (last,) = owner.rows("select max(no) as no from seal_root")
-    leaf = owner.rows("select name, from_seq from seal_leaf where root = :no order by position", no=last.no)[
-        0
-    ]
+    leaf = owner.rows(
+        "select name, from_seq from seal_leaf where root = :no order by ledger desc, position", no=last.no
+    )[0]
     owner.run("delete from seal_leaf where root = :no", no=last.no)
     owner.run("delete from seal_root where no = :no", no=last.no)
     return f"{leaf.name} seq {leaf.from_seq}: "
@@ -297,7 +297,7 @@ def a_leaf_too_many(owner: Owner) -> str:
 
 def a_chain_and_its_root_made_anew_without_the_key(owner: Owner) -> str:
     """Compute whatever can be computed: chain, leaves, trees, roots. One thing cannot."""
-    leaf = owner.leaf()
+    leaf = owner.dice.choice([leaf for leaf in owner.leaves() if leaf.ledger == "ticket"])
     owner.run(
         "update timeline set by = 'somebody' where ticket_id = :ticket and seq = :seq",
         ticket=leaf.subject,
