@@ -1,5 +1,6 @@
 """What a paper that is printed, signed and stamped tells: gathered here, laid out by `templates/papers/`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,8 +14,10 @@ from tickets.ground.errors import NotFound
 from tickets.ground.flow import OrderRole
 from tickets.ground.policy import Rulebook, SlaPolicy
 from tickets.ground.redaction import redact
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.worktime import arithmetic
 from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.supervision import cards_of
 from tickets.ticket import Order, Reply, Ticket
 
 #: Facts that give a ticket to units; their note is what the dispatcher or the reviewer asks of them.
@@ -185,3 +188,32 @@ class SupervisionPaper:
     def covered(self, words: str) -> str:
         """*words* without whatever leads to a person."""
         return redact(words).text
+
+
+def supervision_paper(
+    desk: Desk, ticket: Ticket, number: int, *, names: Mapping[str, str], subject: str
+) -> SupervisionPaper:
+    """
+    Gather the card *number* of *ticket*; *names* are those of units as they stand on papers.
+
+    :raises NotFound: the ticket has no such card.
+    """
+    card = next((card for card in cards_of(desk, ticket) if card.number == number), None)
+    if card is None:
+        raise NotFound
+    given_to = [card.unit] if card.unit else []
+    given_to += [
+        order.unit for order in ticket.orders if order.role == OrderRole.JOINT and order.round == ticket.round
+    ]
+    return SupervisionPaper(
+        number=f"督〔{card.given_at.astimezone(SHANGHAI).year}〕{ticket.ref}-{card.number} 号",
+        level=card.level,
+        given_at=card.given_at,
+        due_at=card.due_at,
+        text=card.text,
+        instruction=card.instruction,
+        units=tuple(names.get(code, code) for code in given_to),
+        ref=ticket.ref,
+        # A category can tell what kind of matter a sealed one is.
+        subject="" if ticket.sealed else subject,
+    )

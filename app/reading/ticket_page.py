@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.access.accounts import Viewer
+from app.admin.duty import READERS as DUTY_READERS
+from app.admin.duty import Duty, as_shown, on_duty
 from app.language.names import category_name, place_names, unit_names
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
@@ -14,7 +16,8 @@ from app.reading.papers import answer_of
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole
-from tickets.ground.words import RequestKind, RequestState
+from tickets.ground.units import UnitRow
+from tickets.ground.words import RequestKind, RequestState, Urgency
 from tickets.supervision import cards_of
 from tickets.ticket import Order, Request, Ticket
 from tickets.ticket.holding import time_held
@@ -115,8 +118,18 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "slip": _slip_of(viewer, ticket),
         "hides_kind": ticket.sealed and viewer.role not in HOTLINE_ROLES,
         "cards": cards_of(desk, ticket),
+        "call_now": _duty_of(desk, viewer, ticket, now),
         "bounces": [one for one in ticket.requests if _bounced(one)],
     }
+
+
+def _duty_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> tuple[UnitRow, list[Duty]] | None:
+    """Whom to call now about a critical matter, by night, too: those on duty at the lead unit."""
+    lead, units = ticket.lead_order(), desk.rules.units
+    unit = units.get(lead.unit) if lead and lead.is_open else None
+    if ticket.urgency != Urgency.CRITICAL or unit is None or viewer.role not in DUTY_READERS:
+        return None
+    return unit, as_shown(viewer, units, on_duty(desk.session, desk.vault, units, unit.code, now))
 
 
 def _bounced(request: Request) -> bool:

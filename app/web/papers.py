@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from app.access.doors import ticket_seen
 from app.language.i18n import LANGUAGES, SHANGHAI, in_shanghai, language
-from app.language.names import place_names
-from app.reading.papers import SupervisionPaper, reply_paper, transfer_paper
+from app.language.names import category_name, place_names
+from app.reading.papers import SupervisionPaper, reply_paper, supervision_paper, transfer_paper
 from app.web.find import READERS
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.units import Units
-from tickets.ground.words import UnitKind
+from tickets.ground.words import SupervisionLevel, UnitKind
+from tickets.ticket import Ticket
 
 papers = blueprint("papers", __name__)
 
@@ -35,9 +36,6 @@ PATTERNS = {
         "binding": "EEEE, d MMMM y, H:mm",
     },
 }
-
-#: Levels of a supervision card, mildest first.
-LEVELS = ("日常", "挂牌", "约谈")
 
 
 @papers.get("/tickets/<ref>/papers/transfer/<uuid:order_id>")
@@ -70,11 +68,38 @@ def _page(template: str, desk: Desk, **told: Any) -> str:
     )
 
 
-def supervision_page(paper: SupervisionPaper, *, issuer: str, now: datetime) -> str:
-    """Draw a supervision card: *issuer* is who supervises, by its full name; *now* the moment of printing."""
+@papers.get("/tickets/<ref>/papers/supervision/<int:number>")
+@staff_page(*READERS)
+def supervision(ref: str, number: int) -> ResponseReturnValue:
+    """One supervision card of a ticket."""
+    desk: Desk = g.desk
+    ticket = ticket_seen(desk, g.viewer, ref)
+    _speak()
+    units = desk.rules.units
+    names = paper_names(units)
+    subject = " · ".join(
+        part
+        for part in (
+            category_name(desk.rules.categories, ticket.category),
+            place_names(units).get(ticket.division or "", ""),
+        )
+        if part
+    )
+    paper = supervision_paper(desk, ticket, number, names=names, subject=subject)
+    return supervision_page(paper, issuer=issuer_of(units), now=desk.now(), ticket=ticket)
+
+
+def supervision_page(
+    paper: SupervisionPaper, *, issuer: str, now: datetime, ticket: Ticket | None = None
+) -> str:
+    """Draw a card: *issuer* is who supervises, by its full name; *now* the moment of printing."""
     _speak()
     return render_template(
-        "papers/supervise.html", **_furniture(now, issuer), paper=paper, levels=LEVELS, ticket=None
+        "papers/supervise.html",
+        **_furniture(now, issuer),
+        paper=paper,
+        levels=tuple(SupervisionLevel),
+        ticket=ticket,
     )
 
 

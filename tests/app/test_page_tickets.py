@@ -1,15 +1,18 @@
 """The page of one ticket: what it tells whom, and the moves made on it."""
 
 import re
+from datetime import time
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlmodel import Session, col, select
 
+from app.admin.duty import Turn, add_turn
 from app.wiring import House
 from tests.app.pages import Visitor, counted, form_of, signed_in
 from tests.makers import HANDLER, HEAD, JOINT, JOINT_HANDLER, LEAD, RIVER, Api
+from tickets.ground.desk import Actor
 from tickets.ground.timeline import Entry, Note
 from tickets.ticket import Ticket
 
@@ -301,3 +304,15 @@ def test_the_list_goes_on_where_it_stopped(visitor: Visitor, api: Api, house: Ho
     assert [len(page) for page in shown] == [50, 3]
     assert set(shown[0]) | set(shown[1]) == made
     assert len(said) == 7
+
+
+def test_a_critical_matter_shows_who_is_on_duty_at_its_unit(app: Flask, api: Api, house: House) -> None:
+    plain, critical = api.ticket_in("handling")["ref"], api.ticket_in("handling", urgency="critical")["ref"]
+    day_and_night = Turn(name="值班人", phone="13900000081", begins=time(9), ends=time(9))
+    with house.open_desk(Actor("admin", "admin")) as desk:
+        add_turn(desk, LEAD, day_and_night)
+    calm, urgent = (signed_in(app, "supervisor").get(f"/tickets/{ref}").text for ref in (plain, critical))
+
+    assert "区民政局现在值班" in urgent
+    assert "139 0000 0081" in urgent.partition("现在值班")[2]
+    assert "现在值班" not in calm

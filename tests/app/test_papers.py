@@ -211,6 +211,34 @@ CARD = SupervisionPaper(
 )
 
 
+def test_a_card_is_printed_from_its_ticket(app: Flask, api: Api) -> None:
+    ticket = dispatched(api)
+    ref = ticket["ref"]
+    api.made("supervisor", ref, "supervise", level="挂牌", text="当日联系群众。", instruction="请抓紧。")
+    head = signed_in(app, HEAD)
+    path = f"/tickets/{ref}/papers/supervision/1"
+    said = words_of(head.get(path))
+
+    assert f'href="{path}"' in head.get(f"/tickets/{ref}").text
+    assert re.search(rf"督〔\d{{4}}〕{ref}-1 号", said)
+    assert "被督办单位 盘龙区民政局、" in said
+    assert "日常督办 ✓ 挂牌督办" in said
+    assert "当日联系群众。" in said
+    assert "请抓紧。" in said
+    assert head.get(f"/tickets/{ref}/papers/supervision/2").status_code == 404
+    assert signed_in(app, "handler@medical").get(path).status_code == 404
+
+
+def test_a_card_of_a_sealed_ticket_does_not_say_what_it_is(app: Flask, api: Api) -> None:
+    ref = api.register(**REPORTED)["ref"]
+    api.made("dispatcher", ref, "dispatch", lead=LEAD)
+    api.made("supervisor", ref, "supervise", level="日常", text="请当日报告。")
+    said = words_of(signed_in(app, HEAD).get(f"/tickets/{ref}/papers/supervision/1"))
+
+    assert "事项 信息受限" in said
+    assert "养老" not in said
+
+
 def test_a_supervision_card_names_nobody(app: Flask) -> None:
     with app.test_request_context():
         page = supervision_page(CARD, issuer="盘龙区12345政务服务便民热线", now=CARD.given_at)
