@@ -65,7 +65,7 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("admin_accounts.find", _("账号管理"), frozenset({Role.ADMIN})),
     ("roles.show", _("角色权限"), frozenset({Role.ADMIN, Role.AUDITOR})),
     ("admin_categories.tree", _("分类目录"), frozenset({Role.ADMIN})),
-    ("admin_reasons.lists", _("理由"), frozenset({Role.ADMIN})),
+    ("admin_reasons.lists", _("理由清单"), frozenset({Role.ADMIN})),
     ("admin_policies.show", _("时限"), frozenset({Role.ADMIN})),
     ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
