@@ -1,6 +1,6 @@
 """Whatever is broken in the rows of a ticket is found, and named with its number and its fact."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -15,7 +15,7 @@ from app.factory import create_app
 from app.verify import faults
 from app.wiring import House, make_engine
 from tests.app.test_verify import grow_old
-from tests.makers import Api
+from tests.makers import HANDLER, HEAD, Api
 from tests.server import Server
 
 GUARDED = ("timeline", "clock_event")
@@ -64,12 +64,57 @@ def api(broken: House) -> Api:
 
 
 def a_ticket(api: Api, house: House, state: str) -> str:
-    """A ticket in *state*, or a registered one whose clock broke."""
-    ref: str = api.ticket_in("registered" if state == "late" else state)["ref"]
-    if state == "late":
-        grow_old(house, ref)
-        sweep_clocks(house)
+    """A ticket in *state*, or in one of the stories that are longer than a state."""
+    if state in LONGER:
+        return LONGER[state](api, house)
+    ref: str = api.ticket_in(state)["ref"]
     return ref
+
+
+def late(api: Api, house: House) -> str:
+    """Registered, and its clock broke."""
+    ref: str = api.ticket_in("registered")["ref"]
+    grow_old(house, ref)
+    sweep_clocks(house)
+    return ref
+
+
+def asked(api: Api, _house: House) -> str:
+    """More days are asked for and not yet granted."""
+    ref: str = api.ticket_in("handling")["ref"]
+    api.made(HANDLER, ref, "ask_extension", days=2, text="等材料")
+    return ref
+
+
+def granted(api: Api, house: House) -> str:
+    """More days were granted."""
+    ref = asked(api, house)
+    assert api.decide(HEAD, api.read(HEAD, ref), grant=True).status_code == 200
+    return ref
+
+
+def supervised(api: Api, _house: House) -> str:
+    """A card was given and answered."""
+    ref: str = api.ticket_in("handling")["ref"]
+    api.made("supervisor", ref, "supervise", level="挂牌", text="请当日报告")
+    api.made(HEAD, ref, "answer_supervision", text="已办")
+    return ref
+
+
+def merged(api: Api, _house: House) -> str:
+    """Merged into another."""
+    master, ref = api.ticket_in("handling")["ref"], api.register()["ref"]
+    api.made("dispatcher", ref, "merge", into=master)
+    return str(ref)
+
+
+LONGER: dict[str, Callable[[Api, House], str]] = {
+    "late": late,
+    "asked": asked,
+    "granted": granted,
+    "supervised": supervised,
+    "merged": merged,
+}
 
 
 def tamper(owner: Engine, sql: str, **values: Any) -> None:
