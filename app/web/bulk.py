@@ -1,6 +1,6 @@
 """One move on several tickets: a preview of each, then each by itself, so that one refusal stops no other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -37,9 +37,16 @@ class Line:
     """One ticket: what will happen or happened to it, or why not."""
 
     ref: str
-    ticket: Ticket | None = None
+    #: None where this viewer may know of no such ticket.
+    title: str | None = None
+    reachable: bool = False
     due_at: object = None
     trouble: tuple[FieldSentence, ...] = ()
+
+    @classmethod
+    def about(cls, ticket: Ticket) -> "Line":
+        """A line about *ticket*, which is gone with its desk when the page is drawn."""
+        return cls(ticket.ref, ticket.title, ticket.reachable)
 
 
 @bulk.post("/desk/bulk/<move>")
@@ -95,16 +102,17 @@ def _page(
 
 
 def _look_ahead(desk: Desk, viewer: Viewer, move: Move, body: Strict, ref: str) -> Line:
-    ticket = None
+    line = Line(ref)
     try:
         ticket = ticket_seen(desk, viewer, ref)
+        line = Line.about(ticket)
         DOORS[move].check(desk, viewer, ticket, body)
         flow.check(State(ticket.state), move)
         if not may(viewer, move, ticket):
             raise NotYours(move=move)
     except TicketError as refused:
-        return Line(ref, ticket, trouble=sentences_of(FORMS[move], refused))
-    return Line(ref, ticket, due_at=_due(desk, ticket, move, body))
+        return replace(line, trouble=sentences_of(FORMS[move], refused))
+    return replace(line, due_at=_due(desk, ticket, move, body))
 
 
 def _due(desk: Desk, ticket: Ticket, move: Move, body: Strict) -> object:
@@ -116,10 +124,11 @@ def _due(desk: Desk, ticket: Ticket, move: Move, body: Strict) -> object:
 
 def _make_one(viewer: Viewer, move: Move, body: Strict, ref: str) -> Line:
     """Make the move once, whatever is clicked twice; a refusal leaves this ticket as it was, and no other."""
-    ticket: Ticket | None = None
+    line = Line(ref)
     try:
         with house().open_desk(viewer.actor()) as desk:
             ticket = ticket_for(desk, viewer, ref)
+            line = Line.about(ticket)
             key = _key(viewer, ref)
             if key is None or key.earlier_answer(desk) is None:
                 DOORS[move].check(desk, viewer, ticket, body)
@@ -127,8 +136,8 @@ def _make_one(viewer: Viewer, move: Move, body: Strict, ref: str) -> Line:
                 if key is not None:
                     key.store(desk, Answer(303, {}))
     except TicketError as refused:
-        return Line(ref, ticket, trouble=sentences_of(FORMS[move], refused))
-    return Line(ref, ticket)
+        return replace(line, trouble=sentences_of(FORMS[move], refused))
+    return line
 
 
 def _key(viewer: Viewer, ref: str) -> Key | None:
