@@ -40,6 +40,9 @@ TOLD = (
     *("merged", "unmerged", "withdrawn", "disputed", "decided", "resumed", "clock_breached"),
 )
 
+#: Somebody was shown who the citizen is (个人信息保护法 第四十四条: one may know how one's data are handled).
+LOOKED = "identity_read"
+
 #: Of a ticket this one follows, what is no affair of its own caller alone.
 OF_MASTER = frozenset(
     {"dispatched", "signed", "reviewed", "reworked", "decided", "resumed", "answered", "clock_breached"}
@@ -92,6 +95,8 @@ class Progress:
     answered_at: datetime | None
     closed_at: datetime | None
     story: list[Told]
+    #: When somebody was shown name or number, and of which unit they were; the newest first.
+    looks: list[Told]
 
 
 def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
@@ -107,7 +112,8 @@ def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
     # Whoever follows another reads of that one's progress, and of no end before there is one.
     ticket = master if master is not None and master.is_open else own
     matter = master or own
-    story = _story(desk, own, master, english=english)
+    told = _story(desk, own, master, english=english)
+    story = [one for one in told if one.what != LOOKED]
     lead = None if matter.state == State.REGISTERED else matter.lead_order()
     # Of reviews only the passed ones are told, so this is when the citizen was answered.
     answered_at = next((t.at for t in reversed(story) if t.what in ("reviewed", "answered")), None)
@@ -127,6 +133,7 @@ def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
         answered_at=None if answer is None else answered_at,
         closed_at=ticket.closed_at,
         story=story[::-1],
+        looks=[one for one in told[::-1] if one.what == LOOKED],
     )
 
 
@@ -159,7 +166,9 @@ def _story(desk: Desk, own: Ticket, master: Ticket | None, *, english: bool) -> 
 
 def _told_of(desk: Desk, ticket: Ticket, *, english: bool) -> list[Told]:
     entries = desk.session.exec(
-        select(Entry).where(Entry.ticket_id == ticket.id, col(Entry.what).in_(TOLD)).order_by(col(Entry.seq))
+        select(Entry)
+        .where(Entry.ticket_id == ticket.id, col(Entry.what).in_((*TOLD, LOOKED)))
+        .order_by(col(Entry.seq))
     ).all()
 
     def name_of(code: str) -> str:
@@ -182,6 +191,8 @@ def _told(entry: Entry, ticket: Ticket, name_of: Callable[[str], str]) -> Told |
     )
     if silent:
         return None
+    if entry.what == LOOKED:
+        return Told(entry.what, entry.at, data, name_of(entry.unit or ""))
     reason = _reason(ticket, data) if entry.what == "decided" else ""
     return Told(entry.what, entry.at, data, name_of(data.get("unit") or lead), reason)
 

@@ -169,6 +169,21 @@ def test_a_sealed_matter_shows_only_that_there_is_progress(client: FlaskClient, 
     assert [word for word in ("每周三上门", "民政", "转给", "举报", "满意") if word in page] == []
 
 
+def test_the_citizen_sees_who_looked(client: FlaskClient, api: Api) -> None:
+    ticket, code = brought_to(api, "handling")
+    before = opened(client, ticket, code)
+    for username in ("dispatcher", HANDLER):
+        assert api.get(username, f"/tickets/{ticket['ref']}/identity", reason="核对").status_code == 200
+    after = opened(client, ticket, code)
+
+    assert "被看过" not in before
+    assert "您的姓名、电话被看过 2 次" in after
+    looks = after.partition("被看过")[2]
+    assert looks.index("区民政局的工作人员") < looks.index("区12345热线的工作人员")
+    # A unit is told, never a name, nor the reason.
+    assert [word for word in (HANDLER, "dispatcher", "核对") if word in after] == []
+
+
 def test_the_page_speaks_english(client: FlaskClient, api: Api) -> None:
     ticket, code = brought_to(api, "callback")
     opened(client, ticket, code)
