@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlmodel import col
 
+from app.admin.ledger import CONSOLE, write_house_fact
 from app.evidence.gathering import Gathered, gather
 from app.evidence.paper import paper_of
 from app.evidence.verify_evidence import EVIDENCE, MANIFEST, SIGNATURE, Fault, check
@@ -60,6 +61,8 @@ def write_evidence(house: House, ref: str, path: Path) -> Path:
     """
     Write the evidence of the ticket *ref* to *path*, or to a file of its own in that folder; where it is.
 
+    That it was exported is kept in the ledger of the house.
+
     :raises OSError: it cannot be written there.
     """
     packed = export(house, ref)
@@ -69,6 +72,8 @@ def write_evidence(house: House, ref: str, path: Path) -> Path:
     # What a citizen said is for whoever asked for it, not for everybody on this machine.
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
         written.write(packed)
+    with house.open_desk(CONSOLE) as desk:
+        write_house_fact(desk, "evidence_exported", str(read_ref(ref)), {}, {})
     return unfinished.replace(file)
 
 

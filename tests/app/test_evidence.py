@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlmodel import col, select
 
+from app.admin.ledger import HouseFact
 from app.cli import main
 from app.clockwork import seal_facts
 from app.evidence.export import DoesNotHold, export
@@ -334,6 +336,11 @@ def test_the_command_writes_the_file_and_prints_where(apart: House, ref: str, tm
     assert "there is no ticket 26112400000012" in unknown.stderr
     assert "ZHUANBAN_SEAL_KEYS is not set" in keyless.stderr
     assert "cannot write there" in nowhere.stderr
+    with apart.read() as session:
+        told = session.exec(select(HouseFact).order_by(col(HouseFact.seq).desc()).limit(2)).all()
+    assert {(fact.what, fact.by, fact.data["subject"]) for fact in told} == {
+        ("evidence_exported", "console", ref)
+    }
 
 
 def test_a_zip_with_something_else_in_it_is_refused(apart: House, packed: bytes, tmp_path: Path) -> None:

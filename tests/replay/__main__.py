@@ -14,8 +14,8 @@ from uuid import uuid4
 import click
 from click.testing import CliRunner
 
-from app.cli import Trouble, settings_here
 from app.cli import main as zhuanban
+from app.cli.common import Trouble, settings_here
 from app.verify.terminal import tell_faults
 from tests.replay.client import Client, Unanswered
 from tests.replay.matters import FileRefused, Matter, read_matters

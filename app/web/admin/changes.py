@@ -38,6 +38,7 @@ FACTS = Words(
     duty_added=lazy_pgettext("change", "排班"),
     duty_changed=lazy_pgettext("change", "改班"),
     duty_removed=lazy_pgettext("change", "撤班"),
+    evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
 NAMES = Words(
