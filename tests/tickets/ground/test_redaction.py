@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tickets.ground.personal import Kind
 from tickets.ground.redaction import TOKENS, redact
+from tickets.ground.redaction.finders import Kind
 
 MOBILE, LANDLINE, ID_NUMBER = TOKENS[Kind.MOBILE], TOKENS[Kind.LANDLINE], TOKENS[Kind.ID_NUMBER]
 CARD, PLATE, NAME = TOKENS[Kind.BANK_CARD], TOKENS[Kind.PLATE], TOKENS[Kind.NAME]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from tickets.ground.personal import Claim, Kind
+from tickets.ground.redaction.finders import Claim, Kind
 
 #: Surnames of two characters; all others have one.
 _DOUBLE = re.compile(

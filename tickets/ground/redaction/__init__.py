@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from unicodedata import category, decimal, normalize
 
-from tickets.ground.personal import FINDERS, Claim, Finder, Kind
-from tickets.ground.personal_names import names_found, pattern_of
+from tickets.ground.redaction.finders import FINDERS, Claim, Finder, Kind
+from tickets.ground.redaction.names import names_found, pattern_of
 
 #: What stands in place of it. No token holds a digit or a Latin letter, so nothing is found in it again.
 TOKENS: Mapping[Kind, str] = {
