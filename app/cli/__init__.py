@@ -6,6 +6,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from app.cli.clocks import sla
 from app.cli.common import Trouble, settings_here, writing
 from app.cli.people import account, token
 from app.cli.proof import evidence, seal, vault, verify
@@ -16,7 +17,7 @@ def main() -> None:
     """Zhuanban 转办: hotline and complaint ticketing for a district."""
 
 
-for command in (token, account, verify, evidence, seal, vault):
+for command in (token, account, sla, verify, evidence, seal, vault):
     main.add_command(command)
 
 
