@@ -5,6 +5,7 @@ from typing import Any
 
 from app.access.accounts import Viewer
 from app.access.rules import allowed_moves
+from app.reading.one_ticket import hides_kind
 from notifications.message import Message
 from tickets.ground.categories import CategoryRow
 from tickets.ground.clock import Clock
@@ -23,14 +24,15 @@ def moment(at: datetime | None) -> str | None:
 
 
 def ticket_document(ticket: Ticket, viewer: Viewer) -> Document:
-    """The ticket for *viewer*: identity masked, and none at all where it is sealed."""
+    """The ticket for *viewer*: identity masked; where it is sealed none at all, and for units no kind."""
+    hides = hides_kind(viewer, ticket)
     return {
         "ref": ticket.ref,
         "version": ticket.version,
         "state": ticket.state,
         "outcome": ticket.outcome,
         "round": ticket.round,
-        "kind": ticket.kind,
+        "kind": None if hides else ticket.kind,
         "channel": ticket.channel,
         "title": ticket.title,
         "text": ticket.text,
@@ -44,9 +46,9 @@ def ticket_document(ticket: Ticket, viewer: Viewer) -> Document:
         "follows": ticket.follows,
         "followers": ticket.followers,
         "holder": {"unit": ticket.holder_unit, "user": ticket.holder_user},
-        "orders": [order_document(order) for order in ticket.orders],
+        "orders": [order_document(order, hides=hides) for order in ticket.orders],
         "requests": [request_document(request) for request in ticket.requests],
-        "clocks": [clock_document(clock) for clock in ticket.clocks],
+        "clocks": [clock_document(clock, hides=hides) for clock in ticket.clocks],
         "due_at": moment(ticket.due_at),
         "registered_at": moment(ticket.registered_at),
         "closed_at": moment(ticket.closed_at),
@@ -85,8 +87,8 @@ def _external(ticket: Ticket) -> Document | None:
     }
 
 
-def order_document(order: Order) -> Document:
-    """One unit's share."""
+def order_document(order: Order, *, hides: bool) -> Document:
+    """One unit's share; *hides* the rule it is under."""
     return {
         "id": str(order.id),
         "unit": order.unit,
@@ -95,7 +97,7 @@ def order_document(order: Order) -> Document:
         "round": order.round,
         "state": order.state,
         "due_at": moment(order.due_at),
-        "policy": order.policy,
+        "policy": None if hides else order.policy,
         "designated": order.designated,
     }
 
@@ -115,8 +117,8 @@ def request_document(request: Request) -> Document:
     }
 
 
-def clock_document(clock: Clock) -> Document:
-    """One promise. A pause still running has no end."""
+def clock_document(clock: Clock, *, hides: bool) -> Document:
+    """One promise; *hides* the rule it is under. A pause still running has no end."""
     paused = [dict(span) for span in clock.paused]
     if clock.paused_since:
         paused.append({"from": clock.paused_since.isoformat(), "to": None, "ground": clock.paused_for})
@@ -129,8 +131,8 @@ def clock_document(clock: Clock) -> Document:
         "order": str(clock.order_id) if clock.order_id else None,
         "round": clock.round,
         "state": clock.state,
-        "policy": clock.policy,
-        "policy_version": clock.policy_version,
+        "policy": None if hides else clock.policy,
+        "policy_version": None if hides else clock.policy_version,
         "calendar_version": clock.calendar_version,
         "provisional": clock.provisional,
         "started_at": moment(clock.started_at),

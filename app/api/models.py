@@ -53,7 +53,8 @@ class OrderDocument(BaseModel):
     round: int
     state: str
     due_at: datetime
-    policy: str
+    #: None for units where the ticket is sealed.
+    policy: str | None
     designated: bool
 
 
@@ -79,8 +80,9 @@ class ClockDocument(BaseModel):
     order: UUID | None
     round: int
     state: str
-    policy: str
-    policy_version: int
+    #: None for units where the ticket is sealed.
+    policy: str | None
+    policy_version: int | None
     calendar_version: int
     provisional: bool
     started_at: datetime
@@ -99,7 +101,8 @@ class TicketDocument(BaseModel):
     state: str
     outcome: str | None
     round: int
-    kind: str
+    #: None for units where the ticket is sealed.
+    kind: str | None
     channel: str
     title: str
     text: str

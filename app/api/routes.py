@@ -15,7 +15,7 @@ from app.house import most_looks
 from app.identity import show_identity
 from app.moves import DOORS, Door, check_decision_body, check_version, decide, make, request_of, take_down
 from app.reading.listing import Wanted, tickets_for
-from app.reading.one_ticket import facts_of, messages_of
+from app.reading.one_ticket import facts_of, hides_kind, messages_of
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.intake.draft import Draft, Strict
@@ -96,9 +96,9 @@ def read_timeline(ticket: Ticket, asked: bodies.PageQuery) -> Response:
 @api.output(models.ClockPage, description="Every promise, oldest first")
 def read_clocks(ticket: Ticket) -> Response:
     """Read the clocks of a ticket."""
-    return json_response(
-        {"items": [documents.clock_document(clock) for clock in ticket.clocks], "next": None}
-    )
+    hides = hides_kind(g.viewer, ticket)
+    items = [documents.clock_document(clock, hides=hides) for clock in ticket.clocks]
+    return json_response({"items": items, "next": None})
 
 
 @api.get("/tickets/<ref>/messages")

@@ -18,6 +18,14 @@ HOTLINE_ROLES = frozenset(Role) - {Role.HANDLER, Role.HEAD}
 #: Roles that read what units write for themselves, too.
 WATCH_ALL = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
+#: Facts that say what kind of matter a ticket is, or under which rule.
+TELL_THE_KIND = frozenset({"registered", "amended", "clock_recomputed"})
+
+
+def hides_kind(viewer: Viewer, ticket: Ticket) -> bool:
+    """Of a sealed ticket units are told no word that betrays a report: no kind, no rule, no such fact."""
+    return ticket.sealed and viewer.role not in HOTLINE_ROLES
+
 
 @dataclass(frozen=True)
 class ToldFact:
@@ -30,14 +38,19 @@ class ToldFact:
 def facts_of(
     session: Session, viewer: Viewer, ticket: Ticket, *, limit: int, after: int = 0
 ) -> list[ToldFact]:
-    """The facts of *ticket* from number *after* on, oldest first, one more than *limit* if there are more."""
-    rows = session.exec(
+    """
+    The facts of *ticket* from number *after* on that *viewer* is told, oldest first.
+
+    One more than *limit* if there are more.
+    """
+    query = (
         select(Entry, Note)
         .outerjoin(Note, (col(Note.ticket_id) == col(Entry.ticket_id)) & (col(Note.seq) == col(Entry.seq)))
         .where(Entry.ticket_id == ticket.id, col(Entry.seq) > after)
-        .order_by(col(Entry.seq))
-        .limit(limit + 1)
-    ).all()
+    )
+    if hides_kind(viewer, ticket):
+        query = query.where(col(Entry.what).not_in(TELL_THE_KIND))
+    rows = session.exec(query.order_by(col(Entry.seq)).limit(limit + 1)).all()
     return [
         ToldFact(entry, note.text if note and _may_read(viewer, entry, note) else None)
         for entry, note in rows

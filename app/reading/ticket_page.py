@@ -11,7 +11,7 @@ from app.admin.duty import READERS as DUTY_READERS
 from app.admin.duty import Duty, as_shown, on_duty
 from app.language.names import category_name, place_names, unit_names
 from app.reading.due import Standing, next_due, standing
-from app.reading.one_ticket import HOTLINE_ROLES, ToldFact, facts_of, messages_of, replies_of
+from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of
 from app.reading.papers import answer_of
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
@@ -64,7 +64,7 @@ def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> di
     return {
         "ticket": ticket,
         "units": unit_names(desk.rules.units),
-        "lines": [Line.of(one) for one in reversed(told) if may_be_told(viewer, ticket, one)],
+        "lines": [Line.of(one) for one in reversed(told)],
         "shares": list(_shares(desk, ticket, clocks, now)),
         "clocks": clocks,
         # Whose promise it is, where several units have made some.
@@ -86,11 +86,6 @@ def _as_tree(orders: list[Order], parent: UUID | None) -> Iterator[Order]:
         if order.parent == parent:
             yield order
             yield from _as_tree(orders, order.id)
-
-
-def may_be_told(viewer: Viewer, ticket: Ticket, told: ToldFact) -> bool:
-    """Units never learn from a sealed ticket that it is a report, which its registration says."""
-    return viewer.role in HOTLINE_ROLES or not ticket.sealed or told.entry.what != "registered"
 
 
 def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[str, Any]:
@@ -116,7 +111,7 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "first_due": next_due(ticket.clocks, now, desk.rules),
         "has_letter": answer_of(ticket, replies) is not None,
         "slip": _slip_of(viewer, ticket),
-        "hides_kind": ticket.sealed and viewer.role not in HOTLINE_ROLES,
+        "hides_kind": hides_kind(viewer, ticket),
         "cards": cards_of(desk, ticket),
         "call_now": _duty_of(desk, viewer, ticket, now),
         "bounces": [one for one in ticket.requests if _bounced(one)],

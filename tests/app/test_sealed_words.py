@@ -13,7 +13,7 @@ from tests.makers import HANDLER, HEAD, LEAD, Api
 TOLD = "我叫金某某，电话13900000055，身份证530103199001011238，车是云A12345。楼下每晚施工，老板有关系。"
 LEADS_TO = ("金某某", "13900000055", "530103199001011238", "云A12345")
 REPORTER = {"name": "金某某", "phone": "13900000055", "reply_wanted": True}
-REPORT = {"kind": "report", "text": TOLD, "title": "金某某举报施工", "requester": REPORTER}
+REPORT = {"kind": "report", "text": TOLD, "title": "金某某说老板", "requester": REPORTER}
 
 
 def read_by_all(api: Api, ref: str) -> str:
@@ -47,7 +47,19 @@ def test_its_words_are_handed_on_without_what_leads_to_a_person(
 
     assert not [secret for secret in LEADS_TO if secret in said]
     assert "楼下每晚施工" in api.read(HANDLER, ref)["text"]
-    assert api.read(HANDLER, ref)["title"] == "〔姓名已遮盖〕举报施工"
+    assert api.read(HANDLER, ref)["title"] == "〔姓名已遮盖〕说老板"
+
+
+def test_no_unit_is_told_what_kind_of_matter_it_is(api: Api) -> None:
+    ref = given_out(api, text="楼下施工。", title="楼下施工")
+    api.made("dispatcher", ref, "amend", fields={"category": "MZ-07-04"}, text="分类写错")
+    unit, hotline = api.read(HANDLER, ref), api.read("dispatcher", ref)
+    said = "".join(api.get(HANDLER, f"/tickets/{ref}{part}").text for part in ("", "/timeline", "/clocks"))
+
+    assert (unit["kind"], hotline["kind"]) == (None, "report")
+    assert {clock["policy"] for clock in unit["clocks"]} == {None}
+    assert "H-RPT" in {clock["policy"] for clock in hotline["clocks"]}
+    assert [word for word in ("report", "H-RPT", "举报") if word in said] == []
 
 
 def test_who_may_look_sees_it_as_it_was_told(api: Api) -> None:

@@ -7,7 +7,8 @@ from tickets.ground.clock import ONLY_LIMITS, Clock, ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.policy import Rulebook, SlaPolicy
 from tickets.ground.worktime import arithmetic
-from tickets.ground.worktime.arithmetic import Due
+from tickets.ground.worktime.arithmetic import Due, Pause
+from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.units import StartRule, Unit
 from tickets.ground.worktime.warning import before
 from tickets.ticket.notices import notice_if_late, warn_moment
@@ -20,18 +21,20 @@ def promise(rules: Rulebook, policy: SlaPolicy, start: datetime, ticket: Ticket)
     due = arithmetic.add(
         start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule)
     )
-    return _within_outer(rules, policy, due, start, ticket)
+    latest = outer_latest(rules.calendar, policy, start, ticket)
+    return Due(latest, due.provisional) if latest is not None and latest < due.at else due
 
 
-def _within_outer(rules: Rulebook, policy: SlaPolicy, due: Due, start: datetime, ticket: Ticket) -> Due:
+def outer_latest(calendar: Calendar, policy: SlaPolicy, start: datetime, ticket: Ticket) -> datetime | None:
+    """Until when an outer platform lets an answer wait, less the days kept back; None where there is none."""
     if policy.clock != ClockKind.HANDLE or ticket.external_due_at is None:
-        return due
+        return None
     latest = ticket.external_due_at
     if policy.buffer_days:
-        buffered = before(latest, policy.buffer_days, Unit.WORKING_DAY, rules.calendar)
+        buffered = before(latest, policy.buffer_days, Unit.WORKING_DAY, calendar)
         # An outer date that leaves no room for the buffer is kept itself: a promise is never broken at birth.
         latest = buffered if buffered > start else latest
-    return Due(latest, due.provisional) if latest < due.at else due
+    return latest
 
 
 def start(  # noqa: PLR0913 - a promise has a kind, a beginning, a subject and its bounds, and no two are one
@@ -199,24 +202,29 @@ def _count_anew(
     clock.next_at = None if broke else next_at
 
 
-def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
-    calendar = rules.calendars[clock.calendar, clock.calendar_version]
-    spans = [
+def pauses_of(clock: Clock) -> list[Pause]:
+    """Its ended pauses."""
+    return [
         (datetime.fromisoformat(span["from"]), datetime.fromisoformat(span["to"])) for span in clock.paused
     ]
+
+
+def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
+    calendar = rules.calendars[clock.calendar, clock.calendar_version]
     due = arithmetic.due_with_pauses(
         clock.started_at,
         policy.length,
         Unit(policy.unit),
         calendar,
         StartRule(policy.start_rule),
-        spans,
+        pauses_of(clock),
         extended,
     )
     # Pauses of ours do not move the date an outer platform set, nor one that somebody fixed.
-    due = _within_outer(rules, policy, due, clock.started_at, ticket)
+    latest = outer_latest(calendar, policy, clock.started_at, ticket)
+    at = due.at if latest is None else min(due.at, latest)
     return Due(
-        bounded(due.at, clock.fixed_at, clock.latest_at),
+        bounded(at, clock.fixed_at, clock.latest_at),
         provisional=clock.provisional or due.provisional,
     )
 
