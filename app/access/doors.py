@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import selectinload
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.access.accounts import Account, Viewer, hash_of
 from app.access.rules import visible
+from tickets.ground.clock import Clock
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound
 from tickets.ground.refs import read_ref
@@ -61,6 +63,24 @@ def ticket_seen(desk: Desk, viewer: Viewer, ref: str) -> Ticket:
     if found is None:
         raise NotFound
     return found
+
+
+def clock_seen(desk: Desk, viewer: Viewer, clock_id: str) -> tuple[Ticket, Clock]:
+    """
+    Read the clock with this number, and the ticket it is on.
+
+    :raises NotFound: there is none, or it is on a ticket this viewer may not know of.
+    """
+    try:
+        number = UUID(clock_id)
+    except ValueError:
+        raise NotFound from None
+    this_one = (col(Clock.id) == number, visible(viewer, desk.rules.units))
+    query = select(Ticket).join(Clock, col(Clock.ticket_id) == col(Ticket.id)).where(*this_one)
+    ticket = desk.session.exec(query.options(*whole_ticket())).one_or_none()
+    if ticket is None:
+        raise NotFound
+    return ticket, next(clock for clock in ticket.clocks if clock.id == number)
 
 
 def orders_and_clocks() -> tuple[ExecutableOption, ...]:

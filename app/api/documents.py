@@ -7,6 +7,7 @@ from app.access.accounts import Viewer
 from app.access.rules import allowed_moves
 from app.reading.one_ticket import hides_kind
 from notifications.message import Message
+from tickets.clocks.why import Why
 from tickets.ground.categories import CategoryRow
 from tickets.ground.clock import Clock
 from tickets.ground.policy import CalendarVersion, SlaPolicy
@@ -141,6 +142,25 @@ def clock_document(clock: Clock, *, hides: bool) -> Document:
         "met_at": moment(clock.met_at),
         "paused": paused,
         "extended": clock.extended,
+    }
+
+
+def explanation_document(told: Why, *, hides: bool) -> Document:
+    """Why a clock is due when it is; *hides* the rule it is under."""
+    return {
+        "clock": clock_document(told.clock, hides=hides),
+        "policy": None if hides else policy_document(told.policy),
+        "start": moment(told.period.start),
+        "length": told.period.length,
+        "extended": told.period.extended,
+        "unit": told.period.unit,
+        "start_rule": told.period.start_rule,
+        "pauses": clock_document(told.clock, hides=hides)["paused"],
+        "counted": moment(told.counted.at),
+        "bound": told.bound,
+        "due": moment(told.due_at),
+        "provisional": told.clock.provisional,
+        "days": [line.to_data() for line in told.days],
     }
 
 

@@ -1,6 +1,6 @@
 """The documents of the API, as models: what is in them, and nothing more. `documents.py` fills them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -215,6 +215,38 @@ class PolicyDocument(BaseModel):
     extension_cap: int
     extension_by: str | None
     basis: str
+
+
+class DayDocument(BaseModel):
+    """What became of one day."""
+
+    date: date
+    counted: bool
+    #: How much had been counted by the end of the day, in the unit of the period.
+    n: float | None
+    reason: str
+    name: str
+
+
+class ExplanationDocument(BaseModel):
+    """Why a clock is due when it is."""
+
+    clock: ClockDocument
+    #: None for units where the ticket is sealed.
+    policy: PolicyDocument | None
+    start: datetime
+    length: int
+    extended: int
+    unit: str
+    start_rule: str
+    pauses: list[dict[str, Any]]
+    #: The end of the period, before anything bounded it.
+    counted: datetime
+    #: fixed, outer or parent; None where it is due when it was counted to be.
+    bound: str | None
+    due: datetime
+    provisional: bool
+    days: list[DayDocument]
 
 
 class CalendarDocument(BaseModel):

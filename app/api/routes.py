@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, g
 
 from app.access.accounts import Viewer
+from app.access.doors import clock_seen
 from app.access.rules import may_register
 from app.api import bodies, documents, models
 from app.api.answers import json_response, list_response, read_cursor
@@ -16,6 +17,7 @@ from app.identity import show_identity
 from app.moves import DOORS, Door, check_decision_body, check_version, decide, make, request_of, take_down
 from app.reading.listing import Wanted, tickets_for
 from app.reading.one_ticket import facts_of, hides_kind, messages_of
+from tickets.clocks.why import why
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.intake.draft import Draft, Strict
@@ -99,6 +101,17 @@ def read_clocks(ticket: Ticket) -> Response:
     hides = hides_kind(g.viewer, ticket)
     items = [documents.clock_document(clock, hides=hides) for clock in ticket.clocks]
     return json_response({"items": items, "next": None})
+
+
+@api.get("/clocks/<clock_id>/explanation")
+@staff_only
+@api.output(models.ExplanationDocument, description="Every day from the start to the due moment")
+def explain_clock(clock_id: str) -> Response:
+    """Read why a clock is due when it is."""
+    desk: Desk = g.desk
+    ticket, clock = clock_seen(desk, g.viewer, clock_id)
+    told = why(desk.rules, ticket, clock)
+    return json_response(documents.explanation_document(told, hides=hides_kind(g.viewer, ticket)))
 
 
 @api.get("/tickets/<ref>/messages")

@@ -1,6 +1,9 @@
 """What holds for the whole house; each rule names all who break it."""
 
+import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
@@ -58,6 +61,25 @@ def test_no_file_is_too_long_to_read() -> None:
     }
 
     assert not long, f"split these along the grain: {long}"
+
+
+def test_no_module_says_a_thing_twice() -> None:
+    twice = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in FILES
+        for name, times in Counter(_named_in(path)).items()
+        if times > 1
+    }
+
+    assert not twice, f"the second hides the first: {twice}"
+
+
+def _named_in(path: Path) -> Iterator[str]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def test_every_module_opens_with_a_sentence() -> None:
