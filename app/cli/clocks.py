@@ -59,6 +59,26 @@ def due(  # noqa: PLR0913 - as many as there are words on the command line
         raise Trouble(str(refused)) from refused
 
 
+@sla.command(name="explain")
+@click.argument("ref")
+@click.option("--all", "every", is_flag=True, help="Clocks that are met or cancelled, too.")
+def explain_clocks(ref: str, every: bool) -> None:
+    """Print why the clocks of the ticket REF are due when they are, day by day, in Chinese and in English."""
+    from app.reading.clock_text import NoClock, told_in_text
+    from app.wiring import House
+    from tickets.ground.errors import NotFound
+
+    house = House.of(settings_here(), pool=2)
+    try:
+        click.echo(told_in_text(house, ref, every=every), nl=False)
+    except NotFound as unknown:
+        raise Trouble(f"there is no ticket {ref}") from unknown
+    except NoClock as none:
+        raise Trouble(f"no clock of {ref} runs; --all tells of those that did") from none
+    finally:
+        house.engine.dispose()
+
+
 def _answer_all(table: Iterable[str], calendar: "Calendar") -> int:
     """Answer every row in its place; 1 if one was refused."""
     from tickets.clocks.due_lines import answers

@@ -105,6 +105,33 @@ PAUSES = Words(
     long_term=_("挂账期间暂停"),
 )
 
+#: Why a day was counted, or was not.
+DAY_REASONS = Words(
+    start_day=_("起算的当天不计入"),
+    not_begun=_("还没有起算"),
+    working_day=_("工作日"),
+    make_up_day=_("调休上班"),
+    calendar_day=_("自然日"),
+    wall_clock=_("按钟表连续计时"),
+    rest_day=_("周末"),
+    holiday=_("放假"),
+    paused=_("暂停计时"),
+    out_of_hours=_("没有用到上班时间"),
+    rolled_to=_("最后一天放假，顺延到这天"),
+)
+
+#: From when a period is counted.
+START_RULES = Words(
+    event=_("从那一刻起"), next_day=_("从第二天算起"), next_working_day=_("从下一个工作日算起")
+)
+
+#: Why something is due at another moment than the counted one.
+BOUNDS = Words(
+    fixed=_("督办时定了日期"),
+    outer=_("上级平台要求得更早"),
+    parent=_("不能晚于上一级派单"),
+)
+
 SOLVED = Words(yes=_("已解决"), partly=_("部分解决"), no=_("未解决"))
 
 FOUNDED = Words(yes=_("属实"), partly=_("部分属实"), no=_("不属实"))

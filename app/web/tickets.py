@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Role, Viewer
-from app.access.doors import ticket_for, ticket_seen
+from app.access.doors import clock_seen, ticket_for, ticket_seen
 from app.access.rules import allowed_moves, decides_now, may_read_identity
 from app.admin.phrases import phrases_for
 from app.api.bodies import DecideBody, ReasonQuery
@@ -18,6 +18,7 @@ from app.identity import show_identity
 from app.language.i18n import grouped_ref
 from app.language.words import MOVES, REQUESTS, Words
 from app.moves import DOORS, check_decision_body, check_version, decide, make, request_of
+from app.reading.clock_page import told_of
 from app.reading.ticket_page import progress_of, whole_of
 from app.web.find import READERS
 from app.web.forms import Done, Form, FormKind, once, version_read
@@ -26,6 +27,7 @@ from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
 from tickets.ground.flow import Move
+from tickets.ground.refs import read_ref
 from tickets.ticket import Request, Ticket
 
 tickets = blueprint("tickets", __name__)
@@ -96,6 +98,17 @@ def _again(refused: TicketError, ref: str, move: str = "", request_id: str = "")
     if not (move or request_id):
         return _page(ticket, look=Form.again(LOOK, request.form, refused))
     return _page(ticket, refused=(move or request_id, refused))
+
+
+@tickets.get("/tickets/<ref>/clocks/<clock_id>")
+@staff_page(*READERS)
+def explain(ref: str, clock_id: str) -> ResponseReturnValue:
+    """Why one clock is due when it is, to read out or to print."""
+    desk: Desk = g.desk
+    ticket, clock = clock_seen(desk, g.viewer, clock_id)
+    if ticket.ref != read_ref(ref):
+        abort(404)
+    return render_template("tickets/why.html", ticket=ticket, **told_of(desk, g.viewer, ticket, clock))
 
 
 @tickets.post("/tickets/<ref>/<move>")

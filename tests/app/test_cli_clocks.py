@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from app.wiring import House
 from tests.app.test_verify import environment
+from tests.makers import Api
 
 #: Mid-Autumn, a holiday on a Friday.
 FRIDAY = "2026-09-25T16:30:00+08:00"
@@ -75,3 +76,24 @@ def test_what_cannot_be_answered_says_what_to_do(house: House) -> None:
     assert "there are minute" in refused["unit"].stderr
     assert "needs an offset from UTC" in refused["zone"].stderr
     assert "there is no calendar 'moon'; there are default" in refused["calendar"].stderr
+
+
+def test_a_tickets_clocks_are_explained_in_both_languages(api: Api, house: House) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    env = environment(house.settings)
+    told = CliRunner().invoke(main, ["sla", "explain", ref], env=env)
+    every = CliRunner().invoke(main, ["sla", "explain", ref, "--all"], env=env)
+    closed = CliRunner().invoke(main, ["sla", "explain", api.ticket_in("closed")["ref"]], env=env)
+    unknown = CliRunner().invoke(main, ["sla", "explain", "26112400000012"], env=env)
+
+    assert told.exit_code == 0, told.stderr
+    assert "办理 区民政局：" in told.stdout
+    assert "Handling Civil Affairs Bureau: " in told.stdout
+    assert "从第二天算起，给 5 个工作日" in told.stdout
+    assert "counted from the next day, 5 working days" in told.stdout
+    assert "起算的当天不计入" in told.stdout
+    assert "the day it begins is not counted" in told.stdout
+    assert len(every.stdout) > len(told.stdout)
+    assert "no clock of" in closed.stderr
+    assert "there is no ticket 26112400000012" in unknown.stderr
+    assert {closed.exit_code, unknown.exit_code} == {1}
