@@ -7,16 +7,18 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Self
 
-from tickets.ground.worktime.calendar import SHANGHAI, Calendar
+from tickets.ground.worktime.calendar import SHANGHAI, Calendar, moment
 from tickets.ground.worktime.moments import later, local, wall_time, within_the_era
 from tickets.ground.worktime.months import months_between, plus_months
 from tickets.ground.worktime.units import (
     DAY_UNITS,
     MICROSECONDS,
     PeriodRefused,
+    RollRule,
     StartRule,
     Unit,
     check_length,
+    roll_for,
     rule_for,
 )
 from tickets.ground.worktime.warning import before, fraction_before
@@ -27,6 +29,7 @@ __all__ = [
     "Due",
     "Pause",
     "PeriodRefused",
+    "RollRule",
     "StartRule",
     "Unit",
     "add",
@@ -60,19 +63,25 @@ def add(
     unit: Unit,
     calendar: Calendar,
     start_rule: StartRule | None = None,
+    roll_rule: RollRule | None = None,
 ) -> Due:
     """
     Find the end of a period of *length* that begins with *start*. Fractions are for minutes and hours.
 
     An extension is not added to the end but counted in one go: `add(start, length + days, …)`.
 
-    :raises PeriodRefused: the length, the start, or the rule for this unit cannot be used.
+    :raises PeriodRefused: the length, the start, or a rule for this unit cannot be used.
     """
-    return _Period.of(start, length, unit, calendar, start_rule).end()
+    return _Period.of(start, length, unit, calendar, start_rule, roll_rule).end()
 
 
 def between(
-    start: datetime, end: datetime, unit: Unit, calendar: Calendar, start_rule: StartRule | None = None
+    start: datetime,
+    end: datetime,
+    unit: Unit,
+    calendar: Calendar,
+    start_rule: StartRule | None = None,
+    roll_rule: RollRule | None = None,
 ) -> int | Fraction:
     """
     Measure how much of a period that began with *start* is used up at *end*.
@@ -80,9 +89,9 @@ def between(
     Minutes and hours are exact, days and months are whole ones: the greatest length due by *end*. So it
     undoes `add`, except that of calendar days which roll to one and the same working day it gives the last.
 
-    :raises PeriodRefused: *end* lies before *start*, or the rule is not for this unit.
+    :raises PeriodRefused: *end* lies before *start*, or a rule is not for this unit.
     """
-    rule = rule_for(unit, start_rule)
+    rule, roll = rule_for(unit, start_rule), roll_for(unit, roll_rule)
     begun, ended = local(start), local(end)
     if wall_time(begun, ended) < 0:
         raise PeriodRefused("end_before_start", "The end lies before the start.")
@@ -91,7 +100,11 @@ def between(
     if unit not in DAY_UNITS:
         return Fraction(wall_time(begun, ended), MICROSECONDS[unit])
     with within_the_era():
-        return max(0, _whole_days(_uncounted_day(begun.date(), rule, calendar), ended, unit, calendar))
+        uncounted = _uncounted_day(begun.date(), rule, calendar)
+        if roll is RollRule.NONE:
+            # A day is over at its 24:00, so the last whole one is yesterday.
+            return max(0, _days_or_months(uncounted, ended.date() - _DAY, unit))
+        return max(0, _whole_days(uncounted, ended, unit, calendar))
 
 
 def due_with_pauses(  # noqa: PLR0913 - these are the seven things a due moment depends on, and no two are one
@@ -141,19 +154,28 @@ class _Period:
     unit: Unit
     calendar: Calendar
     rule: StartRule
+    roll: RollRule
 
     @classmethod
     def of(
-        cls, start: datetime, length: int | Fraction, unit: Unit, calendar: Calendar, rule: StartRule | None
+        cls,
+        start: datetime,
+        length: int | Fraction,
+        unit: Unit,
+        calendar: Calendar,
+        rule: StartRule | None,
+        roll: RollRule | None = None,
     ) -> Self:
         check_length(length, unit)
-        return cls(local(start), length, unit, calendar, rule_for(unit, rule))
+        return cls(local(start), length, unit, calendar, rule_for(unit, rule), roll_for(unit, roll))
 
     def end(self, more: int | Fraction = 0) -> Due:
         """End of the period when it is lengthened by *more*: days of its kind, or hours, or minutes."""
         with within_the_era():
             if self.unit in DAY_UNITS:
                 last = self._last_day(int(more))
+                if self.roll is RollRule.NONE:
+                    return self._due_without_roll(last)
                 day = self.calendar.first_working_day_from(last)
                 return self._due(day, self.calendar.close_of(day), rolled_from=None if day == last else last)
             microseconds = _whole_microseconds((self.length + more) * MICROSECONDS[self.unit])
@@ -164,6 +186,12 @@ class _Period:
 
     def _due(self, day: date, at: datetime, rolled_from: date | None = None) -> Due:
         return Due(at, not self.calendar.is_settled(self.start.date(), day), rolled_from)
+
+    def _due_without_roll(self, last: date) -> Due:
+        # Of the calendar it asks at most where counting begins.
+        asked = first_day(self.start, self.unit, self.calendar, self.rule)
+        settled = self.rule is StartRule.NEXT_DAY or self.calendar.is_settled(self.start.date(), asked)
+        return Due(moment(last + _DAY, 0), provisional=not settled)
 
     def _last_day(self, more: int) -> date:
         uncounted = _uncounted_day(self.start.date(), self.rule, self.calendar)
@@ -189,7 +217,10 @@ def _whole_days(uncounted: date, ended: datetime, unit: Unit, calendar: Calendar
     if closed == 0:
         return 0
     # A period that rolls is due on the working day it rolls to, so the last closed one decides.
-    last = calendar.working_day(closed)
+    return _days_or_months(uncounted, calendar.working_day(closed), unit)
+
+
+def _days_or_months(uncounted: date, last: date, unit: Unit) -> int:
     if unit is Unit.CALENDAR_MONTH:
         return months_between(uncounted, last)
     return (last - uncounted).days

@@ -117,7 +117,7 @@ class Calendar:
 
     def is_settled(self, first: date, last: date) -> bool:
         """Whether every year from *first* to *last* is announced, so that no notice can still change it."""
-        return all(year in self.announced for year in range(first.year, last.year + 1))
+        return self.announced.issuperset(range(first.year, last.year + 1))
 
     def close_of(self, day: date) -> datetime:
         """Close of business of the working day *day*; 24:00 is the next day's midnight."""

@@ -28,8 +28,20 @@ class StartRule(StrEnum):
     NEXT_WORKING_DAY = "next_working_day"
 
 
+class RollRule(StrEnum):
+    """What becomes of a last day that is not a working day."""
+
+    #: The period ends with the close of business of the next working day (民法典 第二百零三条).
+    NEXT_WORKING_DAY = "next_working_day"
+    #: It ends on that day itself, whatever day it is, at 24:00: a notice hung out for seven days (公示).
+    NONE = "none"
+
+
 #: Units that end with the close of business of a day. The others end at a moment.
 DAY_UNITS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.CALENDAR_MONTH})
+
+#: Units whose last day may be a day of rest.
+ROLLING_UNITS = frozenset({Unit.CALENDAR_DAY, Unit.CALENDAR_MONTH})
 
 #: Length of one of the others.
 MICROSECONDS = {Unit.MINUTE: 60 * 10**6, Unit.HOUR: 3600 * 10**6, Unit.WORKING_HOUR: 3600 * 10**6}
@@ -56,6 +68,19 @@ def rule_for(unit: Unit, rule: StartRule | None) -> StartRule:
     if rule not in (None, StartRule.EVENT):
         raise PeriodRefused("day_with_hours", "Minutes and hours are counted from the event, not a day.")
     return StartRule.EVENT
+
+
+def roll_for(unit: Unit, rule: RollRule | None) -> RollRule:
+    """
+    The roll rule of *unit*: the given one if it fits, else the law's.
+
+    :raises PeriodRefused: hours end at a moment, and working days on a working day.
+    """
+    if rule is RollRule.NONE and unit not in ROLLING_UNITS:
+        raise PeriodRefused("roll_not_for_unit", "Only calendar days and months can end on a day of rest.")
+    if rule is not None and unit not in DAY_UNITS:
+        raise PeriodRefused("roll_with_hours", "Minutes and hours end at a moment and never roll.")
+    return rule or RollRule.NEXT_WORKING_DAY
 
 
 def check_length(length: int | Fraction, unit: Unit) -> None:

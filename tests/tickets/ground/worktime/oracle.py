@@ -11,6 +11,8 @@ Pauses = list[tuple[datetime, datetime]]
 CHINA = timezone(timedelta(hours=8))
 DAY = timedelta(days=1)
 WALL = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
+#: Months in which a visit is owed once.
+VISITS = {"month": 1, "half_year": 6}
 
 
 def hours_of(data: Data, day: date) -> list[list[int]]:
@@ -63,8 +65,17 @@ def uncounted(data: Data, start: datetime, rule: str | None) -> date:
     return next(day for day in days_from(today + DAY) if hours_of(data, day)) - DAY
 
 
-def last_day(data: Data, start: datetime, length: int, unit: str, rule: str | None, more: int = 0) -> date:
-    """Find the day a period of days or months ends on, rolled."""
+def last_day(
+    data: Data,
+    start: datetime,
+    length: int,
+    unit: str,
+    rule: str | None,
+    more: int = 0,
+    *,
+    rolls: bool = True,
+) -> date:
+    """Find the day a period of days or months ends on, rolled if it *rolls*."""
     base = uncounted(data, start, rule)
     if unit == "working_day":
         for day in days_from(base + DAY):
@@ -74,7 +85,7 @@ def last_day(data: Data, start: datetime, length: int, unit: str, rule: str | No
     last = (
         same_number(base, length) + more * DAY if unit == "calendar_month" else base + (length + more) * DAY
     )
-    return next(day for day in days_from(last) if hours_of(data, day))
+    return next(day for day in days_from(last) if hours_of(data, day) or not rolls)
 
 
 def worked(data: Data, start: datetime, end: datetime) -> timedelta:
@@ -99,16 +110,38 @@ def use_up(data: Data, start: datetime, amount: timedelta) -> datetime:
     raise AssertionError
 
 
-def add(data: Data, start: datetime, length: int, unit: str, rule: str | None = None) -> datetime:
+def midnight_after(day: date) -> datetime:
+    """24:00 of *day*."""
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA) + DAY
+
+
+def end_of_visits(start: datetime, length: int, months: int) -> datetime:
+    """Walk on until so many last days of a month whose number *months* divides have passed."""
+    for day in days_from(start.astimezone(CHINA).date()):
+        length -= (day + DAY).day == 1 and day.month % months == 0
+        if length == 0:
+            return midnight_after(day)
+    raise AssertionError
+
+
+def add(
+    data: Data, start: datetime, length: int, unit: str, rule: str | None = None, roll: str | None = None
+) -> datetime:
     """When the period ends."""
+    if unit in VISITS:
+        return end_of_visits(start, length, VISITS[unit])
     if unit in WALL:
         return start + length * WALL[unit]
     if unit == "working_hour":
         return use_up(data, start, timedelta(hours=length))
+    if roll == "none":
+        return midnight_after(last_day(data, start, length, unit, rule, rolls=False))
     return close(data, last_day(data, start, length, unit, rule))
 
 
-def between(data: Data, start: datetime, end: datetime, unit: str, rule: str | None = None) -> int | Fraction:
+def between(
+    data: Data, start: datetime, end: datetime, unit: str, rule: str | None = None, roll: str | None = None
+) -> int | Fraction:
     """How much of a period is used up: for days the greatest length that is due by then."""
     second = timedelta(microseconds=1)
     if unit in WALL:
@@ -116,16 +149,24 @@ def between(data: Data, start: datetime, end: datetime, unit: str, rule: str | N
     if unit == "working_hour":
         return Fraction(worked(data, start, end) // second, timedelta(hours=1) // second)
     length = 0
-    while add(data, start, length + 1, unit, rule) <= end:
+    while add(data, start, length + 1, unit, rule, roll) <= end:
         length += 1
     return length
 
 
-def is_provisional(data: Data, start: datetime, due: datetime, unit: str) -> bool:
-    """Whether some year the period touches has no notice."""
-    last = due - timedelta(microseconds=1)
-    years = range(start.astimezone(CHINA).year, last.astimezone(CHINA).year + 1)
-    return unit not in WALL and any(year not in data["announced"] for year in years)
+def is_provisional(
+    data: Data, start: datetime, due: datetime, unit: str, rule: str | None = None, roll: str | None = None
+) -> bool:
+    """Whether some year the period had to look into the calendar for has no notice."""
+    if unit in WALL or unit in VISITS:
+        return False
+    last = (due - timedelta(microseconds=1)).astimezone(CHINA).date()
+    if roll == "none":
+        if rule != "next_working_day":
+            return False
+        last = uncounted(data, start, rule) + DAY
+    years = range(start.astimezone(CHINA).year, last.year + 1)
+    return any(year not in data["announced"] for year in years)
 
 
 def with_pauses(data: Data, start: datetime, length: int, unit: str, pauses: Pauses) -> datetime:

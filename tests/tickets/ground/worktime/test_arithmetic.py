@@ -9,6 +9,7 @@ from tickets.clocks.seed_calendar import default_calendar_data
 from tickets.ground.worktime.arithmetic import (
     SHANGHAI,
     PeriodRefused,
+    RollRule,
     StartRule,
     Unit,
     add,
@@ -302,6 +303,9 @@ WEDNESDAY = at("2026-03-04T10:00")
         ("event_with_days", lambda: between(MONDAY, TUESDAY, Unit.CALENDAR_MONTH, SEED, StartRule.EVENT)),
         ("day_with_hours", lambda: add(MONDAY, 1, Unit.MINUTE, SEED, StartRule.NEXT_DAY)),
         ("day_with_hours", lambda: add(MONDAY, 1, Unit.WORKING_HOUR, SEED, StartRule.NEXT_WORKING_DAY)),
+        ("roll_not_for_unit", lambda: add(MONDAY, 1, Unit.WORKING_DAY, SEED, None, RollRule.NONE)),
+        ("roll_not_for_unit", lambda: between(MONDAY, TUESDAY, Unit.HOUR, SEED, None, RollRule.NONE)),
+        ("roll_with_hours", lambda: add(MONDAY, 1, Unit.HOUR, SEED, None, RollRule.NEXT_WORKING_DAY)),
         ("too_far", lambda: add(MONDAY, 10**9, Unit.WORKING_HOUR, SEED)),
         ("too_far", lambda: add(MONDAY, 10**9, Unit.WORKING_DAY, SEED)),
         ("too_far", lambda: add(MONDAY, 10**12, Unit.CALENDAR_DAY, SEED)),
@@ -332,3 +336,35 @@ def test_what_cannot_be_counted_is_refused_by_name_and_in_a_sentence(code: str, 
 
     assert refusal.value.code == code
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "start, length, unit, start_rule, due",
+    [
+        # 公示七日: Friday 6 March, the last day is Friday the 13th and ends with it.
+        ("2026-03-06T10:00", 7, "calendar_day", None, "2026-03-14T00:00"),
+        ("2026-03-07T10:00", 7, "calendar_day", None, "2026-03-15T00:00"),
+        ("2026-09-28T10:00", 5, "calendar_day", None, "2026-10-04T00:00"),
+        ("2026-01-31T10:00", 1, "calendar_month", None, "2026-03-01T00:00"),
+        ("2026-02-13T23:59:59", 1, "calendar_day", "next_working_day", "2026-02-15T00:00"),
+        ("2026-02-14T10:00", 1, "calendar_day", "next_working_day", "2026-02-25T00:00"),
+    ],
+)
+def test_a_period_that_does_not_roll_ends_at_24_00_of_its_last_day(
+    start: str, length: int, unit: str, start_rule: str | None, due: str
+) -> None:
+    rule = StartRule(start_rule) if start_rule else None
+
+    end = add(at(start), length, Unit(unit), SEED, rule, RollRule.NONE)
+
+    assert end.at == at(due)
+    assert between(at(start), end.at, Unit(unit), SEED, rule, RollRule.NONE) == length
+    assert end.rolled_from is None
+
+
+def test_a_period_that_does_not_roll_asks_only_where_counting_begins() -> None:
+    straight = add(at("2026-12-20T10:00"), 30, Unit.CALENDAR_DAY, SEED, None, RollRule.NONE)
+    late = add(at("2026-12-31T10:00"), 3, Unit.CALENDAR_DAY, SEED, StartRule.NEXT_WORKING_DAY, RollRule.NONE)
+
+    assert not straight.provisional
+    assert late.provisional

@@ -13,6 +13,7 @@ from tickets.ground.worktime.arithmetic import (
     DAY_UNITS,
     SHANGHAI,
     Pause,
+    RollRule,
     StartRule,
     Unit,
     add,
@@ -22,6 +23,7 @@ from tickets.ground.worktime.arithmetic import (
     fraction_before,
 )
 from tickets.ground.worktime.calendar import WEEKDAYS, Calendar
+from tickets.ground.worktime.units import ROLLING_UNITS
 
 quickly = settings(max_examples=120, deadline=None, database=None)
 
@@ -39,6 +41,8 @@ MOST = {
 }
 
 MICROSECOND = timedelta(microseconds=1)
+
+Asked = tuple[int, Unit, StartRule | None, RollRule | None]
 
 
 @st.composite
@@ -77,12 +81,14 @@ STARTS = st.datetimes(datetime(2026, 11, 1), datetime(2027, 2, 28), timezones=ZO
 
 
 @st.composite
-def periods(draw: st.DrawFn) -> tuple[int, Unit, StartRule | None]:
-    """A length, its unit, and a start rule that fits."""
+def periods(draw: st.DrawFn) -> Asked:
+    """A length, its unit, and the rules that fit."""
     unit = draw(st.sampled_from(Unit))
     day_rules = [None, StartRule.NEXT_DAY, StartRule.NEXT_WORKING_DAY]
     rule = draw(st.sampled_from(day_rules if unit in DAY_UNITS else [None, StartRule.EVENT]))
-    return draw(st.integers(1, MOST[unit])), unit, rule
+    rolls = [None, RollRule.NEXT_WORKING_DAY, *([RollRule.NONE] if unit in ROLLING_UNITS else [])]
+    roll = draw(st.sampled_from(rolls)) if unit in DAY_UNITS else None
+    return draw(st.integers(1, MOST[unit])), unit, rule, roll
 
 
 @st.composite
@@ -98,42 +104,42 @@ def pauses_after(draw: st.DrawFn, start: datetime) -> list[Pause]:
 @quickly
 @given(calendars(), STARTS, periods())
 def test_every_day_counted_one_by_one_gives_the_same_due_moment(
-    data: dict[str, Any], start: datetime, period: tuple[int, Unit, StartRule | None]
+    data: dict[str, Any], start: datetime, period: Asked
 ) -> None:
-    length, unit, rule = period
+    length, unit, rule, roll = period
 
-    due = add(start, length, unit, Calendar.from_data(data), rule)
+    due = add(start, length, unit, Calendar.from_data(data), rule, roll)
 
-    assert due.at == oracle.add(data, start, length, unit, rule)
-    assert due.provisional == oracle.is_provisional(data, start, due.at, unit)
+    assert due.at == oracle.add(data, start, length, unit, rule, roll)
+    assert due.provisional == oracle.is_provisional(data, start, due.at, unit, rule, roll)
 
 
 @quickly
-@given(calendars(), STARTS, STARTS, st.sampled_from(Unit), st.booleans())
+@given(calendars(), STARTS, STARTS, periods())
 def test_every_day_counted_one_by_one_gives_the_same_measure(
-    data: dict[str, Any], one: datetime, other: datetime, unit: Unit, working: bool
+    data: dict[str, Any], one: datetime, other: datetime, period: Asked
 ) -> None:
     start, end = sorted((one, other))
-    rule = StartRule.NEXT_WORKING_DAY if working and unit in DAY_UNITS else None
+    _, unit, rule, roll = period
 
-    measure = between(start, end, unit, Calendar.from_data(data), rule)
+    measure = between(start, end, unit, Calendar.from_data(data), rule, roll)
 
-    assert measure == oracle.between(data, start, end, unit, rule)
+    assert measure == oracle.between(data, start, end, unit, rule, roll)
 
 
 @quickly
 @given(calendars(), STARTS, periods())
 def test_a_measured_period_has_the_length_it_was_given(
-    data: dict[str, Any], start: datetime, period: tuple[int, Unit, StartRule | None]
+    data: dict[str, Any], start: datetime, period: Asked
 ) -> None:
-    length, unit, rule = period
+    length, unit, rule, roll = period
     calendar = Calendar.from_data(data)
-    due = add(start, length, unit, calendar, rule)
+    due = add(start, length, unit, calendar, rule, roll)
 
-    measure = between(start, due.at, unit, calendar, rule)
+    measure = between(start, due.at, unit, calendar, rule, roll)
 
     # Where several lengths roll to one working day, no measure can tell them apart: it gives the longest.
-    if unit in (Unit.CALENDAR_DAY, Unit.CALENDAR_MONTH):
+    if unit in ROLLING_UNITS and roll is not RollRule.NONE:
         assert measure >= length
         assert add(start, measure, unit, calendar, rule).at == due.at
         assert add(start, measure + 1, unit, calendar, rule).at > due.at
@@ -142,29 +148,29 @@ def test_a_measured_period_has_the_length_it_was_given(
 
 
 @quickly
-@given(calendars(), STARTS, STARTS, st.sampled_from(Unit), st.booleans())
+@given(calendars(), STARTS, STARTS, periods())
 def test_a_due_moment_is_the_first_with_its_measure(
-    data: dict[str, Any], one: datetime, other: datetime, unit: Unit, working: bool
+    data: dict[str, Any], one: datetime, other: datetime, period: Asked
 ) -> None:
     start, end = sorted((one, other))
-    rule = StartRule.NEXT_WORKING_DAY if working and unit in DAY_UNITS else None
+    _, unit, rule, roll = period
     calendar = Calendar.from_data(data)
-    measure = between(start, end, unit, calendar, rule)
+    measure = between(start, end, unit, calendar, rule, roll)
     assume(measure)
 
-    first = add(start, measure, unit, calendar, rule).at
+    first = add(start, measure, unit, calendar, rule, roll).at
 
     assert first <= end
-    assert between(start, first, unit, calendar, rule) == measure
-    assert between(start, first - MICROSECOND, unit, calendar, rule) < measure
+    assert between(start, first, unit, calendar, rule, roll) == measure
+    assert between(start, first - MICROSECOND, unit, calendar, rule, roll) < measure
 
 
 @quickly
 @given(st.data(), calendars(), STARTS, periods())
 def test_pauses_counted_one_by_one_give_the_same_due_moment(
-    data: st.DataObject, plain: dict[str, Any], start: datetime, period: tuple[int, Unit, StartRule | None]
+    data: st.DataObject, plain: dict[str, Any], start: datetime, period: Asked
 ) -> None:
-    length, unit, _ = period
+    length, unit, *_ = period
     pauses = data.draw(pauses_after(start))
 
     due = due_with_pauses(start, length, unit, Calendar.from_data(plain), None, pauses)
@@ -215,11 +221,11 @@ def test_a_warning_in_working_days_is_the_close_from_which_so_many_closes_follow
 @quickly
 @given(calendars(), STARTS, periods(), st.fractions(Fraction(1, 100), 1))
 def test_a_warning_by_share_leaves_that_share(
-    data: dict[str, Any], start: datetime, period: tuple[int, Unit, StartRule | None], share: Fraction
+    data: dict[str, Any], start: datetime, period: Asked, share: Fraction
 ) -> None:
-    length, unit, rule = period
+    length, unit, rule, roll = period
     calendar = Calendar.from_data(data)
-    due = add(start, length, unit, calendar, rule).at
+    due = add(start, length, unit, calendar, rule, roll).at
     measured_in = Unit.WORKING_HOUR if unit in (Unit.WORKING_HOUR, Unit.WORKING_DAY) else Unit.MINUTE
 
     at = fraction_before(start, due, share, unit, calendar)
