@@ -33,11 +33,16 @@ def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
         desk.session.exec(
             select(Ticket)
             .join(Clock, col(Clock.ticket_id) == col(Ticket.id))
-            .where(col(Clock.next_at) <= func.clock_timestamp())
+            # The time of the statement: no index can be asked with a moment that changes from row to row.
+            .where(col(Clock.next_at) <= func.statement_timestamp())
             .order_by(col(Clock.next_at))
             .limit(at_most)
             .with_for_update(skip_locked=True, of=Ticket)
-            .options(selectinload(Ticket.orders), selectinload(Ticket.clocks))  # type: ignore[arg-type] # a relation
+            .options(
+                selectinload(Ticket.orders),  # type: ignore[arg-type] # a relation
+                # Few acts ask for pauses, and those that do read them then.
+                selectinload(Ticket.clocks).defer(col(Clock.paused)),  # type: ignore[arg-type] # a relation
+            )
         )
         .unique()
         .all()

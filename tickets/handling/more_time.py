@@ -202,7 +202,7 @@ def asleep_too_long(desk: Desk, *, at_most: int) -> list[Ticket]:
     return list(
         desk.session.exec(
             select(Ticket)
-            .where(col(Ticket.wakes_at) <= func.clock_timestamp())
+            .where(col(Ticket.wakes_at) <= func.statement_timestamp())
             .order_by(col(Ticket.wakes_at))
             .limit(at_most)
             .with_for_update(skip_locked=True, of=Ticket)
