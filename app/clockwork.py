@@ -17,8 +17,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from app.garbage import settle, tidy
-from app.heartbeat import beat
+from app.heartbeat import TROUBLES, beat
 from app.numbers import VaultNumbers
+from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.wiring import House, NoRules
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 
 #: What a tick does at most before it looks whether it should end.
 BATCH = 200
+
+#: Seconds after which somebody looks whether the scheduler sleeps though ticks are due.
+LOOK_EVERY = 1.0
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ def seal_facts(house: House) -> None:
 def show_life(house: House) -> None:
     """Say that this worker is alive."""
     with house.engine.begin() as connection:
-        beat(connection, f"{socket.gethostname()}/{os.getpid()}")
+        beat(connection, f"{socket.gethostname()}/{os.getpid()}", TROUBLES)
 
 
 def forget_keys(house: House) -> None:
@@ -170,16 +174,19 @@ def run_worker(settings: Settings) -> None:
     for tick in TIMETABLE:
         scheduler.add_job(
             _guarded,
-            "interval",
+            Every(tick.every),
             args=[tick, house],
-            seconds=tick.every.total_seconds(),
             id=tick.run.__name__,
             # At once, not after the first interval: a worker restarted every hour would never tidy up.
             next_run_time=datetime.now(UTC),
         )
     settle()
     scheduler.start()
-    ended.wait()
+    # Waits by the clock that only goes forward, so it is awake when the scheduler is not.
+    while not ended.wait(LOOK_EVERY):
+        if asleep := awaken(scheduler):
+            TROUBLES.awakened += 1
+            log.warning("the clock was put back: %s ticks are awakened", asleep)
     scheduler.shutdown(wait=True)
 
 
@@ -188,6 +195,7 @@ def _guarded(tick: Tick, house: House) -> None:
     try:
         tick.run(house)
     except (DBAPIError, PoolTimeout, NoRules) as gone:
+        TROUBLES.put_off += 1
         state = getattr(getattr(gone, "orig", None), "sqlstate", None)
         log.warning(
             "tick put off", extra={"tick": tick.run.__name__, "sqlstate": state, "kind": type(gone).__name__}

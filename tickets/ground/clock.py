@@ -110,6 +110,8 @@ class ClockEvent(Row, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("clock_id", "kind", "due_at"),
         one_of("kind", Notice),
+        # How late were breaches of the last hour noticed?
+        Index("clock_event_breached", "fired_at", postgresql_where=text("kind = 'breached'")),
     )
 
     clock_id: UUID = Field(foreign_key="clock.id")
