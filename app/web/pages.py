@@ -18,6 +18,7 @@ from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
+from app.web.feeds import calendars, feeds
 from app.web.find import find
 from app.web.intake import intake
 from app.web.papers import papers
@@ -44,9 +45,9 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, phones, receipts):
+    for blueprint in (citizen, phones, receipts, calendars):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, papers, *HOUSE):
+    for blueprint in (door, account, totp, feeds, desks, bulk, find, intake, tickets, papers, *HOUSE):
         app.register_blueprint(blueprint)
     staff.furnish(app)

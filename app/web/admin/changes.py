@@ -38,6 +38,9 @@ FACTS = Words(
     duty_added=lazy_pgettext("change", "排班"),
     duty_changed=lazy_pgettext("change", "改班"),
     duty_removed=lazy_pgettext("change", "撤班"),
+    calendar_made=lazy_pgettext("change", "生成日历地址"),
+    calendar_renewed=lazy_pgettext("change", "换新日历地址"),
+    calendar_revoked=lazy_pgettext("change", "作废日历地址"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
@@ -67,6 +70,7 @@ NAMES = Words(
     text=_("内容"),
     tries=_("输错密码后的等待"),
     totp=_("手机验证码"),
+    calendar=_("日历地址"),
     weekdays=_("星期"),
     begins=_("开始"),
     ends=_("结束"),
@@ -82,6 +86,7 @@ HIDDEN = {
     "password": _("已更换"),
     "tries": _("可以马上再试"),
     "totp": _("已取消"),
+    "calendar": _("只有本人知道"),
 }
 UNIT_CODES = ("unit", "parent", "unit_code")
 
