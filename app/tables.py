@@ -8,6 +8,7 @@ import app.admin.duty
 import app.admin.ledger
 import app.api.idempotency
 import app.heartbeat
+import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
 import tickets.ground.kept_keys
@@ -29,6 +30,7 @@ def every_row() -> tuple[object, ...]:
         app.admin.ledger,
         app.api.idempotency,
         app.heartbeat,
+        app.rulemaking.rows,
         app.sealing.rows,
         notifications.message,
         tickets.ground.originals,

@@ -103,6 +103,18 @@ PAUSES = Words(
     review=_("审核中暂停"),
     awaiting_information=_("等群众补充，暂停"),
     long_term=_("挂账期间暂停"),
+    hearing=_("听证期间暂停"),
+    publication=_("公示期间暂停"),
+    checking=_("核对、核查期间暂停"),
+)
+
+#: What a promise can stand still for.
+PAUSE_GROUNDS = Words(
+    awaiting_information=_("等群众补充"),
+    long_term=_("客观上一时办不成"),
+    hearing=_("举行听证"),
+    publication=_("公示"),
+    checking=_("等其他部门核对、核查"),
 )
 
 #: Why a day was counted, or was not.

@@ -1,7 +1,7 @@
 """SLA policies and calendars: versioned rows that say how long a promise is, for which matters, and why."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import PrimaryKeyConstraint, text
@@ -63,8 +63,11 @@ class SlaPolicy(Row, table=True):
     sign_off: bool = False
     #: Working days kept between our due and the one an outer platform set.
     buffer_days: int = 0
-    #: Law, article or local rule it rests on.
+    #: What it stands still for, and for how many calendar days at most (None: no end): [{ground, most}].
+    pauses: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    #: Law, article or local rule it rests on, and where that can be read.
     basis: str
+    basis_url: str = ""
     valid_from: datetime | None = Field(
         default=None,
         nullable=False,
@@ -72,6 +75,15 @@ class SlaPolicy(Row, table=True):
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    def pauses_for(self, ground: str) -> bool:
+        """Whether it stands still for *ground*."""
+        return any(one["ground"] == ground for one in self.pauses)
+
+    def longest_pause(self, ground: str) -> timedelta | None:
+        """How long it may stand still for *ground* at most; None where the policy sets no end."""
+        most = next((one["most"] for one in self.pauses if one["ground"] == ground), None)
+        return None if most is None else timedelta(days=most)
 
     @property
     def rank(self) -> tuple[bool, bool, bool, int, bool, bool, bool]:

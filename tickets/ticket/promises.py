@@ -180,6 +180,31 @@ def repin(desk: Desk, ticket: Ticket, clock: Clock, policy: SlaPolicy, *, at: da
     _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
 
 
+def recount(
+    desk: Desk, ticket: Ticket, clock: Clock, policy: SlaPolicy, latest_at: datetime | None, *, at: datetime
+) -> None:
+    """Count an open *clock* under *policy*, the calendar in force and the bound *latest_at*, and pin them."""
+    notice_if_late(desk, ticket, clock, at)
+    broke, due_before = clock.state == ClockState.BREACHED, clock.due_at
+    clock.policy, clock.policy_version = policy.code, policy.version
+    clock.calendar, clock.calendar_version = desk.rules.calendar_code, desk.rules.calendar_version
+    clock.latest_at = latest_at
+    clock.provisional = False
+    if clock.state == ClockState.PAUSED:
+        due = _due(desk.rules, policy, clock, ticket, clock.extended)
+        clock.due_at, clock.provisional = due.at, due.provisional
+        return
+    _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
+
+
+def due_under(
+    rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, latest_at: datetime | None
+) -> Due:
+    """When *clock* would be due under *policy*, the calendar of *rules* and the bound *latest_at*."""
+    due = _counted(rules.calendar, policy, clock, ticket, clock.extended)
+    return Due(bounded(due.at, clock.fixed_at, latest_at), due.provisional)
+
+
 def _count_anew(
     desk: Desk,
     ticket: Ticket,
@@ -211,6 +236,14 @@ def pauses_of(clock: Clock) -> list[Pause]:
 
 def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
     calendar = rules.calendars[clock.calendar, clock.calendar_version]
+    due = _counted(calendar, policy, clock, ticket, extended)
+    return Due(
+        bounded(due.at, clock.fixed_at, clock.latest_at),
+        provisional=clock.provisional or due.provisional,
+    )
+
+
+def _counted(calendar: Calendar, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
     due = arithmetic.due_with_pauses(
         clock.started_at,
         policy.length,
@@ -220,13 +253,9 @@ def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, exten
         pauses_of(clock),
         extended,
     )
-    # Pauses of ours do not move the date an outer platform set, nor one that somebody fixed.
+    # Pauses of ours do not move the date an outer platform set.
     latest = outer_latest(calendar, policy, clock.started_at, ticket)
-    at = due.at if latest is None else min(due.at, latest)
-    return Due(
-        bounded(at, clock.fixed_at, clock.latest_at),
-        provisional=clock.provisional or due.provisional,
-    )
+    return due if latest is None or due.at <= latest else Due(latest, due.provisional)
 
 
 def handle_due(ticket: Ticket, order: Order) -> datetime:

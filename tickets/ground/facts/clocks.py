@@ -36,7 +36,7 @@ class ClockBreached(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ClockRecomputed(Fact):
-    """What was put right falls under another promise: the clock has another due moment now."""
+    """The clock fell under another promise or calendar, and is due at another moment now."""
 
     name = "clock_recomputed"
     clock: str
@@ -45,6 +45,13 @@ class ClockRecomputed(Fact):
     due_at: datetime
     policy: str
     policy_version: int
+    calendar_version: int
+    #: The change of the house's rules that moved it; None where the ticket itself was put right.
+    change: str | None = None
+    #: The year's holidays are still not announced.
+    provisional: bool = False
+    #: It had broken at the moment before; the breach stays on record, and this excuses it.
+    excused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
