@@ -19,6 +19,7 @@ from sqlmodel import Session
 from app.garbage import settle, tidy
 from app.heartbeat import beat
 from app.numbers import VaultNumbers
+from app.rulemaking.at_work import look_at_some
 from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.wiring import House, NoRules
@@ -68,6 +69,14 @@ def wake_tickets(house: House) -> None:
                 resume(desk, ticket)
             if not due:
                 return
+
+
+def recompute_clocks(house: House) -> None:
+    """Count open clocks anew after the rules were changed with somebody's approval."""
+    more = True
+    while more:
+        with house.open_desk(CLOCKWORK) as desk:
+            more = look_at_some(desk, at_most=BATCH)
 
 
 def archive_tickets(house: House) -> None:
@@ -140,6 +149,7 @@ TIMETABLE = (
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
+    Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
 )

@@ -133,6 +133,15 @@ DAY_REASONS = Words(
 )
 
 #: From when a period is counted.
+UNITS_OF_TIME = Words(
+    minute=_("分钟"),
+    hour=_("小时"),
+    working_hour=_("工作小时"),
+    working_day=_("工作日"),
+    calendar_day=_("自然日"),
+    calendar_month=_("月"),
+)
+
 START_RULES = Words(
     event=_("从那一刻起"), next_day=_("从第二天算起"), next_working_day=_("从下一个工作日算起")
 )

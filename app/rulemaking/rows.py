@@ -84,6 +84,8 @@ class RuleChange(Row, table=True):
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     #: Clocks that are due at another moment because of it.
     moved: int = 0
+    #: What a year of tickets would have been under it, when somebody asked: {at, tickets, rows}.
+    simulation: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
 
 
 class RuleWork(Row, table=True):

@@ -7,6 +7,7 @@ from app.web import staff
 from app.web.account import account
 from app.web.admin.absence import absence_page
 from app.web.admin.accounts import accounts_pages
+from app.web.admin.calendars import calendars_pages
 from app.web.admin.categories import categories_pages
 from app.web.admin.changes import changes_page
 from app.web.admin.duty import duty_pages
@@ -14,6 +15,7 @@ from app.web.admin.phrases import phrases_pages
 from app.web.admin.policies import policies_page
 from app.web.admin.reasons import reasons_pages
 from app.web.admin.roles import roles_page
+from app.web.admin.rule_changes import rule_changes
 from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
@@ -38,6 +40,8 @@ HOUSE = (
     duty_pages,
     absence_page,
     policies_page,
+    calendars_pages,
+    rule_changes,
     changes_page,
 )
 

@@ -28,6 +28,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: dict[str, dict[str, str]] = {}
         self._at = ""
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -38,6 +39,16 @@ class _Forms(HTMLParser):
             kind = given.get("type")
             if kind not in ("radio", "checkbox") or "checked" in given:
                 self.forms[self._at][given["name"] or ""] = given.get("value") or ""
+
+        if tag == "select":
+            self._select = (given.get("name") or "") if self._at else ""
+        # Without a choice a browser sends the first.
+        if (
+            tag == "option"
+            and self._select
+            and ("selected" in given or self._select not in self.forms[self._at])
+        ):
+            self.forms[self._at][self._select] = given.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

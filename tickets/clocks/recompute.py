@@ -44,8 +44,8 @@ class AsOf:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """One clock that is due at another moment under other rules, or no longer provisional."""
+class Planned:
+    """An open clock, and where it stands under other rules."""
 
     clock: Clock
     #: The unit whose order it times; None for the hotline's own promises.
@@ -54,8 +54,24 @@ class Moved:
     latest_at: datetime | None
     due: Due
 
+    @property
+    def moves(self) -> bool:
+        """It is due at another moment."""
+        return self.due.at != self.clock.due_at
+
+    @property
+    def differs(self) -> bool:
+        """It is due at another moment, for sure where it was provisional, or promised by another policy."""
+        provisional = self.due.provisional and self.clock.fixed_at is None
+        pinned = (self.clock.policy, self.clock.policy_version)
+        return (
+            self.moves
+            or provisional != self.clock.provisional
+            or pinned != (self.policy.code, self.policy.version)
+        )
+
     def is_over(self, now: datetime) -> bool:
-        """It runs now, and would be past its due at once."""
+        """It has time now, and would be past its due at once."""
         return self.clock.due_at > now >= self.due.at
 
 
@@ -73,9 +89,9 @@ def policy_now(rules: Rulebook, ticket: Ticket, clock: Clock, *, anew: bool) -> 
     return rules.policy_for(ClockKind(clock.kind), AsOf.of(ticket, clock), unit) or pinned
 
 
-def would_move(rules: Rulebook, ticket: Ticket, *, policies: bool) -> Iterator[Moved]:
+def plan(rules: Rulebook, ticket: Ticket, *, policies: bool) -> Iterator[Planned]:
     """
-    Which open clocks of *ticket* move under the calendar of *rules*, with *policies* under these, too.
+    Where each open clock of *ticket* stands under the calendar of *rules*, with *policies* under these, too.
 
     A share is never due after the order it was cut from: its bound follows that order's date. This changes
     nothing.
@@ -90,22 +106,26 @@ def would_move(rules: Rulebook, ticket: Ticket, *, policies: bool) -> Iterator[M
         due = promises.due_under(rules, policy, clock, ticket, latest_at)
         if order is not None and clock.kind == ClockKind.HANDLE:
             followed[order.id, clock.due_at] = due.at
-        if (due.at, due.provisional and clock.fixed_at is None) != (clock.due_at, clock.provisional):
-            yield Moved(clock, order.unit if order else None, policy, latest_at, due)
+        yield Planned(clock, order.unit if order else None, policy, latest_at, due)
 
 
 def recompute(desk: Desk, ticket: Ticket, *, change: UUID, policies: bool) -> int:
     """
-    Count the open clocks of *ticket* anew, as `would_move` says; how many moved.
+    Count the open clocks of *ticket* anew, as `plan` says; how many differ.
 
-    Each is written down with the moment before and after. One that had broken runs again if its time is not
-    over after all: the breach stays on record, excused. One that stays where it was keeps what it pinned.
+    Each of these is written down with the moment before and after. One that had broken runs again if its time
+    is not over after all: the breach stays on record, excused. All pin the calendar in force, so that a pause
+    or an extension to come is counted in it.
     """
     at = desk.now()
-    moves = list(would_move(desk.rules, ticket, policies=policies))
-    for one in moves:
-        clock, before = one.clock, one.clock.due_at
-        broke = clock.state == ClockState.BREACHED
+    differ = 0
+    for one in list(plan(desk.rules, ticket, policies=policies)):
+        clock = one.clock
+        if not one.differs:
+            clock.calendar_version = desk.rules.calendar_version
+            continue
+        differ += 1
+        before, broke = clock.due_at, clock.state == ClockState.BREACHED
         promises.recount(desk, ticket, clock, one.policy, one.latest_at, at=at)
         order = order_by_id(ticket, clock.order_id)
         if order is not None and clock.kind == ClockKind.HANDLE:
@@ -123,9 +143,9 @@ def recompute(desk: Desk, ticket: Ticket, *, change: UUID, policies: bool) -> in
             excused=broke and clock.due_at > at,
         )
         write_down(desk, ticket, fact, at=at)
-    if moves:
+    if differ:
         promises.settle(ticket)
-    return len(moves)
+    return differ
 
 
 def _parents_first(ticket: Ticket) -> list[Clock]:

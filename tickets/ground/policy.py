@@ -147,7 +147,7 @@ class Rulebook:
     def policy_for(self, clock: ClockKind, matter: Matched, unit: str | None) -> SlaPolicy | None:
         """Pick the most specific policy of *clock* that covers *matter*; None where nothing is promised."""
         return max(
-            (policy for policy in self.policies if policy.clock == clock and _covers(policy, matter, unit)),
+            (policy for policy in self.policies if policy.clock == clock and covers(policy, matter, unit)),
             key=lambda policy: policy.rank,
             default=None,
         )
@@ -157,7 +157,8 @@ class Rulebook:
         return next(p for p in self.policies if (p.code, p.clock, p.version) == (code, clock, version))
 
 
-def _covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
+def covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
+    """Whether *policy* is in force and is about *matter* while *unit* has it."""
     wanted = (
         (policy.urgency, matter.urgency),
         (policy.unit_code, unit),

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("listed_at", MOMENT, nullable=True),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("simulation", postgresql.JSONB(), nullable=True),
         sa.CheckConstraint("kind in ('calendar', 'policies')", name="kind_is_known"),
         sa.CheckConstraint(
             "state in ('draft', 'submitted', 'approved', 'refused', 'withdrawn')", name="state_is_known"
