@@ -13,6 +13,10 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module_
 
 #: Height of a pair of bars, and of what stands around them, in pixels.
 _PAIR, _AROUND = 44, 60
+#: How much too narrow a Chinese letter is taken for, in pixels.
+_NARROW = 8
+#: Upright lines at most.
+_LINES = 8
 
 _STYLE = Style(
     background="transparent",
@@ -34,11 +38,18 @@ def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> 
         width=900,
         legend_at_bottom=True,
         print_values=True,
+        truncate_label=-1,
+        # It measures letters as if all were narrow ones.
+        margin_left=_NARROW
+        * max((sum(letter > "\u2e80" for letter in label) for label in labels), default=0),
+        value_formatter=lambda figure: f"{figure:.0f}",
         disable_xml_declaration=True,
         no_data_text=gettext("没有数据"),
     )
     # A lying bar chart begins at the bottom.
     chart.x_labels = list(reversed(labels))
+    most = max((figure for _, figures in series for figure in figures), default=0)
+    chart.y_labels = range(0, most + 1, -(-max(most, 1) // _LINES))
     for name, figures in series:
         chart.add(name, list(reversed(figures)))
     drawn: str = chart.render()

@@ -83,7 +83,7 @@ class Simulation:
 
 
 def simulated(session: Session, rules: Rulebook, *, now: datetime, most: int | None = None) -> Simulation:
-    """The open tickets and those closed within a year before *now* under *rules*, the newest *most* of them."""
+    """The open tickets and those closed within a year before *now* under *rules*, the newest *most*."""
     looked_at = 0
 
     def counting() -> Iterator[Ticket]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -34,15 +35,20 @@ from app.errors import status_of
 from app.house import house
 from app.language.names import reason_name, spoken
 from app.language.words import Words
+from app.rulemaking.calendars import unannounced
 from app.web.duties import Duty, duty_of, lead_to
 from app.web.phones import is_there
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
 from tickets.ground.words import ReasonList
+from tickets.ground.worktime.moments import local
 
 View = Callable[..., ResponseReturnValue]
 #: Shows a page once more with what was typed and why it was refused.
 Again = Callable[..., ResponseReturnValue]
+
+#: How far promises commonly reach, and so how long ahead a year without a notice rings.
+REACH = timedelta(days=60)
 
 #: Where the secret of the session stands in the signed cookie.
 SECRET = "secret"  # noqa: S105 the name of an entry, not a secret
@@ -235,7 +241,17 @@ def furnish(app: Flask) -> None:
             "finds": not duty and RULES.reads[viewer.role] != "none",
             "home_url": url_for("desks.show"),
             "duty": duty,
+            "missing_years": missing_years(viewer),
         }
+
+
+def missing_years(viewer: Viewer) -> list[int]:
+    """Years without a notice that promises reach into soon: an alarm on the desk of whoever sees to it."""
+    if viewer.role not in (Role.ADMIN, Role.SUPERVISOR) or request.endpoint != "desks.show":
+        return []
+    # What the process's own clock says is good enough to ring, and costs no query.
+    today = local(datetime.now(UTC)).date()
+    return list(unannounced(g.desk.rules.calendar, today, today + REACH))
 
 
 def places_of(viewer: Viewer) -> list[PlaceToGo]:

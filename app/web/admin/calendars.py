@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
 from app.admin.fields import LongName, Sentence
-from app.language.names import weekday_names
+from app.language.names import unit_names, weekday_names
 from app.language.words import Words
 from app.rulemaking import calendars, changing
 from app.rulemaking.rows import RuleKind
@@ -156,6 +156,7 @@ def page(refused: Refusal | None = None) -> str:
         "admin/calendar.html",
         **under_way,
         calendar=calendar,
+        units=unit_names(desk.rules.units),
         rules=desk.rules,
         year=year,
         years=[one for one in years if today.year - 3 <= one <= today.year + 2],
