@@ -119,7 +119,7 @@ def test_a_share_follows_its_order_and_what_stood_still_is_counted_in_the_new_ca
 
 def test_a_breach_stays_on_record_and_is_excused_where_time_is_left_after_all(rules: RuleHouse) -> None:
     ref = rules.api.ticket_in("handling")["ref"]
-    grow_old(rules.house, ref, days=8)
+    grow_old(rules.house, ref, days=30)
     sweep_clocks(rules.house)
     late = rules.due(ref)
     today = local(datetime.now(UTC))
