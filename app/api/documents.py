@@ -220,7 +220,7 @@ def category_document(category: CategoryRow, unit: str | None) -> Document:
 
 def policy_document(policy: SlaPolicy) -> Document:
     """A promise for a group of matters."""
-    grounds = ("urgency", "from_round", "unit_code", "category", "channel", "kind")
+    grounds = ("urgency", "from_round", "unit_code", "category", "channel", "kind", "petition_stage")
     return {
         "code": policy.code,
         "clock": policy.clock,
@@ -231,7 +231,12 @@ def policy_document(policy: SlaPolicy) -> Document:
         "start_rule": policy.start_rule,
         "extension_cap": policy.extension_cap,
         "extension_by": policy.extension_by,
+        "head_grants": policy.head_grants,
+        "sign_off": policy.sign_off,
+        "buffer_days": policy.buffer_days,
+        "pauses": policy.pauses,
         "basis": policy.basis,
+        "basis_url": policy.basis_url or None,
     }
 
 

@@ -202,6 +202,13 @@ class CategoryDocument(BaseModel):
     unit: str | None
 
 
+class PauseRuleDocument(BaseModel):
+    """A ground on which a promise stands still."""
+
+    ground: str
+    most: int | None
+
+
 class PolicyDocument(BaseModel):
     """A promise for a group of matters."""
 
@@ -214,7 +221,16 @@ class PolicyDocument(BaseModel):
     start_rule: str
     extension_cap: int
     extension_by: str | None
+    #: Days of an extension the unit's own head may grant.
+    head_grants: int
+    #: The unit's head signs the answer.
+    sign_off: bool
+    #: Working days kept before the date an outer platform set.
+    buffer_days: int
+    #: What it stands still for, and for how many days at most.
+    pauses: list[PauseRuleDocument]
     basis: str
+    basis_url: str | None
 
 
 class DayDocument(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
@@ -41,7 +41,6 @@ from app.web.phones import is_there
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
 from tickets.ground.words import ReasonList
-from tickets.ground.worktime.moments import local
 
 View = Callable[..., ResponseReturnValue]
 #: Shows a page once more with what was typed and why it was refused.
@@ -241,16 +240,14 @@ def furnish(app: Flask) -> None:
             "finds": not duty and RULES.reads[viewer.role] != "none",
             "home_url": url_for("desks.show"),
             "duty": duty,
-            "missing_years": missing_years(viewer),
+            "missing_years": missing_years,
         }
 
 
-def missing_years(viewer: Viewer) -> list[int]:
+def missing_years(today: date) -> list[int]:
     """Years without a notice that promises reach into soon: an alarm on the desk of whoever sees to it."""
-    if viewer.role not in (Role.ADMIN, Role.SUPERVISOR) or request.endpoint != "desks.show":
+    if g.viewer.role not in (Role.ADMIN, Role.SUPERVISOR) or request.endpoint != "desks.show":
         return []
-    # What the process's own clock says is good enough to ring, and costs no query.
-    today = local(datetime.now(UTC)).date()
     return list(unannounced(g.desk.rules.calendar, today, today + REACH))
 
 
