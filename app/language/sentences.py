@@ -23,6 +23,14 @@ ERRORS: dict[str, Said] = {
     "not_yours": (_("这一步不归您办理。"), _("请让持有这张派单的单位或负责的岗位来做。")),
     "not_found": (_("没有查到这张工单。"), _("请核对工单编号；也可能它不在您可以查看的范围内。")),
     "stale": (_("这张工单刚被别人改过，现在是第 %(version)s 版。"), _("请看过最新内容后再做一次。")),
+    "stale_by": (
+        _("%(by)s 刚改过这张工单，现在是第 %(version)s 版。"),
+        _("请看过最新内容后再做一次。"),
+    ),
+    "move_not_allowed_by": (
+        _("工单现在是“%(state)s”，不能“%(move)s”：%(by)s 刚办过一步。"),
+        _("请刷新页面，看看现在可以做什么。"),
+    ),
     "move_not_allowed": (_("工单现在是“%(state)s”，不能“%(move)s”。"), _("请刷新页面，看看现在可以做什么。")),
     "already_signed": (_("这张派单已经签收过了。"), _("不用再签收，可以接着办理。")),
     "order_ended": (_("本单位的派单已经结束（%(state)s）。"), _("不用再办理；如需补充，请联系派单员。")),
@@ -294,7 +302,9 @@ class FieldSentence(Sentence):
 
 def sentence(code: str, params: Mapping[str, Any]) -> Sentence:
     """What to say of the error *code*, in the language of who asked."""
-    message, remedy = ERRORS.get(code, ERRORS["http_500"])
+    # Whoever was first is named where it is known.
+    told = f"{code}_by" if "by" in params and f"{code}_by" in ERRORS else code
+    message, remedy = ERRORS.get(told, ERRORS["http_500"])
     words = _in_words(params)
     return Sentence(str(message) % words, str(remedy) % words)
 

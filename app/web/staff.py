@@ -23,6 +23,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from app.access.accounts import Role, Viewer
@@ -30,7 +31,7 @@ from app.access.rules import RULES
 from app.access.sessions import seen_now, viewer_by_session
 from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
-from app.api.doors import NOBODY, NotForYou
+from app.api.doors import NOBODY, NotForYou, was_broken_off
 from app.errors import status_of
 from app.house import house
 from app.language.names import reason_name, spoken
@@ -142,6 +143,19 @@ class Entrance:
         except NotSignedIn:
             return make_response(to_sign_in())
 
+    def enter_twice(self, act: Callable[[], ResponseReturnValue]) -> Response:
+        """
+        Do *act*, and once more where the database broke off a deadlock: nothing was done.
+
+        :raises NotForYou: somebody else may.
+        """
+        try:
+            return self.enter(act)
+        except DBAPIError as broken:
+            if not was_broken_off(broken):
+                raise
+        return self.enter(act)
+
     def show_again(self, refused: TicketError, **kwargs: Any) -> Response:
         """Show the page once more and say why its form was refused."""
         if self.again is None or isinstance(refused, NotFound | NotForYou):
@@ -166,7 +180,7 @@ def staff_page(*roles: Role, again: Again | None = None, duty: Duty | None = Non
         @wraps(view)
         def inside(**kwargs: Any) -> ResponseReturnValue:
             try:
-                return entrance.enter(lambda: view(**kwargs))
+                return entrance.enter_twice(lambda: view(**kwargs))
             except TicketError as error:
                 refused = error
             return entrance.show_again(refused, **kwargs)
