@@ -91,6 +91,8 @@ class ClockDocument(BaseModel):
     met_at: datetime | None
     paused: list[dict[str, Any]]
     extended: int
+    #: How far the unit is chased for an answer that is late: `urged` in writing, or `listed`.
+    rung: str | None
 
 
 class TicketDocument(BaseModel):
@@ -202,6 +204,14 @@ class CategoryDocument(BaseModel):
     unit: str | None
 
 
+class StepDocument(BaseModel):
+    """A step of the ladder: what is said, so many working days after the step before, and whom it tells."""
+
+    step: str
+    working_days: int
+    tells: list[str]
+
+
 class PolicyDocument(BaseModel):
     """A promise for a group of matters."""
 
@@ -214,6 +224,7 @@ class PolicyDocument(BaseModel):
     start_rule: str
     extension_cap: int
     extension_by: str | None
+    ladder: list[StepDocument]
     basis: str
 
 

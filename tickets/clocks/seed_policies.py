@@ -3,6 +3,7 @@
 from typing import Any
 
 from tickets.ground.clock import ClockKind
+from tickets.ground.ladder import USUAL
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
 from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
@@ -127,7 +128,11 @@ def _urgent() -> list[SlaPolicy]:
 
 def _row(code: str, clock: ClockKind, length: int, unit: Unit, **more: Any) -> SlaPolicy:
     start_rule = StartRule.NEXT_DAY if unit in DAY_UNITS else StartRule.EVENT
-    return SlaPolicy(code=code, clock=clock, length=length, unit=unit, start_rule=start_rule, **more)
+    # Who breaks the promise the citizen waits for is chased; the early and the hotline's own only break.
+    ladder = [dict(step) for step in USUAL] if clock == HANDLE else []
+    return SlaPolicy(
+        code=code, clock=clock, length=length, unit=unit, start_rule=start_rule, ladder=ladder, **more
+    )
 
 
 def _ordinary(extension: int, *, warn: int = 1) -> dict[str, Any]:

@@ -63,6 +63,13 @@ class SlaPolicy(Row, table=True):
     sign_off: bool = False
     #: Working days kept between our due and the one an outer platform set.
     buffer_days: int = 0
+    #: What is said when it comes near, breaks, stays broken; when; to whom. `ground/ladder.py` reads it.
+    ladder: list[dict[str, Any]] = Field(
+        default_factory=list,
+        sa_type=JSONB,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'[]'")},
+    )
     #: Law, article or local rule it rests on.
     basis: str
     valid_from: datetime | None = Field(
