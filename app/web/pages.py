@@ -24,6 +24,7 @@ from app.web.papers import papers
 from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
+from app.web.supervision import supervision
 from app.web.tickets import tickets
 from app.web.totp import totp
 
@@ -47,6 +48,6 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, papers, *HOUSE):
+    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, papers, supervision, *HOUSE):
         app.register_blueprint(blueprint)
     staff.furnish(app)
