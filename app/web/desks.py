@@ -12,6 +12,8 @@ from flask_babel import lazy_gettext as _
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
+from app.admin.absence import today
+from app.digest.reading import counts_of
 from app.language.names import options, place_names, unit_names
 from app.reading.board import STEPS, board, count_steps, usual_steps
 from app.reading.chasing import UrgeNotice, chased_in_unit
@@ -96,8 +98,10 @@ def show() -> ResponseReturnValue:
         "desks/desk.html",
         title=DESK_NAMES[viewer.role],
         lists=lists,
-        late=sum(row.is_late for _section, page in lists for row in page.rows),
+        # A ticket stands in two lists where its unit was urged.
+        late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
         ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
+        digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
         kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
         units=unit_names(units),
         places=place_names(units),

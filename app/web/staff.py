@@ -77,6 +77,7 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 #: Lists across tickets, and whose they are.
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )
 
 

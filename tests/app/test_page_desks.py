@@ -19,7 +19,8 @@ QUESTIONS = {
     "operator": 7,
     "dispatcher": 7,
     HANDLER: 13,
-    "head@panlong-civil": 15,
+    # and what this morning's digest says
+    "head@panlong-civil": 17,
     "reviewer": 11,
     "caller": 5,
     # and how many stand on each step of the ladder

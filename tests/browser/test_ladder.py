@@ -1,12 +1,15 @@
-"""The ladder through a browser: the board, the notice on the unit's desk and as a paper, the list, the digest."""
+"""The ladder through a browser: board, notice on the unit's desk and as a paper, list, digest."""
 
 import pytest
 from playwright.sync_api import Browser
 
+from app.digest.making import make_due
 from app.factory import create_app
 from tests.browser.looking import Eyes, Site
 from tests.browser.test_papers import A4, printed
 from tests.makers import HEAD, Api, chased_ticket
+from tickets.ground.desk import CLOCKWORK
+from tickets.ground.refs import SHANGHAI
 
 CALLS = (
     ("独居老人需要生活照料", "listed"),
@@ -44,9 +47,14 @@ def test_who_is_late_is_seen_by_all_who_must_know(
             page.goto(path)
             eyes.see(page, f"paper-{name}")
             assert printed(page, eyes.folder, name) == [A4], name
+    with site.house.open_desk(CLOCKWORK) as desk:
+        calendar = desk.rules.calendar
+        day = calendar.first_working_day_from(desk.now().astimezone(SHANGHAI).date())
+        make_due(desk, calendar.open_of(day))
     with site.signed_in(browser, HEAD) as page:
-        page.goto("/desk")
-        eyes.look(page, "head-chased")
+        for name in ("desk", "digest"):
+            page.goto(f"/{name}")
+            eyes.look(page, f"head-{name}")
 
     assert not eyes.faults, "\n".join(eyes.faults)
 

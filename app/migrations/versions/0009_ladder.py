@@ -54,9 +54,24 @@ def upgrade() -> None:
         ["rung", "due_at", "id", "warn_at"],
         postgresql_where=sa.text("closed_at is null and due_at is not null"),
     )
+    op.create_table(
+        "digest",
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("data", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "made_at",
+            tickets.ground.columns.Moment(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"]),
+        sa.PrimaryKeyConstraint("unit", "day"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("digest")
     op.drop_index("ticket_board", table_name="ticket")
     for column in ("urge_notices", "rung", "warn_at"):
         op.drop_column("ticket", column)
