@@ -138,6 +138,22 @@ def test_after_a_pause_the_days_begin_anew(api: Api, house: House, session: Sess
     assert clock.next_at == opening_after(resumed.at, 5, house.rules().calendar)
 
 
+def test_a_ticket_parted_again_is_chased_from_where_it_was(api: Api, house: House, session: Session) -> None:
+    master, ref = api.ticket_in("handling")["ref"], chased_ticket(api, house)
+    api.made("dispatcher", ref, "merge", into=master)
+    sweep_clocks(house)
+    ticket, clock = row_of(session, ref)
+    merged = (ticket.rung, clock.next_at)
+    api.made("dispatcher", ref, "unmerge")
+    step_is_due(house, ref)
+    sweep_clocks(house)
+    session.expire_all()
+
+    assert merged == (None, None)
+    assert said_of(session, ref) == ["breached", "urged", "listed"]
+    assert row_of(session, ref)[0].rung == "listed"
+
+
 def test_a_reply_sent_back_is_chased_from_where_it_was(api: Api, house: House, session: Session) -> None:
     ref = chased_ticket(api, house)
     api.made(HANDLER, ref, "reply", **ANSWER)
