@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import beat
 from app.numbers import VaultNumbers
@@ -88,6 +89,12 @@ def archive_tickets(house: House) -> None:
                 return
 
 
+def make_digests(house: House) -> None:
+    """Make what the heads of units read as a working day begins."""
+    with house.open_desk(CLOCKWORK) as desk:
+        make_due(desk, desk.now())
+
+
 def send_messages(house: House) -> None:
     """Send what waits in the outbox."""
     sent = BATCH
@@ -147,6 +154,7 @@ TIMETABLE = (
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
     Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
+    Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
     Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),

@@ -7,6 +7,7 @@ import app.access.tries
 import app.admin.duty
 import app.admin.ledger
 import app.api.idempotency
+import app.digest.rows
 import app.heartbeat
 import app.rulemaking.rows
 import app.sealing.rows
@@ -29,6 +30,7 @@ def every_row() -> tuple[object, ...]:
         app.admin.duty,
         app.admin.ledger,
         app.api.idempotency,
+        app.digest.rows,
         app.heartbeat,
         app.rulemaking.rows,
         app.sealing.rows,

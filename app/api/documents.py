@@ -10,6 +10,7 @@ from notifications.message import Message
 from tickets.clocks.why import Why
 from tickets.ground.categories import CategoryRow
 from tickets.ground.clock import Clock
+from tickets.ground.ladder import steps_of
 from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.timeline import Entry
@@ -142,6 +143,7 @@ def clock_document(clock: Clock, *, hides: bool) -> Document:
         "met_at": moment(clock.met_at),
         "paused": paused,
         "extended": clock.extended,
+        "rung": clock.chased,
     }
 
 
@@ -235,6 +237,10 @@ def policy_document(policy: SlaPolicy) -> Document:
         "sign_off": policy.sign_off,
         "buffer_days": policy.buffer_days,
         "pauses": policy.pauses,
+        "ladder": [
+            {"step": step.notice, "working_days": step.working_days, "tells": list(step.tells)}
+            for step in steps_of(policy)
+        ],
         "basis": policy.basis,
         "basis_url": policy.basis_url or None,
     }

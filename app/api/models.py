@@ -91,6 +91,8 @@ class ClockDocument(BaseModel):
     met_at: datetime | None
     paused: list[dict[str, Any]]
     extended: int
+    #: How far the unit is chased for an answer that is late: `urged` in writing, or `listed`.
+    rung: str | None
 
 
 class TicketDocument(BaseModel):
@@ -209,6 +211,14 @@ class PauseRuleDocument(BaseModel):
     most: int | None
 
 
+class StepDocument(BaseModel):
+    """A step of the ladder: what is said, so many working days after the step before, and whom it tells."""
+
+    step: str
+    working_days: int
+    tells: list[str]
+
+
 class PolicyDocument(BaseModel):
     """A promise for a group of matters."""
 
@@ -229,6 +239,7 @@ class PolicyDocument(BaseModel):
     buffer_days: int
     #: What it stands still for, and for how many days at most.
     pauses: list[PauseRuleDocument]
+    ladder: list[StepDocument]
     basis: str
     basis_url: str | None
 

@@ -98,6 +98,14 @@ CLOCK_STATES = Words(
     cancelled=_("不再计时"),
 )
 
+#: The steps of the ladder, as the board and the tickets call them.
+LADDER = Words(
+    warned=_("临期提醒"),
+    breached=_("逾期告知"),
+    urged=_("书面催办"),
+    listed=_("通报"),
+)
+
 #: Why a clock stands still.
 PAUSES = Words(
     review=_("审核中暂停"),

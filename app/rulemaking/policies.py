@@ -12,10 +12,11 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from app.access.accounts import Role
 from app.admin.fields import Sentence
 from app.language.sentences import fields_of
 from tickets.clocks.table_checks import Fault, TableFault, check_table
-from tickets.ground.clock import ClockKind
+from tickets.ground.clock import RUNGS, ClockKind, Notice
 from tickets.ground.errors import FieldsRefused, Refused, bad_field
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PauseGround, PetitionStage, Urgency
@@ -38,6 +39,20 @@ class PauseRow(Strict):
 
     ground: PauseGround
     most: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
+
+
+class StepRow(Strict):
+    """A step of the ladder: what is said, so many working days after the step before, and whom it tells."""
+
+    step: Notice
+    working_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    tells: Annotated[tuple[Role, ...], Field(min_length=1, max_length=len(Role))]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.step in RUNGS) != (self.working_days is not None):
+            raise PydanticCustomError("step_days", "a later step has its days, an early one none")
+        return self
 
 
 class PolicyRow(Strict):
@@ -64,6 +79,7 @@ class PolicyRow(Strict):
     sign_off: bool = False
     buffer_days: Annotated[int, Field(ge=0, le=60)] = 0
     pauses: Annotated[tuple[PauseRow, ...], Field(max_length=len(PauseGround))] = ()
+    ladder: Annotated[tuple[StepRow, ...], Field(max_length=len(Notice))] = ()
     basis: Annotated[Sentence, Field(min_length=1)]
     basis_url: Annotated[Sentence, AfterValidator(_http)] = ""
 
@@ -81,6 +97,10 @@ class PolicyRow(Strict):
             raise PydanticCustomError("head_over_cap", "the head grants no more than there is")
         if len({pause.ground for pause in self.pauses}) < len(self.pauses):
             raise PydanticCustomError("pause_twice", "a ground named twice")
+        if [step.step for step in self.ladder] != [
+            n for n in Notice if any(s.step == n for s in self.ladder)
+        ]:
+            raise PydanticCustomError("ladder_in_disorder", "each step once, in their order")
         return self
 
     @property
@@ -95,6 +115,7 @@ class PolicyRow(Strict):
     def as_policy(self, version: int = 1) -> SlaPolicy:
         """The row of the database."""
         values = self.model_dump(mode="json")
+        values["ladder"] = [step.model_dump(mode="json", exclude_none=True) for step in self.ladder]
         return SlaPolicy(**values, version=version)
 
 

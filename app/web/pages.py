@@ -20,12 +20,14 @@ from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
+from app.web.digest import digest_pages
 from app.web.find import find
 from app.web.intake import intake
 from app.web.papers import papers
 from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
+from app.web.supervision import supervision
 from app.web.tickets import tickets
 from app.web.totp import totp
 
@@ -51,6 +53,19 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in (citizen, phones, receipts):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, papers, *HOUSE):
+    for blueprint in (
+        door,
+        account,
+        totp,
+        desks,
+        bulk,
+        find,
+        intake,
+        tickets,
+        papers,
+        supervision,
+        digest_pages,
+        *HOUSE,
+    ):
         app.register_blueprint(blueprint)
     staff.furnish(app)

@@ -81,6 +81,13 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 )
 
 
+#: Lists across tickets, and whose they are.
+LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
+)
+
+
 class FormExpired(TicketError):
     """The form lay open for too long, or is not one of ours."""
 
@@ -272,7 +279,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.insert(0, ("intake.show", _("接电话")))
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
-    found += [(endpoint, label) for endpoint, label, roles in HOUSE_PAGES if viewer.role in roles]
+    found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     urls = [(url_for(endpoint), label) for endpoint, label in found]

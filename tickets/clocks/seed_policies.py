@@ -3,6 +3,7 @@
 from typing import Any
 
 from tickets.ground.clock import ClockKind
+from tickets.ground.ladder import USUAL
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PauseGround, PetitionStage, Urgency
 from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
@@ -128,8 +129,17 @@ def _urgent() -> list[SlaPolicy]:
 def _row(code: str, clock: ClockKind, length: int, unit: Unit, **more: Any) -> SlaPolicy:
     start_rule = StartRule.NEXT_DAY if unit in DAY_UNITS else StartRule.EVENT
     pauses = _pauses(clock, "urgency" not in more)
+    # Who breaks the promise the citizen waits for is chased; the early and the hotline's own only break.
+    ladder = [dict(step) for step in USUAL] if clock == HANDLE else []
     return SlaPolicy(
-        code=code, clock=clock, length=length, unit=unit, start_rule=start_rule, pauses=pauses, **more
+        code=code,
+        clock=clock,
+        length=length,
+        unit=unit,
+        start_rule=start_rule,
+        pauses=pauses,
+        ladder=ladder,
+        **more,
     )
 
 

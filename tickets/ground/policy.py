@@ -65,6 +65,13 @@ class SlaPolicy(Row, table=True):
     buffer_days: int = 0
     #: What it stands still for, and for how many calendar days at most (None: no end): [{ground, most}].
     pauses: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    #: What is said when it comes near, breaks, stays broken; when; to whom. `ground/ladder.py` reads it.
+    ladder: list[dict[str, Any]] = Field(
+        default_factory=list,
+        sa_type=JSONB,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'[]'")},
+    )
     #: Law, article or local rule it rests on, and where that can be read.
     basis: str
     basis_url: str = ""

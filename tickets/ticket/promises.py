@@ -11,7 +11,7 @@ from tickets.ground.worktime.arithmetic import Due, Pause
 from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.units import StartRule, Unit
 from tickets.ground.worktime.warning import before
-from tickets.ticket.notices import notice_if_late, warn_moment
+from tickets.ticket.notices import most_chased, next_step, notice_if_late, warn_moment
 from tickets.ticket.order_rows import Order
 from tickets.ticket.rows import Ticket
 
@@ -176,6 +176,8 @@ def repin(desk: Desk, ticket: Ticket, clock: Clock, policy: SlaPolicy, *, at: da
     if clock.state == ClockState.PAUSED:
         due = _due(desk.rules, policy, clock, ticket, clock.extended)
         clock.due_at, clock.provisional = due.at, due.provisional
+        if due.at != due_before:
+            clock.rung = None
         return
     _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
 
@@ -193,6 +195,8 @@ def recount(
     if clock.state == ClockState.PAUSED:
         due = _due(desk.rules, policy, clock, ticket, clock.extended)
         clock.due_at, clock.provisional = due.at, due.provisional
+        if due.at != due_before:
+            clock.rung = None
         return
     _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
 
@@ -223,8 +227,13 @@ def _count_anew(
     clock.provisional = due.provisional
     clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
     clock.warn_at = warn_moment(desk.rules, policy, clock.started_at, due.at)
-    next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else due.at
-    clock.next_at = None if broke else next_at
+    if broke:
+        # After it stood still the days to the next step begin anew; a change that moves nothing leaves them.
+        follows = next_step(desk, clock, max(at, due.at))
+        clock.next_at = clock.next_at if clock.next_at and follows else follows
+        return
+    clock.rung = None
+    clock.next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else due.at
 
 
 def pauses_of(clock: Clock) -> list[Pause]:
@@ -265,8 +274,10 @@ def handle_due(ticket: Ticket, order: Order) -> datetime:
 
 
 def settle(ticket: Ticket) -> None:
-    """Keep on the ticket which of its running clocks is due first, for the lists."""
+    """Keep on the ticket, for the lists, which of its clocks is due first and how far it is chased."""
     runs = [clock for clock in ticket.clocks if clock.runs and clock.kind not in ONLY_LIMITS]
     first = min(runs, key=lambda clock: clock.due_at, default=None)
     ticket.due_at = first.due_at if first else None
     ticket.due_clock = first.kind if first else None
+    ticket.warn_at = first.warn_at if first else None
+    ticket.rung = most_chased(ticket.clocks)

@@ -17,6 +17,7 @@ from app.language.words import (
     CHANNELS,
     CLOCKS,
     KINDS,
+    LADDER,
     PAUSE_GROUNDS,
     PETITION_STAGES,
     START_RULES,
@@ -36,6 +37,7 @@ from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ClockKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError, bad_field
+from tickets.ground.ladder import USUAL
 from tickets.ground.words import PauseGround
 
 policies_page = blueprint("admin_policies", __name__)
@@ -62,6 +64,7 @@ NAMES = Words(
     sign_off=_("答复要单位负责人签发"),
     buffer_days=_("比上级平台期限提前几个工作日"),
     pauses=_("可以暂停的原因"),
+    ladder=_("督办阶梯"),
     basis=_("依据"),
     basis_url=_("依据的网址"),
 )
@@ -91,6 +94,12 @@ class PolicyForm(PolicyRow):
         values = dict(given)
         paused, most = values.pop("paused", []), values.pop("most", {})
         values["pauses"] = [{"ground": ground, "most": most.get(ground)} for ground in paused]
+        after = {name: values.pop(f"{name}_after", None) for name in ("urged", "listed")}
+        values["ladder"] = [
+            {**step, "working_days": after[step["step"]]} if step["step"] in after else step
+            for step in USUAL
+            if any(after.values()) and (step["step"] not in after or after[step["step"]])
+        ]
         values["extension_by"] = "unit_head" if values.get("extension_cap", "0") != "0" else None
         return values
 
@@ -98,8 +107,10 @@ class PolicyForm(PolicyRow):
 KIND = FormKind(
     PolicyForm,
     {
-        **{name: label for name, label in NAMES.items() if name not in ("pauses", "extension_by")},
+        **{name: label for name, label in NAMES.items() if name not in ("pauses", "extension_by", "ladder")},
         "paused": NAMES["pauses"],
+        "urged_after": _("超期后第几个工作日书面催办"),
+        "listed_after": _("再过几个工作日列入通报"),
         **{f"most.{ground}": PAUSE_GROUNDS[ground] for ground in PauseGround},
     },
     many=frozenset({"paused"}),
@@ -249,11 +260,19 @@ def _in_words(name: str, value: Any, units: Mapping[str, str]) -> str:
         return ""
     if name == "pauses":
         return str(gettext("、")).join(_pause_in_words(pause) for pause in value)
+    if name == "ladder":
+        return str(gettext("、")).join(_step_in_words(step) for step in value)
     if isinstance(value, bool):
         return str(gettext("是") if value else gettext("否"))
     if name == "unit_code":
         return units.get(value, str(value))
     return str(CODES.get(name, {}).get(value, value))
+
+
+def _step_in_words(step: Mapping[str, Any]) -> str:
+    word = str(LADDER[step["step"]])
+    days = step.get("working_days")
+    return gettext("%(step)s（再过 %(days)s 个工作日）", step=word, days=days) if days else word
 
 
 def _pause_in_words(pause: Mapping[str, Any]) -> str:
@@ -296,8 +315,14 @@ def _options(desk: Desk) -> dict[str, list[tuple[str, Any]]]:
 def _typed(row: PolicyRow | None) -> MultiDict[str, str]:
     if row is None:
         return MultiDict({"start_rule": "next_day", "unit": "working_day", "clock": "handle"})
-    values = {name: str(value) for name, value in row.plain().items() if name not in ("pauses", "sign_off")}
+    values = {
+        name: str(value)
+        for name, value in row.plain().items()
+        if name not in ("pauses", "sign_off", "ladder")
+    }
     typed: MultiDict[str, str] = MultiDict(values)
+    for step in row.ladder:
+        typed.add(f"{step.step}_after", str(step.working_days or ""))
     for pause in row.pauses:
         typed.add("paused", pause.ground)
         typed.add(f"most.{pause.ground}", str(pause.most or ""))

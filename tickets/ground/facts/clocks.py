@@ -35,6 +35,42 @@ class ClockBreached(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockUrged(Fact):
+    """A promise was still broken on the next working day: the unit got a written notice (催办通知)."""
+
+    name = "clock_urged"
+    clock: str
+    clock_kind: str
+    due_at: datetime
+    unit: str | None
+    order_role: str | None
+    #: Number of the notice on this ticket.
+    number: int
+    #: Whole working days after its due.
+    days_late: int
+    #: When it goes on the list of who is late for long if nobody answers; None where there is no such list.
+    lists_at: datetime | None
+    #: Roles that are told.
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockListed(Fact):
+    """A written notice was in vain: it is on the list of who is late for long (通报)."""
+
+    name = "clock_listed"
+    clock: str
+    clock_kind: str
+    due_at: datetime
+    unit: str | None
+    order_role: str | None
+    #: Whole working days after its due.
+    days_late: int
+    #: Roles that are told.
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockRecomputed(Fact):
     """The clock fell under another promise or calendar, and is due at another moment now."""
 
