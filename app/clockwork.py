@@ -16,9 +16,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
 from app.numbers import VaultNumbers
+from app.rulemaking.at_work import look_at_some
 from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
 from app.settings import Settings
@@ -74,6 +76,14 @@ def wake_tickets(house: House) -> None:
                 return
 
 
+def recompute_clocks(house: House) -> None:
+    """Count open clocks anew after the rules were changed with somebody's approval."""
+    more = True
+    while more:
+        with house.open_desk(CLOCKWORK) as desk:
+            more = look_at_some(desk, at_most=BATCH)
+
+
 def archive_tickets(house: House) -> None:
     """Put what was closed long ago into the archive."""
     after = timedelta(days=house.settings.archive_after_days)
@@ -81,6 +91,12 @@ def archive_tickets(house: House) -> None:
         with house.open_desk(CLOCKWORK) as desk:
             if not archive_old(desk, after=after, at_most=BATCH):
                 return
+
+
+def make_digests(house: House) -> None:
+    """Make what the heads of units read as a working day begins."""
+    with house.open_desk(CLOCKWORK) as desk:
+        make_due(desk, desk.now())
 
 
 def send_messages(house: House) -> None:
@@ -142,8 +158,10 @@ TIMETABLE = (
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
     Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
+    Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
+    Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
 )

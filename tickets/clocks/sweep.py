@@ -1,4 +1,4 @@
-"""Notice promises that come near or break. It may run twice, late, or in many places at once."""
+"""Notice promises that come near, break or stay broken. It may run twice, late, or in many places at once."""
 
 from collections.abc import Callable, Mapping
 
@@ -22,7 +22,8 @@ def let_pass(_desk: Desk, _ticket: Ticket, clock: Clock) -> None:
 
 def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
     """
-    Say of every clock whose moment has come that it is near its due or past it; gives how many tickets.
+    Say of every clock whose moment has come that it is near its due, past it, or still broken when its ladder
+    goes on; gives how many tickets.
 
     Of a limit that nobody owes anything by, what *over* has for it happens in place of a breach.
 
@@ -54,7 +55,9 @@ def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
         for clock in ticket.clocks:
             if clock.next_at is None or clock.next_at > at:
                 continue
-            if at < clock.due_at:
+            if clock.state == ClockState.BREACHED:
+                notices.climb(desk, ticket, clock, at)
+            elif at < clock.due_at:
                 notices.warn(desk, ticket, clock, at)
             elif (act := over.get(ClockKind(clock.kind))) is not None:
                 act(desk, ticket, clock)
