@@ -14,7 +14,7 @@ COMPILE := .venv/tools/bin/pip-compile --quiet --allow-unsafe --generate-hashes 
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench replay chaos requirements clean
+.PHONY: help demo test check bench replay matrix races chaos requirements clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ bench: .venv/dev.stamp ## How fast it is (ARGS= for the benchmarks)
 replay: .venv/demo.stamp ## Register a file of tickets through the API (INPUT=FILE, URL= of another than the running demo)
 	@test -n "$(INPUT)" || { echo "make replay needs a file, as in: make replay INPUT=tickets.jsonl" >&2; exit 1; }
 	@exec .venv/bin/python -m tests.replay "$(INPUT)" $(if $(URL),--url "$(URL)")
+
+matrix: .venv/dev.stamp ## Every person at every ticket with every move, all cells (ARGS= for pytest)
+	@exec env MATRIX=whole .venv/bin/python -m pytest -n 2 tests/matrix $(ARGS)
+
+races: .venv/dev.stamp ## People who act at the same moment, each pair of moves REPEAT times (REPEAT=50)
+	@exec env REPEAT="$(or $(REPEAT),50)" .venv/bin/python -m pytest -n 2 tests/races $(ARGS)
 
 chaos: .venv/dev.stamp ## Kill processes while tickets arrive and prove that nothing is lost
 	@exec .venv/bin/python -m tests.chaos $(ARGS)

@@ -16,9 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.digest.making import make_due
 from app.garbage import settle, tidy
-from app.heartbeat import beat
+from app.heartbeat import TROUBLES, beat
 from app.numbers import VaultNumbers
+from app.rulemaking.at_work import look_at_some
+from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.wiring import House, NoRules
@@ -36,6 +39,9 @@ log = logging.getLogger(__name__)
 
 #: What a tick does at most before it looks whether it should end.
 BATCH = 200
+
+#: Seconds after which somebody looks whether the scheduler sleeps though ticks are due.
+LOOK_EVERY = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,14 @@ def wake_tickets(house: House) -> None:
                 return
 
 
+def recompute_clocks(house: House) -> None:
+    """Count open clocks anew after the rules were changed with somebody's approval."""
+    more = True
+    while more:
+        with house.open_desk(CLOCKWORK) as desk:
+            more = look_at_some(desk, at_most=BATCH)
+
+
 def archive_tickets(house: House) -> None:
     """Put what was closed long ago into the archive."""
     after = timedelta(days=house.settings.archive_after_days)
@@ -77,6 +91,12 @@ def archive_tickets(house: House) -> None:
         with house.open_desk(CLOCKWORK) as desk:
             if not archive_old(desk, after=after, at_most=BATCH):
                 return
+
+
+def make_digests(house: House) -> None:
+    """Make what the heads of units read as a working day begins."""
+    with house.open_desk(CLOCKWORK) as desk:
+        make_due(desk, desk.now())
 
 
 def send_messages(house: House) -> None:
@@ -114,7 +134,7 @@ def seal_facts(house: House) -> None:
 def show_life(house: House) -> None:
     """Say that this worker is alive."""
     with house.engine.begin() as connection:
-        beat(connection, f"{socket.gethostname()}/{os.getpid()}")
+        beat(connection, f"{socket.gethostname()}/{os.getpid()}", TROUBLES)
 
 
 def forget_keys(house: House) -> None:
@@ -138,8 +158,10 @@ TIMETABLE = (
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
     Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
+    Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
+    Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
 )
@@ -170,16 +192,19 @@ def run_worker(settings: Settings) -> None:
     for tick in TIMETABLE:
         scheduler.add_job(
             _guarded,
-            "interval",
+            Every(tick.every),
             args=[tick, house],
-            seconds=tick.every.total_seconds(),
             id=tick.run.__name__,
             # At once, not after the first interval: a worker restarted every hour would never tidy up.
             next_run_time=datetime.now(UTC),
         )
     settle()
     scheduler.start()
-    ended.wait()
+    # Waits by the clock that only goes forward, so it is awake when the scheduler is not.
+    while not ended.wait(LOOK_EVERY):
+        if asleep := awaken(scheduler):
+            TROUBLES.awakened += 1
+            log.warning("the clock was put back: %s ticks are awakened", asleep)
     scheduler.shutdown(wait=True)
 
 
@@ -188,6 +213,7 @@ def _guarded(tick: Tick, house: House) -> None:
     try:
         tick.run(house)
     except (DBAPIError, PoolTimeout, NoRules) as gone:
+        TROUBLES.put_off += 1
         state = getattr(getattr(gone, "orig", None), "sqlstate", None)
         log.warning(
             "tick put off", extra={"tick": tick.run.__name__, "sqlstate": state, "kind": type(gone).__name__}

@@ -19,6 +19,7 @@ from app.language.i18n import init_i18n
 from app.settings import Settings
 from app.web import pages
 from app.web.health import health
+from app.web.metrics import metrics
 from app.wiring import TEMPLATES, House
 
 MOST_BODY = 1024 * 1024
@@ -71,6 +72,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(api_pages)
     app.register_blueprint(health)
+    app.register_blueprint(metrics)
     pages.register(app, csrf)
     describe(app)
     if proxies := settings.proxies_in_front:

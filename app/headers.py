@@ -9,6 +9,9 @@ from app.settings import Settings
 #: Routes whose answers are the same for everybody and may be kept.
 FILES = ("static", "bootstrap.static")
 
+#: A calendar program asks whether what it has is still so, and keeps it meanwhile.
+ASKED_AGAIN = ("calendars.read",)
+
 A_YEAR = 365 * 24 * 3600
 
 #: Nothing we do needs any of these.
@@ -45,7 +48,9 @@ def register(app: Flask, settings: Settings) -> None:
         headers["Content-Security-Policy"] = content_policy(g.get("script_nonce"))
         if settings.https:
             headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
-        if not (request.endpoint in FILES and response.status_code in (200, 206, 304)):
+        if request.endpoint in ASKED_AGAIN and response.status_code in (200, 304):
+            headers["Cache-Control"] = "private, no-cache"
+        elif not (request.endpoint in FILES and response.status_code in (200, 206, 304)):
             headers["Cache-Control"] = "no-store"
         return response
 

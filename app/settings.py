@@ -78,6 +78,8 @@ class Settings(BaseModel):
     password_length: Annotated[int, Field(ge=8, le=64)] = 10
     #: Roles that sign in with a code besides the password, with commas between them.
     totp_required: str = ""
+    #: Lets a monitor read /metrics from another machine; at least 32 characters.
+    metrics_token: Annotated[str, Field(min_length=32)] | None = None
     #: Proxies in front of us, each of which adds the address it was called from to X-Forwarded-For.
     proxies: Annotated[int, Field(ge=0, le=5)] | None = None
     #: The demo: simulated phones, invented accounts, no limits for 127.0.0.1.

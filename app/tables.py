@@ -7,7 +7,10 @@ import app.access.tries
 import app.admin.duty
 import app.admin.ledger
 import app.api.idempotency
+import app.digest.rows
+import app.feeds.rows
 import app.heartbeat
+import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
 import tickets.ground.kept_keys
@@ -28,7 +31,10 @@ def every_row() -> tuple[object, ...]:
         app.admin.duty,
         app.admin.ledger,
         app.api.idempotency,
+        app.feeds.rows,
+        app.digest.rows,
         app.heartbeat,
+        app.rulemaking.rows,
         app.sealing.rows,
         notifications.message,
         tickets.ground.originals,

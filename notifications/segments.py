@@ -39,4 +39,4 @@ def count_segments(text: str) -> int:
 def _widths(text: str) -> list[int]:
     if is_gsm(text):
         return [2 if character in EXTENDED else 1 for character in text]
-    return [len(character.encode("utf-16-be")) // 2 for character in text]
+    return [1 if character <= "\uffff" else 2 for character in text]

@@ -117,6 +117,8 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
     facts.Supervised: "of the house",
     facts.SupervisionAnswered: "of the house",
     facts.ClockWarned: "of the house",
+    facts.ClockUrged: "of the house; the citizen heard of it when it broke",
+    facts.ClockListed: "of the house; the citizen heard of it when it broke",
     facts.ClockRecomputed: "the next text says the new date",
     facts.Archived: "of the house",
     facts.IdentityRead: "of the house",

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from werkzeug.test import TestResponse
 
 from app.access.accounts import Account, Viewer, hash_password, make_token
+from app.clockwork import sweep_clocks
 from app.wiring import House
 from tests.server import PASSWORD
 
@@ -166,3 +167,27 @@ def newcomer(house: House, role: str = "handler", unit: str = LEAD) -> str:
             )
         )
     return username
+
+
+def step_is_due(house: House, ref: str, kind: str = "handle") -> None:
+    """Let the moment have come at which a broken clock takes the next step of its ladder."""
+    with house.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update clock set next_at = clock_timestamp() where kind = :kind and state = 'breached'"
+                " and next_at is not null and ticket_id = (select id from ticket where ref = :ref)"
+            ),
+            {"kind": kind, "ref": ref},
+        )
+
+
+def chased_ticket(api: Api, house: House, rung: str = "urged", **changes: Any) -> str:
+    """A ticket in hand, its answer long late, its unit chased as far as *rung*; gives its number."""
+    ref: str = api.ticket_in("handling", **changes)["ref"]
+    api.made(HANDLER, ref, "contact", reached=True, note="")
+    bring_forward(house, ref, "handle", timedelta(days=30))
+    sweep_clocks(house)
+    if rung == "listed":
+        step_is_due(house, ref)
+        sweep_clocks(house)
+    return ref

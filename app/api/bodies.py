@@ -12,6 +12,7 @@ from tickets.ground.words import (
     EmergencyService,
     Kind,
     NoteFor,
+    PauseGround,
     ReturnReason,
     SupervisionLevel,
     TerminationGround,
@@ -114,9 +115,10 @@ class AskExtensionBody(Strict):
 
 
 class AskShelvingBody(Strict):
-    """Until when it is put aside, and what is done meanwhile."""
+    """Until when it is put aside, what for, and what is done meanwhile."""
 
     until: AwareDatetime
+    ground: PauseGround = PauseGround.LONG_TERM
     text: Words
 
 

@@ -10,6 +10,7 @@ from notifications.message import Message
 from tickets.clocks.why import Why
 from tickets.ground.categories import CategoryRow
 from tickets.ground.clock import Clock
+from tickets.ground.ladder import steps_of
 from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.timeline import Entry
@@ -142,6 +143,7 @@ def clock_document(clock: Clock, *, hides: bool) -> Document:
         "met_at": moment(clock.met_at),
         "paused": paused,
         "extended": clock.extended,
+        "rung": clock.chased,
     }
 
 
@@ -220,7 +222,7 @@ def category_document(category: CategoryRow, unit: str | None) -> Document:
 
 def policy_document(policy: SlaPolicy) -> Document:
     """A promise for a group of matters."""
-    grounds = ("urgency", "from_round", "unit_code", "category", "channel", "kind")
+    grounds = ("urgency", "from_round", "unit_code", "category", "channel", "kind", "petition_stage")
     return {
         "code": policy.code,
         "clock": policy.clock,
@@ -231,7 +233,16 @@ def policy_document(policy: SlaPolicy) -> Document:
         "start_rule": policy.start_rule,
         "extension_cap": policy.extension_cap,
         "extension_by": policy.extension_by,
+        "head_grants": policy.head_grants,
+        "sign_off": policy.sign_off,
+        "buffer_days": policy.buffer_days,
+        "pauses": policy.pauses,
+        "ladder": [
+            {"step": step.notice, "working_days": step.working_days, "tells": list(step.tells)}
+            for step in steps_of(policy)
+        ],
         "basis": policy.basis,
+        "basis_url": policy.basis_url or None,
     }
 
 

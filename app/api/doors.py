@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, g, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.access.accounts import Viewer
 from app.access.doors import ticket_for, ticket_seen, viewer_by_token
@@ -79,7 +79,11 @@ def on_ticket(*, lock: bool = False) -> Callable[[View], View]:
 
 
 def once(view: View) -> View:
-    """Try again where the same key came twice at the same moment: the second try finds the stored answer."""
+    """
+    Try again where the same key came twice at the same moment: the second try finds the stored answer.
+
+    And where the database broke off a deadlock: nothing was done, and whoever it was with is through by then.
+    """
 
     @wraps(view)
     def inside(*args: Any, **kwargs: Any) -> Response:
@@ -88,10 +92,18 @@ def once(view: View) -> View:
         except IntegrityError as clash:
             if "idempotency" not in str(clash.orig):
                 raise
+        except DBAPIError as broken:
+            if not was_broken_off(broken):
+                raise
         return view(*args, **kwargs)
 
     inside.open_to = getattr(view, "open_to", None)  # type: ignore[attr-defined] # as above
     return inside
+
+
+def was_broken_off(error: DBAPIError) -> bool:
+    """Whether the database undid everything and asks for another try: a deadlock, or no order of two."""
+    return getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
 
 
 def key_of_request() -> Key | None:

@@ -91,6 +91,8 @@ class ClockDocument(BaseModel):
     met_at: datetime | None
     paused: list[dict[str, Any]]
     extended: int
+    #: How far the unit is chased for an answer that is late: `urged` in writing, or `listed`.
+    rung: str | None
 
 
 class TicketDocument(BaseModel):
@@ -202,6 +204,21 @@ class CategoryDocument(BaseModel):
     unit: str | None
 
 
+class PauseRuleDocument(BaseModel):
+    """A ground on which a promise stands still."""
+
+    ground: str
+    most: int | None
+
+
+class StepDocument(BaseModel):
+    """A step of the ladder: what is said, so many working days after the step before, and whom it tells."""
+
+    step: str
+    working_days: int
+    tells: list[str]
+
+
 class PolicyDocument(BaseModel):
     """A promise for a group of matters."""
 
@@ -214,7 +231,17 @@ class PolicyDocument(BaseModel):
     start_rule: str
     extension_cap: int
     extension_by: str | None
+    #: Days of an extension the unit's own head may grant.
+    head_grants: int
+    #: The unit's head signs the answer.
+    sign_off: bool
+    #: Working days kept before the date an outer platform set.
+    buffer_days: int
+    #: What it stands still for, and for how many days at most.
+    pauses: list[PauseRuleDocument]
+    ladder: list[StepDocument]
     basis: str
+    basis_url: str | None
 
 
 class DayDocument(BaseModel):

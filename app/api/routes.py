@@ -14,7 +14,7 @@ from app.api.doors import NotForYou, answered, expected_version, key_of_request,
 from app.api.idempotency import Answer
 from app.house import most_looks
 from app.identity import show_identity
-from app.moves import DOORS, Door, check_decision_body, check_version, decide, make, request_of, take_down
+from app.moves import DOORS, Door, check_decision_body, decide, make, request_of, step, take_down
 from app.reading.listing import Wanted, tickets_for
 from app.reading.one_ticket import facts_of, hides_kind, messages_of
 from tickets.clocks.why import why
@@ -148,8 +148,9 @@ def decide_request(ticket: Ticket, request_id: str, body: bodies.DecideBody) -> 
     check_decision_body(body)
 
     def act() -> Answer:
-        check_version(ticket, expected_version())
-        decide(desk, g.viewer, ticket, request, body)
+        step(
+            desk, g.viewer, ticket, expected_version(), lambda: decide(desk, g.viewer, ticket, request, body)
+        )
         return Answer(200, documents.ticket_document(ticket, g.viewer))
 
     return answered(desk, key_of_request(), act)
@@ -163,8 +164,7 @@ def _route(move: Move, door: Door) -> None:
         door.check(desk, g.viewer, ticket, body)
 
         def act() -> Answer:
-            check_version(ticket, expected_version())
-            make(desk, ticket, g.viewer, move, body)
+            step(desk, g.viewer, ticket, expected_version(), lambda: make(desk, ticket, g.viewer, move, body))
             return Answer(200, documents.ticket_document(ticket, g.viewer))
 
         return answered(desk, key_of_request(), act)

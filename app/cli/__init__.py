@@ -10,12 +10,16 @@ from app.cli.clocks import sla
 from app.cli.common import Trouble, settings_here, writing
 from app.cli.people import account, token
 from app.cli.proof import evidence, seal, vault, verify
+from app.cli.rules import export_rules, simulate_rules
 
 
 @click.group()
 def main() -> None:
     """Zhuanban 转办: hotline and complaint ticketing for a district."""
 
+
+sla.add_command(export_rules)
+sla.add_command(simulate_rules)
 
 for command in (token, account, sla, verify, evidence, seal, vault):
     main.add_command(command)

@@ -60,7 +60,13 @@ ACCESS_RULES = "local all all scram-sha-256\n"
 class Server:
     """One cluster's server process. Made by `serving`, which holds the lock on its home."""
 
-    def __init__(self, home: Home, programs: Programs, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        programs: Programs,
+        settings: Mapping[str, str],
+        environment: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
         self.home = home
         self.cluster = Cluster(home.folder, home.sockets, read_passwords(home.passwords))
         self.process: subprocess.Popen[bytes] | None = None
@@ -68,6 +74,7 @@ class Server:
         self.patience = 8.0
         self._programs = programs
         self._settings = {**SETTINGS, **settings}
+        self._environment = environment
 
     def is_alive(self) -> bool:
         # Asking the process itself reaps it: a dead one would stay a zombie that still has its number.
@@ -119,7 +126,7 @@ class Server:
         with _open_log(home.log) as log:
             return subprocess.Popen(  # noqa: S603 - the command is put together here
                 home.account.leashed(command, home.folder, ended_by=signal.SIGINT),
-                env=dict(ENVIRONMENT),
+                env=dict(self._environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -144,16 +151,24 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, *, settings: Mapping[str, str] = MappingProxyType({}), patience: float = 8.0
+    folder: Path,
+    *,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    patience: float = 8.0,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Server]:
-    """The server of the cluster in *folder*, started, and stopped at the end within *patience* seconds."""
+    """
+    The server of the cluster in *folder*, started, and stopped at the end within *patience* seconds.
+
+    It gets to see *environment* besides the little it needs.
+    """
     with _refusals_explained(folder):
         home = find_home(folder.absolute())
     with _claimed(home):
         with _refusals_explained(home.folder):
             programs = find_programs(home.account)
             _make_cluster(home, programs, careful=settings.get("fsync") != "off")
-            server = Server(home, programs, settings)
+            server = Server(home, programs, settings, {**ENVIRONMENT, **environment})
             server.patience = patience
             server.start()
         try:

@@ -114,6 +114,7 @@ def init_i18n(app: Flask, now: Callable[[], datetime]) -> None:
         language=language,
         html_language=lambda: HTML_LANGUAGES[language()],
         large_type=large_type,
+        today=lambda: in_shanghai(now()).date(),
     )
     app.register_blueprint(reader)
 

@@ -23,6 +23,14 @@ ERRORS: dict[str, Said] = {
     "not_yours": (_("这一步不归您办理。"), _("请让持有这张派单的单位或负责的岗位来做。")),
     "not_found": (_("没有查到这张工单。"), _("请核对工单编号；也可能它不在您可以查看的范围内。")),
     "stale": (_("这张工单刚被别人改过，现在是第 %(version)s 版。"), _("请看过最新内容后再做一次。")),
+    "stale_by": (
+        _("%(by)s 刚改过这张工单，现在是第 %(version)s 版。"),
+        _("请看过最新内容后再做一次。"),
+    ),
+    "move_not_allowed_by": (
+        _("工单现在是“%(state)s”，不能“%(move)s”：%(by)s 刚办过一步。"),
+        _("请刷新页面，看看现在可以做什么。"),
+    ),
     "move_not_allowed": (_("工单现在是“%(state)s”，不能“%(move)s”。"), _("请刷新页面，看看现在可以做什么。")),
     "already_signed": (_("这张派单已经签收过了。"), _("不用再签收，可以接着办理。")),
     "order_ended": (_("本单位的派单已经结束（%(state)s）。"), _("不用再办理；如需补充，请联系派单员。")),
@@ -97,6 +105,17 @@ ERRORS: dict[str, Said] = {
     ),
     "last_admin": (_("这是最后一个在用的管理员账号。"), _("请先另设一个管理员，再改这一个。")),
     "unit_of_account_closed": (_("账号所在的“%(unit)s”已经停用。"), _("请先给账号换一个在用的单位。")),
+    "rules_submitted": (
+        _("%(by)s 已经提交了一份改动，正在等批准。"),
+        _("请等它批准，或先作废它，再改。"),
+    ),
+    "rules_drafted_by_another": (_("%(by)s 正在改，还没有提交。"), _("请等他提交，或先作废那份草稿。")),
+    "rules_not_so": (_("这份改动已经由 %(by)s 处理过了。"), _("请刷新页面，看看现在的情况。")),
+    "table_ambiguous": (
+        _("有两条规则同样具体，遇到同一件事说不清用哪一条。"),
+        _("请看“检查”一栏，给其中一条加上条件，或删去一条。"),
+    ),
+    "table_gap": (_("有的事没有任何规则管。"), _("请看“检查”一栏，补一条适用于“全部”的规则。")),
     "fields_refused": (_("有几处填写不能使用。"), _("请按下面每一处的提示修改后再提交。")),
     "not_json": (_("请求的内容不是 JSON。"), _("请检查括号、引号和编码（UTF-8），再发一次。")),
     "busy": (_("系统正忙，这一次没有办成，也没有留下任何改动。"), _("请过几秒再试。")),
@@ -129,6 +148,7 @@ FIELDS: dict[str, Said] = {
     "in_the_future": (_("时间还没有到。"), _("请填写已经发生的时间。")),
     "in_the_past": (_("时间已经过了。"), _("请填写以后的时间。")),
     "after_parent": (_("晚于上一级派单的期限。"), _("请填写不晚于上一级派单的时间。")),
+    "no_such_pause": (_("时限规则 %(policy)s 不因这个原因暂停。"), _("请选别的原因，或申请延期。")),
     "over_cap": (_("超过了规则允许的 %(cap)s 天。"), _("请填写不超过上限的天数。")),
     "nothing_changed": (_("和登记的一样，没有改动。"), _("请填写要更正的内容。")),
     "route_needed": (_("没有写明法定途径。"), _("请写明群众可以去哪里：法院、仲裁委或复议机关。")),
@@ -170,6 +190,46 @@ FIELDS: dict[str, Said] = {
     "days_in_disorder": (_("最后一天早于第一天。"), _("请改其中一个日期。")),
     "bad_day": (_("不是日期。"), _("请写成 2026-11-23 的样子。")),
     "bad_clock_time": (_("不是钟点。"), _("请写成 17:30 的样子。")),
+    "notice_without_year": (
+        _("看不出是哪一年的通知。"),
+        _("请连同标题一起贴进来，或在“年份”里填年份。"),
+    ),
+    "notice_without_days": (
+        _("里面没有找到放假或上班的日期。"),
+        _("请贴通知的正文，如“一、元旦：1月1日至3日放假，共3天。”"),
+    ),
+    "notice_no_date": (_("%(name)s：“%(given)s”不是一个日期。"), _("请对照原文改正。")),
+    "notice_weekday": (
+        _("%(name)s：%(day)s 写的是%(given)s，对不上。"),
+        _("请核对日期和年份。"),
+    ),
+    "notice_span": (_("%(name)s：从 %(first)s 到 %(last)s 不是一段假期。"), _("请对照原文改正。")),
+    "notice_count": (
+        _("%(name)s：写的是共 %(given)s 天，数下来是 %(count)s 天。"),
+        _("请对照原文改正日期或天数。"),
+    ),
+    "notice_worked_anyway": (_("%(name)s：%(day)s 本来就是工作日，不用调休上班。"), _("请核对日期和年份。")),
+    "notice_twice": (_("%(name)s：%(day)s 又放假又上班。"), _("请对照原文改正。")),
+    "not_toml": (_("不是 TOML 文件：%(problem)s。"), _("请按导出的文件的样子改正。")),
+    "not_a_calendar": (_("这份日历不能用：%(problem)s"), _("请按导出的文件的样子改正。")),
+    "not_a_table": (_("里面没有时限规则。"), _("文件由 [[policies]] 一段一段组成，请按导出的文件来写。")),
+    "too_many_rows": (_("规则太多，最多 %(most)s 条。"), _("请合并条件相近的规则。")),
+    "row_twice": (_("“%(policy)s”的 %(clock)s 写了两次。"), _("同一代码、同一种时限只写一条。")),
+    "too_many_days": (_("一次最多 %(most)s 天。"), _("请核对日期，或分几次写。")),
+    "start_rule_of_unit": (
+        _("起算方式和时间单位对不上。"),
+        _("按日、按月的从第二天或下一个工作日算起；按分钟、小时的从那一刻起。"),
+    ),
+    "one_warning": (_("提醒写得不全，或写了两种。"), _("写“提前多少”和单位，或只写百分之几。")),
+    "hours_not_extended": (_("按分钟、小时的时限不能延期。"), _("请把延期改为 0。")),
+    "head_over_cap": (_("负责人可批的天数多于最多可延的天数。"), _("请改小负责人可批的天数。")),
+    "step_days": (_("督办阶梯的天数不对。"), _("书面催办、通报要写几个工作日；提醒和超期不写。")),
+    "ladder_in_disorder": (
+        _("督办阶梯的次序不对，或一步写了两次。"),
+        _("请按提醒、超期、书面催办、通报的次序各写一次。"),
+    ),
+    "pause_twice": (_("同一个暂停原因写了两次。"), _("一个原因只写一次。")),
+    "bad_url": (_("不是网址。"), _("请以 https:// 开头。")),
     "bad_sign_in": (_("账号或密码不对。"), _("请核对后再试；忘记密码请找管理员。")),
     "wrong_password": (_("现在的密码不对。"), _("请重新填写；忘记了请找管理员。")),
     "wrong_code": (
@@ -247,7 +307,9 @@ class FieldSentence(Sentence):
 
 def sentence(code: str, params: Mapping[str, Any]) -> Sentence:
     """What to say of the error *code*, in the language of who asked."""
-    message, remedy = ERRORS.get(code, ERRORS["http_500"])
+    # Whoever was first is named where it is known.
+    told = f"{code}_by" if "by" in params and f"{code}_by" in ERRORS else code
+    message, remedy = ERRORS.get(told, ERRORS["http_500"])
     words = _in_words(params)
     return Sentence(str(message) % words, str(remedy) % words)
 

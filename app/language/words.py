@@ -98,11 +98,31 @@ CLOCK_STATES = Words(
     cancelled=_("不再计时"),
 )
 
+#: The steps of the ladder, as the board and the tickets call them.
+LADDER = Words(
+    warned=_("临期提醒"),
+    breached=_("逾期告知"),
+    urged=_("书面催办"),
+    listed=_("通报"),
+)
+
 #: Why a clock stands still.
 PAUSES = Words(
     review=_("审核中暂停"),
     awaiting_information=_("等群众补充，暂停"),
     long_term=_("挂账期间暂停"),
+    hearing=_("听证期间暂停"),
+    publication=_("公示期间暂停"),
+    checking=_("核对、核查期间暂停"),
+)
+
+#: What a promise can stand still for.
+PAUSE_GROUNDS = Words(
+    awaiting_information=_("等群众补充"),
+    long_term=_("客观上一时办不成"),
+    hearing=_("举行听证"),
+    publication=_("公示"),
+    checking=_("等其他部门核对、核查"),
 )
 
 #: Why a day was counted, or was not.
@@ -121,6 +141,15 @@ DAY_REASONS = Words(
 )
 
 #: From when a period is counted.
+UNITS_OF_TIME = Words(
+    minute=_("分钟"),
+    hour=_("小时"),
+    working_hour=_("工作小时"),
+    working_day=_("工作日"),
+    calendar_day=_("自然日"),
+    calendar_month=_("月"),
+)
+
 START_RULES = Words(
     event=_("从那一刻起"), next_day=_("从第二天算起"), next_working_day=_("从下一个工作日算起")
 )

@@ -57,7 +57,7 @@ def _ask_extension(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.Ask
 
 
 def _ask_shelving(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.AskShelvingBody) -> None:
-    handling.ask_shelving(desk, ticket, until=body.until, text=body.text)
+    handling.ask_shelving(desk, ticket, until=body.until, text=body.text, ground=body.ground)
 
 
 def _resume(desk: Desk, _viewer: Viewer, ticket: Ticket, _body: bodies.NothingBody) -> None:

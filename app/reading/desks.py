@@ -1,8 +1,5 @@
 """Questions of the desks: what is due next, for whom; a fixed number of queries however long the list is."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, or_, text, tuple_
@@ -13,41 +10,14 @@ from app.access.accounts import Account, Viewer
 from app.access.doors import orders_and_clocks
 from app.access.relations import not_recused
 from app.access.rules import to_decide, visible
+from app.reading.paging import MOST, Page, cut, read
 from tickets.ground.desk import Desk
-from tickets.ground.errors import bad_field
 from tickets.ground.flow import OrderState, State
 from tickets.ground.refs import SHANGHAI
 from tickets.ticket import Identity, Order, Request, SupervisionCard, Ticket
 
-T = TypeVar("T")
-
-#: Rows of one desk list, and of the history of one number.
-MOST, MOST_HISTORY = 20, 20
-
-
-@dataclass(frozen=True)
-class Page(Generic[T]):
-    """Some rows of a list, and where the next ones begin."""
-
-    rows: list[T]
-    next: str | None
-
-
-def _cut(rows: list[T], key: Any) -> Page[T]:
-    shown = rows[:MOST]
-    return Page(shown, _written(*key(shown[-1])) if len(rows) > MOST else None)
-
-
-def _written(due_at: datetime | None, row: int | UUID) -> str:
-    return f"{due_at.isoformat() if due_at else ''}_{row}"
-
-
-def _read(after: str, number: type[int] | type[UUID]) -> tuple[datetime | None, Any]:
-    due_at, _, row = after.rpartition("_")
-    try:
-        return (datetime.fromisoformat(due_at) if due_at else None), number(row)
-    except ValueError:
-        raise bad_field("after", "bad_cursor") from None
+#: Rows of the history of one number.
+MOST_HISTORY = 20
 
 
 def tickets_due(
@@ -67,12 +37,12 @@ def tickets_due(
     if not known:
         query = query.where(visible(viewer, desk.rules.units))
     if after:
-        last_due, last = _read(after, int)
+        last_due, last = read(after, int)
         without_clock = and_(due_at.is_(None), row > last) if last_due is None else due_at.is_(None)
         beyond = [tuple_(due_at, row) > (last_due, last)] if last_due else []
         query = query.where(or_(without_clock, *beyond))
     query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
-    return _cut(list(desk.session.exec(query).all()), lambda ticket: (ticket.due_at, ticket.id))
+    return cut(list(desk.session.exec(query).all()), lambda ticket: (ticket.due_at, ticket.id))
 
 
 def in_state(state: State) -> ColumnElement[bool]:
@@ -106,10 +76,10 @@ def orders_due(
     if mine:
         query = query.where(col(Order.taken_by).in_(names_of_mine(desk, viewer)))
     if after:
-        query = query.where(tuple_(due_at, row) > _read(after, UUID))
+        query = query.where(tuple_(due_at, row) > read(after, UUID))
     query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
     rows = [(order, ticket) for order, ticket in desk.session.exec(query).all()]
-    return _cut(rows, lambda found: (found[0].due_at, found[0].id))
+    return cut(rows, lambda found: (found[0].due_at, found[0].id))
 
 
 def requests_due(desk: Desk, viewer: Viewer, *, after: str | None = None) -> Page[tuple[Request, Ticket]]:
@@ -121,10 +91,10 @@ def requests_due(desk: Desk, viewer: Viewer, *, after: str | None = None) -> Pag
         .where(to_decide(viewer, units), visible(viewer, units))
     )
     if after:
-        query = query.where(col(Request.id) > _read(after, UUID)[1])
+        query = query.where(col(Request.id) > read(after, UUID)[1])
     query = query.order_by(col(Request.id)).limit(MOST + 1).options(*orders_and_clocks())
     rows = [(request, ticket) for request, ticket in desk.session.exec(query).all()]
-    return _cut(rows, lambda found: (None, found[0].id))
+    return cut(rows, lambda found: (None, found[0].id))
 
 
 def cards_due(
@@ -138,10 +108,10 @@ def cards_due(
         .where(text("answered_at is null and ended_at is null"), visible(viewer, desk.rules.units))
     )
     if after:
-        query = query.where(tuple_(due_at, row) > _read(after, UUID))
+        query = query.where(tuple_(due_at, row) > read(after, UUID))
     query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
     rows = [(card, ticket) for card, ticket in desk.session.exec(query).all()]
-    return _cut(rows, lambda found: (found[0].due_at, found[0].id))
+    return cut(rows, lambda found: (found[0].due_at, found[0].id))
 
 
 def names_of_mine(desk: Desk, viewer: Viewer) -> list[str]:

@@ -10,6 +10,7 @@ from app.access.accounts import Viewer
 from app.admin.duty import READERS as DUTY_READERS
 from app.admin.duty import Duty, as_shown, on_duty
 from app.language.names import category_name, place_names, unit_names
+from app.reading.chasing import notices_of
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of
 from app.reading.papers import answer_of
@@ -113,6 +114,7 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "slip": _slip_of(viewer, ticket),
         "hides_kind": hides_kind(viewer, ticket),
         "cards": cards_of(desk, ticket),
+        "notices": notices_of(desk, ticket),
         "call_now": _duty_of(desk, viewer, ticket, now),
         "bounces": [one for one in ticket.requests if _bounced(one)],
     }

@@ -113,6 +113,7 @@ REGISTRY: tuple[SealedRows, ...] = (
 NOT_SEALED = frozenset(
     {
         "api_token.hash",
+        "calendar_feed.hash",
         "house_fact.hash",
         "idempotency.request",
         "note.salt",

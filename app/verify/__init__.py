@@ -19,6 +19,7 @@ from app.verify.dossier import Dossier, Finding, Known
 from app.verify.guards import guards, rights, waiting
 from app.verify.house import check_house
 from app.verify.keeping import check_keeping
+from app.verify.ladder import check_ladder
 from app.verify.orders import check_orders
 from app.verify.reading import Archive
 from app.verify.replies import check_replies
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     check_requests,
     check_cards,
     check_clocks,
+    check_ladder,
     check_messages,
     check_keeping,
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.verify.dossier import Dossier, Finding, Known, said
 from tickets.ground.clock import ONLY_LIMITS, Clock, ClockEvent, ClockKind, ClockState, Notice
-from tickets.ground.facts import ClockBreached, ClockWarned
+from tickets.ground.facts import ClockBreached, ClockListed, ClockUrged, ClockWarned
 from tickets.ground.flow import State
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.timeline import Entry
@@ -34,7 +34,12 @@ PROMISED = {
 #: Somebody is waited for, or will be again.
 GOES_ON = frozenset({ClockState.RUNNING, ClockState.BREACHED, ClockState.PAUSED})
 
-FACT_OF_NOTICE = {Notice.WARNED: ClockWarned.name, Notice.BREACHED: ClockBreached.name}
+FACT_OF_NOTICE = {
+    Notice.WARNED: ClockWarned.name,
+    Notice.BREACHED: ClockBreached.name,
+    Notice.URGED: ClockUrged.name,
+    Notice.LISTED: ClockListed.name,
+}
 
 #: Clocks by what the timeline calls them.
 Clocks = dict[str, Clock]
@@ -77,9 +82,10 @@ def _hands(clock: Clock) -> Iterator[str]:
     state, next_at = clock.state, clock.next_at
     if (state == ClockState.PAUSED) != (clock.paused_since is not None):
         yield f"is {state}, but paused since {said(clock.paused_since)}"
-    if (state == ClockState.RUNNING) != (next_at is not None):
+    # A broken one is looked at while its ladder goes on: `ladder.py` holds that.
+    if state != ClockState.BREACHED and (state == ClockState.RUNNING) != (next_at is not None):
         yield f"is {state}, but looked at {said(next_at or 'never')}"
-    if next_at is not None and next_at > clock.due_at:
+    if state == ClockState.RUNNING and next_at is not None and next_at > clock.due_at:
         yield "will be looked at only after it is due"
 
 

@@ -26,7 +26,7 @@ BATCH = 1000
 UNREAD: Mapping[str, str] = {
     "ticket": "channel category anonymous confidential sealed language division lat long"
     " external_system external_ref external_received_at about_units recused call_id petition holder_user"
-    " merged_from urged_on",
+    " merged_from urged_on warn_at",
     "request": "draft text",
     "supervision_card": "text instruction answer",
     "message": "language template_version body held_because not_before attempts claimed_by first_tried_at"

@@ -1,6 +1,7 @@
 """One move on several tickets: a preview of each, then each by itself, so that one refusal stops no other."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from app.api.idempotency import Answer, Key
 from app.house import house
 from app.language.names import place_names, unit_names
 from app.language.sentences import FieldSentence
-from app.moves import DOORS, make
+from app.moves import DOORS, make, step
 from app.web.forms import KEY, Form, new_key, sentences_of
 from app.web.moves import FORMS
 from app.web.staff import blueprint, staff_page
@@ -132,7 +133,7 @@ def _make_one(viewer: Viewer, move: Move, body: Strict, ref: str) -> Line:
             key = _key(viewer, ref)
             if key is None or key.earlier_answer(desk) is None:
                 DOORS[move].check(desk, viewer, ticket, body)
-                make(desk, ticket, viewer, move, body)
+                step(desk, viewer, ticket, None, partial(make, desk, ticket, viewer, move, body))
                 if key is not None:
                     key.store(desk, Answer(303, {}))
     except TicketError as refused:

@@ -12,9 +12,12 @@ from flask_babel import lazy_gettext as _
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
+from app.admin.absence import today
+from app.digest.reading import counts_of
 from app.language.names import options, place_names, unit_names
+from app.reading.board import STEPS, board, count_steps, usual_steps
+from app.reading.chasing import UrgeNotice, chased_in_unit
 from app.reading.desks import (
-    Page,
     cards_due,
     has_clock,
     in_state,
@@ -22,9 +25,11 @@ from app.reading.desks import (
     requests_due,
     tickets_due,
 )
-from app.reading.due import Standing, next_due
+from app.reading.due import Standing, next_due, standing
+from app.reading.paging import Page
 from app.web.admin.overview import overview
 from app.web.staff import DESK_NAMES, blueprint, staff_page
+from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderState, State
 from tickets.ground.words import UnitKind
@@ -47,6 +52,10 @@ class Row:
     #: What somebody asks for, or what is demanded of the unit.
     request: Request | None = None
     card: SupervisionCard | None = None
+    #: How far it is on the ladder.
+    step: Notice | None = None
+    #: The written notice to hurry.
+    notice: UrgeNotice | None = None
 
     @property
     def is_late(self) -> bool:
@@ -68,6 +77,8 @@ class Section:
     ask: Ask
     #: The move that can be made on several rows at once.
     bulk: Move | None = None
+    #: Nothing is said of it where it is empty: it is not there on most days.
+    rare: bool = False
 
 
 @desks.get("/desk")
@@ -79,14 +90,19 @@ def show() -> ResponseReturnValue:
     units = desk.rules.units
     if viewer.role == Role.ADMIN:
         return render_template("admin/overview.html", title=DESK_NAMES[viewer.role], **overview(desk))
-    lists = [
+    asked = [
         (section, section.ask(desk, viewer, request.args.get(section.name))) for section in DESKS[viewer.role]
     ]
+    lists = [(section, page) for section, page in asked if page.rows or not section.rare]
     return render_template(
         "desks/desk.html",
         title=DESK_NAMES[viewer.role],
         lists=lists,
-        late=sum(row.is_late for _section, page in lists for row in page.rows),
+        # A ticket stands in two lists where its unit was urged.
+        late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
+        ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
+        digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
+        kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
         units=unit_names(units),
         places=place_names(units),
         dispatch_units=options(units, lambda unit: unit.kind not in NEVER_LEADS)
@@ -94,6 +110,12 @@ def show() -> ResponseReturnValue:
         else [],
         mine=("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
     )
+
+
+def _ladder(desk: Desk, viewer: Viewer) -> list[tuple[Notice, int, tuple[str, ...]]]:
+    """The steps from the foot up: how many tickets stand on each, and who is told."""
+    counted, steps = count_steps(desk, viewer), usual_steps(desk)
+    return [(one, counted[one], steps[one].tells if one in steps else ()) for one in reversed(STEPS)]
 
 
 def _tickets(desk: Desk, found: Page[Ticket]) -> Rows:
@@ -141,6 +163,37 @@ def _of_subject(desk: Desk, ticket: Ticket, subject: UUID, now: datetime) -> Sta
     return next_due([clock for clock in ticket.clocks if clock.subject_id == subject], now, desk.rules)
 
 
+def _board(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    wanted = request.args.get("step", "")
+    only = Notice(wanted) if wanted in set(Notice) else None
+    found, now = board(desk, viewer, after=after, only=only), desk.now()
+    rows = [
+        Row(ticket, next_due(_owed(ticket), now, desk.rules), _unit_of(ticket), step=step)
+        for step, ticket in found.rows
+    ]
+    return Page(rows, found.next)
+
+
+def _owed(ticket: Ticket) -> list[Clock]:
+    """The clocks somebody can be late by; the board counts no others."""
+    return [clock for clock in ticket.clocks if clock.kind not in ONLY_LIMITS]
+
+
+def _chased(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    found, now = chased_in_unit(desk, viewer, after), desk.now()
+    rows = [
+        Row(
+            one.ticket,
+            standing(one.clock, now, desk.rules),
+            one.order.unit,
+            step=Notice(one.clock.rung or ""),
+            notice=one.notice,
+        )
+        for one in found.rows
+    ]
+    return Page(rows, found.next)
+
+
 def _order_row(desk: Desk, order: Order, ticket: Ticket, now: datetime) -> Row:
     mine = [clock for clock in ticket.clocks if clock.order_id == order.id]
     return Row(ticket, next_due(mine, now, desk.rules), order.unit, order)
@@ -184,6 +237,7 @@ AWAITING = Section("awaiting", _("等群众补充"), _("没有等着群众补充
 REQUESTS = Section("requests", _("待您批复"), _("没有等着批复的申请。"), _requests)
 CARDS = Section("cards", _("督办单，未答复"), _("没有等着答复的督办单。"), _cards)
 PUT_ASIDE = Section("put_aside", _("挂账中"), _("没有挂账的工单。"), _put_aside)
+CHASED = Section("chased", _("催办通知，请当日答复"), _("没有催办通知。"), _chased, rare=True)
 UNIT = (
     Section("to_sign", _("待签收"), _("没有等着签收的派单。"), _orders(OrderState.OPEN)),
     Section("to_answer", _("办理中"), _("没有正在办理的派单。"), _orders(OrderState.SIGNED)),
@@ -191,17 +245,22 @@ UNIT = (
 )
 OPEN = Section("open", _("未办结，先到期的在前"), _("没有未办结的工单。"), _all_open)
 
+BOARD = Section("board", _("未办结，最急的在前"), _("没有这样的工单。"), _board)
+
+#: What of an address stays as one turns pages.
+KEPT = ("mine", "step")
+
 DESKS: dict[Role, tuple[Section, ...]] = {
     Role.OPERATOR: (REGISTERED, AWAITING),
     Role.DISPATCHER: (TO_DISPATCH, REQUESTS),
-    Role.HANDLER: UNIT,
-    Role.HEAD: (REQUESTS, *UNIT),
+    Role.HANDLER: (CHASED, *UNIT),
+    Role.HEAD: (CHASED, REQUESTS, *UNIT),
     Role.REVIEWER: (
         Section("replied", _("待审核"), _("没有等着审核的答复。"), _replied, bulk=Move.REVIEW),
         Section("to_decide", _("群众不满意，待您决定"), _("没有等着决定的回访。"), _to_decide),
         REQUESTS,
     ),
     Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),),
-    Role.SUPERVISOR: (REQUESTS, CARDS, PUT_ASIDE, OPEN),
+    Role.SUPERVISOR: (REQUESTS, BOARD, CARDS, PUT_ASIDE),
     Role.AUDITOR: (REQUESTS, OPEN),
 }

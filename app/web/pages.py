@@ -7,6 +7,7 @@ from app.web import staff
 from app.web.account import account
 from app.web.admin.absence import absence_page
 from app.web.admin.accounts import accounts_pages
+from app.web.admin.calendars import calendars_pages
 from app.web.admin.categories import categories_pages
 from app.web.admin.changes import changes_page
 from app.web.admin.duty import duty_pages
@@ -14,16 +15,20 @@ from app.web.admin.phrases import phrases_pages
 from app.web.admin.policies import policies_page
 from app.web.admin.reasons import reasons_pages
 from app.web.admin.roles import roles_page
+from app.web.admin.rule_changes import rule_changes
 from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
+from app.web.digest import digest_pages
+from app.web.feeds import calendars, feeds
 from app.web.find import find
 from app.web.intake import intake
 from app.web.papers import papers
 from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
+from app.web.supervision import supervision
 from app.web.tickets import tickets
 from app.web.totp import totp
 
@@ -38,15 +43,31 @@ HOUSE = (
     duty_pages,
     absence_page,
     policies_page,
+    calendars_pages,
+    rule_changes,
     changes_page,
 )
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, phones, receipts):
+    for blueprint in (citizen, phones, receipts, calendars):
         app.register_blueprint(blueprint)
     csrf.exempt(receipts)
-    for blueprint in (door, account, totp, desks, bulk, find, intake, tickets, papers, *HOUSE):
+    for blueprint in (
+        door,
+        account,
+        totp,
+        feeds,
+        desks,
+        bulk,
+        find,
+        intake,
+        tickets,
+        papers,
+        supervision,
+        digest_pages,
+        *HOUSE,
+    ):
         app.register_blueprint(blueprint)
     staff.furnish(app)

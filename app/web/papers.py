@@ -1,4 +1,4 @@
-"""Papers one can print, sign and stamp: 转办单, 答复意见书, 督办单."""
+"""Papers one can print, sign and stamp: 转办单, 答复意见书, 督办单, 催办通知."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.access.doors import ticket_seen
 from app.language.i18n import LANGUAGES, SHANGHAI, in_shanghai, language
 from app.language.names import category_name, place_names
+from app.reading.chasing import notice_of
 from app.reading.papers import SupervisionPaper, reply_paper, supervision_paper, transfer_paper
 from app.web.find import READERS
 from app.web.staff import blueprint, staff_page
@@ -57,15 +58,39 @@ def reply(ref: str) -> ResponseReturnValue:
 
 
 def _page(template: str, desk: Desk, **told: Any) -> str:
+    return render_template(template, **furnished(desk, desk.now()), **told)
+
+
+def furnished(desk: Desk, now: datetime) -> dict[str, Any]:
+    """What every paper of the house needs; *now* is the moment of printing."""
     _speak()
     units = desk.rules.units
-    return render_template(
-        template,
-        **_furniture(desk.now(), issuer_of(units)),
-        units=paper_names(units),
-        places=place_names(units),
-        **told,
+    return {
+        **_furniture(now, issuer_of(units)),
+        "units": paper_names(units),
+        "places": place_names(units),
+    }
+
+
+@papers.get("/tickets/<ref>/papers/urge/<int:number>")
+@staff_page(*READERS)
+def urge(ref: str, number: int) -> ResponseReturnValue:
+    """A written notice to a unit that is late."""
+    desk: Desk = g.desk
+    ticket = ticket_seen(desk, g.viewer, ref)
+    paper = notice_of(desk, ticket, number)
+    subject = "" if ticket.sealed else subject_of(desk, ticket)
+    return _page("papers/urge.html", desk, paper=paper, subject=subject, ticket=ticket)
+
+
+def subject_of(desk: Desk, ticket: Ticket) -> str:
+    """What *ticket* is about without a word of the matter: category and division."""
+    _speak()
+    parts = (
+        category_name(desk.rules.categories, ticket.category),
+        place_names(desk.rules.units).get(ticket.division or "", ""),
     )
+    return " · ".join(part for part in parts if part)
 
 
 @papers.get("/tickets/<ref>/papers/supervision/<int:number>")
@@ -76,16 +101,9 @@ def supervision(ref: str, number: int) -> ResponseReturnValue:
     ticket = ticket_seen(desk, g.viewer, ref)
     _speak()
     units = desk.rules.units
-    names = paper_names(units)
-    subject = " · ".join(
-        part
-        for part in (
-            category_name(desk.rules.categories, ticket.category),
-            place_names(units).get(ticket.division or "", ""),
-        )
-        if part
+    paper = supervision_paper(
+        desk, ticket, number, names=paper_names(units), subject=subject_of(desk, ticket)
     )
-    paper = supervision_paper(desk, ticket, number, names=names, subject=subject)
     return supervision_page(paper, issuer=issuer_of(units), now=desk.now(), ticket=ticket)
 
 

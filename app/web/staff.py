@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
@@ -22,6 +23,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from app.access.accounts import Role, Viewer
@@ -29,11 +31,12 @@ from app.access.rules import RULES
 from app.access.sessions import seen_now, viewer_by_session
 from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
-from app.api.doors import NOBODY, NotForYou
+from app.api.doors import NOBODY, NotForYou, was_broken_off
 from app.errors import status_of
 from app.house import house
 from app.language.names import reason_name, spoken
 from app.language.words import Words
+from app.rulemaking.calendars import unannounced
 from app.web.duties import Duty, duty_of, lead_to
 from app.web.phones import is_there
 from tickets.ground.desk import Desk
@@ -43,6 +46,9 @@ from tickets.ground.words import ReasonList
 View = Callable[..., ResponseReturnValue]
 #: Shows a page once more with what was typed and why it was refused.
 Again = Callable[..., ResponseReturnValue]
+
+#: How far promises commonly reach, and so how long ahead a year without a notice rings.
+REACH = timedelta(days=60)
 
 #: Where the secret of the session stands in the signed cookie.
 SECRET = "secret"  # noqa: S105 the name of an entry, not a secret
@@ -66,11 +72,19 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("roles.show", _("角色权限"), frozenset({Role.ADMIN, Role.AUDITOR})),
     ("admin_categories.tree", _("分类目录"), frozenset({Role.ADMIN})),
     ("admin_reasons.lists", _("理由清单"), frozenset({Role.ADMIN})),
-    ("admin_policies.show", _("时限"), frozenset({Role.ADMIN})),
+    ("admin_policies.show", _("时限"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("admin_calendars.show", _("工作日历"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
     ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
     ("absence.mine", _("外出"), frozenset(AWAY)),
     ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
+)
+
+
+#: Lists across tickets, and whose they are.
+LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )
 
 
@@ -136,6 +150,19 @@ class Entrance:
         except NotSignedIn:
             return make_response(to_sign_in())
 
+    def enter_twice(self, act: Callable[[], ResponseReturnValue]) -> Response:
+        """
+        Do *act*, and once more where the database broke off a deadlock: nothing was done.
+
+        :raises NotForYou: somebody else may.
+        """
+        try:
+            return self.enter(act)
+        except DBAPIError as broken:
+            if not was_broken_off(broken):
+                raise
+        return self.enter(act)
+
     def show_again(self, refused: TicketError, **kwargs: Any) -> Response:
         """Show the page once more and say why its form was refused."""
         if self.again is None or isinstance(refused, NotFound | NotForYou):
@@ -160,7 +187,7 @@ def staff_page(*roles: Role, again: Again | None = None, duty: Duty | None = Non
         @wraps(view)
         def inside(**kwargs: Any) -> ResponseReturnValue:
             try:
-                return entrance.enter(lambda: view(**kwargs))
+                return entrance.enter_twice(lambda: view(**kwargs))
             except TicketError as error:
                 refused = error
             return entrance.show_again(refused, **kwargs)
@@ -234,7 +261,15 @@ def furnish(app: Flask) -> None:
             "finds": not duty and RULES.reads[viewer.role] != "none",
             "home_url": url_for("desks.show"),
             "duty": duty,
+            "missing_years": missing_years,
         }
+
+
+def missing_years(today: date) -> list[int]:
+    """Years without a notice that promises reach into soon: an alarm on the desk of whoever sees to it."""
+    if g.viewer.role not in (Role.ADMIN, Role.SUPERVISOR) or request.endpoint != "desks.show":
+        return []
+    return list(unannounced(g.desk.rules.calendar, today, today + REACH))
 
 
 def places_of(viewer: Viewer) -> list[PlaceToGo]:
@@ -244,7 +279,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.insert(0, ("intake.show", _("接电话")))
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
-    found += [(endpoint, label) for endpoint, label, roles in HOUSE_PAGES if viewer.role in roles]
+    found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     urls = [(url_for(endpoint), label) for endpoint, label in found]

@@ -17,7 +17,7 @@ from app.house import most_looks
 from app.identity import show_identity
 from app.language.i18n import grouped_ref
 from app.language.words import MOVES, REQUESTS, Words
-from app.moves import DOORS, check_decision_body, check_version, decide, make, request_of
+from app.moves import DOORS, check_decision_body, decide, make, request_of, step
 from app.reading.clock_page import told_of
 from app.reading.ticket_page import progress_of, whole_of
 from app.web.find import READERS
@@ -124,8 +124,7 @@ def make_move(ref: str, move: str) -> ResponseReturnValue:
     DOORS[made].check(desk, viewer, ticket, body)
 
     def act() -> Done:
-        check_version(ticket, version_read())
-        make(desk, ticket, viewer, made, body)
+        step(desk, viewer, ticket, version_read(), lambda: make(desk, ticket, viewer, made, body))
         said = gettext(
             "已%(move)s：%(title)s（%(ref)s）",
             move=MOVES[made],
@@ -149,8 +148,7 @@ def decide_request(ref: str, request_id: str) -> ResponseReturnValue:
     check_decision_body(body)
 
     def act() -> Done:
-        check_version(ticket, version_read())
-        decide(desk, viewer, ticket, asked, body)
+        step(desk, viewer, ticket, version_read(), lambda: decide(desk, viewer, ticket, asked, body))
         said = (
             gettext("已同意：%(what)s（%(ref)s）") if body.grant else gettext("没有同意：%(what)s（%(ref)s）")
         )

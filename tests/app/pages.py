@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.access.accounts import Account, WebSession, hash_of
 from app.web.staff import SECRET
+from app.wiring import House
 from tests.server import PASSWORD
 
 RULES = re.compile(r"FROM (unit|sla_policy|calendar_version|category|reason|phrase)\b")
@@ -28,6 +29,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: dict[str, dict[str, str]] = {}
         self._at = ""
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -38,6 +40,16 @@ class _Forms(HTMLParser):
             kind = given.get("type")
             if kind not in ("radio", "checkbox") or "checked" in given:
                 self.forms[self._at][given["name"] or ""] = given.get("value") or ""
+
+        if tag == "select":
+            self._select = (given.get("name") or "") if self._at else ""
+        # Without a choice a browser sends the first.
+        if (
+            tag == "option"
+            and self._select
+            and ("selected" in given or self._select not in self.forms[self._at])
+        ):
+            self.forms[self._at][self._select] = given.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -91,10 +103,10 @@ class Visitor:
         return self.send(f"/tickets/{ref}", f"/tickets/{ref}/{move}", typed)
 
 
-def signed_in(app: Flask, username: str) -> Visitor:
-    """Somebody of the staff at a browser, who came in without the slow look at a password."""
-    visitor, house, secret = Visitor(app), app.extensions["zhuanban"], token_urlsafe()
-    with Session(house.engine) as rows, rows.begin():
+def signed_in(app: Flask, username: str, house: House | None = None) -> Visitor:
+    """Somebody of the staff at a browser, who came in (to *house*) without the slow look at a password."""
+    visitor, secret = Visitor(app), token_urlsafe()
+    with Session((house or app.extensions["zhuanban"]).engine) as rows, rows.begin():
         account = rows.exec(select(Account).where(Account.username == username)).one()
         rows.add(WebSession(hash=hash_of(secret), account_id=account.id or 0))
     with visitor.client.session_transaction() as cookie:

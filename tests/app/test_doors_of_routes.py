@@ -9,7 +9,7 @@ from tests.app.walking import Address, addresses
 from tests.makers import HANDLER
 
 #: Doors that are no matter of a sign-in on the pages.
-OTHERS = {"everybody", "citizen", "demo", "provider", "token", ""}
+OTHERS = {"everybody", "citizen", "demo", "provider", "token", "monitor", "secret", ""}
 NAMES = {role: role.value for role in Role} | {Role.HANDLER: HANDLER, Role.HEAD: "head@panlong-civil"}
 
 

@@ -30,7 +30,7 @@ from app.sealing.keys import SealKeys
 from app.verify import faults
 from app.wiring import House, make_engine
 from tests.app.test_verify import long_way
-from tests.makers import HANDLER, Api
+from tests.makers import HANDLER, Api, chased_ticket
 from tests.server import Server
 from tickets.ground.canonical import canonical
 
@@ -128,6 +128,17 @@ def test_it_verifies_offline_with_the_public_key_alone(
     assert (code, told[:18]) == (0, f"OK {ref}:")
     assert re.search(r"18 facts and \d+ notes are as they were sealed in 1 roots from ", told)
     assert run(folder, "key.pem") == run(folder, f"1:{public}", "--in", "whole.zip") == (code, told)
+
+
+def test_that_a_unit_was_chased_is_told_and_proved(api: Api, apart: House, tmp_path: Path) -> None:
+    late = chased_ticket(api, apart, "listed")
+    seal_facts(apart)
+    made = export(apart, late)
+    page = parts_of(made)["evidence.html"].decode()
+
+    assert "<b>书面催办</b>第 1 号：区民政局，办理应于" in page
+    assert "<b>列入通报</b>：区民政局，办理应于" in page
+    assert run(unpacked(made, tmp_path), apart.seal_keys.public()["1"])[0] == 0
 
 
 def test_another_key_proves_nothing(packed: bytes, tmp_path: Path) -> None:

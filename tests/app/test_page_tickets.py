@@ -114,7 +114,7 @@ def test_a_double_click_moves_once(app: Flask, api: Api, session: Session) -> No
         ({"lead": ""}, 422, "主办单位：没有填写。"),
         ({"lead": "service-agency"}, 422, "主办单位：“第三方服务机构”是第三方机构"),
         ({"lead": LEAD, "joint": LEAD}, 422, "协办单位：“区民政局”写了两次。"),
-        ({"lead": LEAD, "version": "0"}, 412, "这张工单刚被别人改过"),
+        ({"lead": LEAD, "version": "0"}, 412, "刚改过这张工单"),
     ],
 )
 def test_a_refused_move_leaves_no_trace_and_keeps_what_was_typed(
@@ -141,7 +141,7 @@ def test_a_move_that_came_too_late_is_told_with_the_form_still_filled(app: Flask
     refused = visitor.client.post(f"/tickets/{ref}/dispatch", data=late)
 
     assert refused.status_code == 409
-    assert "工单现在是“待签收”，不能“转办”。" in refused.text
+    assert "工单现在是“待签收”，不能“转办”：dispatcher 刚办过一步。" in refused.text
     assert "晚了一步</textarea>" in refused.text
 
 

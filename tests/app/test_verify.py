@@ -117,6 +117,27 @@ def test_a_late_reply_that_is_sent_back_stays_late_and_is_said_so_once(api: Api,
     assert list(faults(apart.settings)) == []
 
 
+def test_whoever_was_chased_in_whatever_way_is_no_fault(api: Api, apart: House) -> None:
+    answered, waiting, parted, master = (api.ticket_in("handling")["ref"] for _number in range(4))
+    for ref in (answered, waiting, parted, master):
+        grow_old(apart, ref)
+    sweep_clocks(apart)
+    reply = {"text": "办好了。", "founded": "yes", "solved": "yes"}
+    api.made(HANDLER, answered, "reply", **reply)
+    api.made("reviewer", answered, "review", **{"pass": False, "text": "请补充"})
+    api.made(HANDLER, waiting, "ask_citizen", text="请提供证件。")
+    standing_still = list(faults(apart.settings))
+    api.made("operator", waiting, "supplement", text="已提供。")
+    api.made("dispatcher", parted, "merge", into=master)
+    merged = list(faults(apart.settings))
+    api.made("dispatcher", parted, "unmerge")
+    api.made("operator", master, "amend", fields={"category": "MZ-05"}, text="更正")
+    sweep_clocks(apart)
+
+    assert (standing_still, merged) == ([], [])
+    assert list(faults(apart.settings)) == []
+
+
 def test_nobody_noticing_a_breach_is_a_fault_only_while_a_worker_is_alive(api: Api, apart: House) -> None:
     ref = api.register()["ref"]
     grow_old(apart, ref)

@@ -79,6 +79,15 @@ def late(api: Api, house: House) -> str:
     return ref
 
 
+def chased(api: Api, house: House) -> str:
+    """In hand, its answer long late, and the unit urged in writing."""
+    ref: str = api.ticket_in("handling")["ref"]
+    api.made(HANDLER, ref, "contact", reached=True, note="")
+    grow_old(house, ref)
+    sweep_clocks(house)
+    return ref
+
+
 def asked(api: Api, _house: House) -> str:
     """More days are asked for and not yet granted."""
     ref: str = api.ticket_in("handling")["ref"]
@@ -110,6 +119,7 @@ def merged(api: Api, _house: House) -> str:
 
 LONGER: dict[str, Callable[[Api, House], str]] = {
     "late": late,
+    "chased": chased,
     "asked": asked,
     "granted": granted,
     "supervised": supervised,

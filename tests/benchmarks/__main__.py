@@ -1,4 +1,4 @@
-"""`make bench`: registrations, pages, search and memory; ARGS="registrations" measures one part alone."""
+"""`make bench`: registrations, pages, search, memory, clocks; ARGS="pages" measures one part alone."""
 
 import argparse
 import json
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from app.embedded.errors import CannotStart
 from app.embedded.server import Server
-from tests.benchmarks import pages, pgbench
+from tests.benchmarks import pages, pgbench, promises
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
 from tests.benchmarks.fill import fill
 from tests.benchmarks.processes import memory_of
 from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
 
-PHASES = ("registrations", "pages", "search", "memory")
+PHASES = ("registrations", "pages", "search", "memory", "clocks")
 #: Which requests belong to which phase.
 KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
 
@@ -30,6 +30,8 @@ def main() -> int:
                 _registrations(server, figures, phases, asked.seconds)
             if {"pages", "search"} & set(phases):
                 _pages(server, figures, phases, asked.seconds)
+            if "clocks" in phases:
+                _clocks(server, figures, asked.clocks)
     except (CannotMeasure, CannotStart) as trouble:
         say(f"bench: {trouble}")
         return 1
@@ -43,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("phases", nargs="*", type=_phase, metavar="phase", help=", ".join(PHASES))
     parser.add_argument("--tickets", type=int, default=100_000, help="tickets in the table (100000)")
+    parser.add_argument("--clocks", type=int, default=100_000, help="clocks that fall due at once (100000)")
     parser.add_argument(
         "--seconds", type=float, default=8.0, help="how long each run of registrations takes (8)"
     )
@@ -86,6 +89,16 @@ def _pages(server: Server, figures: Figures, phases: list[str], seconds: float) 
         figures.opened = pages.measure(bed, kinds, seconds / 2)
         if "memory" in phases:
             figures.memory["web after pages"] = memory_of(bed)
+
+
+def _clocks(server: Server, figures: Figures, count: int) -> None:
+    with district(server, "bench_clocks") as bed:
+        figures.machine = Machine.of(bed)
+        say("clocks …")
+        figures.late = promises.normal(bed)
+        figures.burst = promises.burst(bed, count)
+    with district(server, "bench_idle") as bed:
+        figures.idle = promises.idle(bed)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Bed:
     house: House
     folder: Path
     web: Child
-    worker: Child
+    workers: list[Child]
     port: int
 
     def administrator(self) -> psycopg.Connection[Any]:
@@ -90,13 +90,15 @@ class Bed:
         return found if found.exists() else None
 
     @contextmanager
-    def working(self) -> Iterator[Child]:
-        """Run a worker beside web."""
-        self.worker.start()
+    def working(self, count: int = 1) -> Iterator[None]:
+        """Run *count* workers beside web."""
+        workers = self.workers[:count]
         try:
-            yield self.worker
+            for worker in workers:
+                worker.start()
+            yield
         finally:
-            end([self.worker], patience=20)
+            end(workers, patience=20)
 
 
 @contextmanager
@@ -124,13 +126,13 @@ def district(server: Server, name: str) -> Iterator[Bed]:
         stack.callback(house.engine.dispose)
         port = _free_port()
         environment = _environment(settings, port)
-        web, worker = (
+        web, *workers = (
             Child(
-                [sys.executable, "-m", "app.cli", part], ROOT, environment, server.home.folder / f"{part}.log"
+                [sys.executable, "-m", "app.cli", part], ROOT, environment, server.home.folder / f"{name}.log"
             )
-            for part in ("web", "worker")
+            for name, part in (("web", "web"), ("worker", "worker"), ("worker2", "worker"))
         )
-        bed = Bed(server, name, settings, house, server.home.folder, web, worker, port)
+        bed = Bed(server, name, settings, house, server.home.folder, web, workers, port)
         web.start()
         stack.callback(end, [web], 10)
         _wait_for(bed)

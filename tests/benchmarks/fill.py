@@ -86,7 +86,7 @@ TABLES = """
 
 
 @dataclass(frozen=True)
-class _Copy:
+class Copy:
     """Which ticket a copy is made of, and how much earlier it came."""
 
     id: int
@@ -99,7 +99,14 @@ def fill(bed: Bed, count: int) -> None:
     say(f"  filling the tables with {count:,} tickets …")
     originals = _originals(bed)
     first = max(ticket for tickets in originals.values() for ticket in tickets) + 1
-    copies = _plan(originals, first, count)
+    copy(bed, _plan(originals, first, count))
+    say("  indexing their words …")
+    _index(bed)
+    settle(bed)
+
+
+def copy(bed: Bed, copies: list[Copy]) -> None:
+    """Make *copies*, with every row their originals have."""
     with bed.administrator() as connection:
         connection.execute("set session_replication_role = replica")  # the originals' references hold
         connection.execute(MADE)
@@ -108,9 +115,11 @@ def fill(bed: Bed, count: int) -> None:
         connection.execute("analyze made")
         for table, columns, types in connection.execute(TABLES).fetchall():
             connection.execute(_copy_rows(table, dict(zip(columns, types, strict=True))))
-        connection.execute("select setval('ticket_number', %s)", [first + count])
-    say("  indexing their words …")
-    _index(bed)
+        connection.execute("select setval('ticket_number', %s)", [copies[-1].id])
+
+
+def settle(bed: Bed) -> None:
+    """Have the tables looked at and written to the disk, as in a house that has been there for long."""
     with bed.administrator() as connection:
         connection.execute("vacuum (analyze)")
         connection.execute("checkpoint")
@@ -119,13 +128,14 @@ def fill(bed: Bed, count: int) -> None:
 def _originals(bed: Bed) -> dict[str, list[int]]:
     """A ticket in each state for each unit; numbers of the rows."""
     api = Api(create_app(bed.settings, bed.house), bed.house)
-    states = {name: [_brought_to(api, name, unit) for unit in UNITS] for name in (*OPEN, "closed")}
+    states = {name: [brought_to(api, name, unit) for unit in UNITS] for name in (*OPEN, "closed")}
     with bed.administrator() as connection:
         numbers = dict(connection.execute("select ref, id from ticket").fetchall())
     return {name: [numbers[ref] for ref in refs] for name, refs in states.items()}
 
 
-def _brought_to(api: Api, name: str, unit: str) -> str:
+def brought_to(api: Api, name: str, unit: str) -> str:
+    """The number of a new ticket that *unit* leads, brought to the state called *name*."""
     ticket = api.register()
     goal = "callback" if name == "awaits_reviewer" else name
     for state, username, move, body in RIVER:
@@ -150,23 +160,23 @@ def _moved(
     return after
 
 
-def _plan(originals: Mapping[str, list[int]], first: int, count: int) -> list[_Copy]:
+def _plan(originals: Mapping[str, list[int]], first: int, count: int) -> list[Copy]:
     """Closed tickets one after the other, then the open ones of the last days."""
     still_open = [(state, unit) for state, share in OPEN.items() for unit in range(share)]
     Random(3).shuffle(still_open)  # noqa: S311 no secret
     opened = count // OPEN_SHARE
     closed = cycle(originals["closed"])
     copies = [
-        _Copy(first + number, next(closed), -LATELY - (count - opened - number) * BETWEEN)
+        Copy(first + number, next(closed), -LATELY - (count - opened - number) * BETWEEN)
         for number in range(count - opened)
     ]
     for number, (state, unit) in zip(range(opened), cycle(still_open), strict=False):
         ticket = originals[state][unit % len(originals[state])]
-        copies.append(_Copy(first + len(copies), ticket, -LATELY * (opened - number) / opened))
+        copies.append(Copy(first + len(copies), ticket, -LATELY * (opened - number) / opened))
     return copies
 
 
-def _write(bed: Bed, connection: psycopg.Connection[Any], copies: list[_Copy]) -> None:
+def _write(bed: Bed, connection: psycopg.Connection[Any], copies: list[Copy]) -> None:
     random = Random(5)  # noqa: S311 no secret
     now = connection.execute("select clock_timestamp()").fetchone()
     assert now is not None
@@ -175,15 +185,15 @@ def _write(bed: Bed, connection: psycopg.Connection[Any], copies: list[_Copy]) -
             stream.write_row(row)
 
 
-def _lines(bed: Bed, copies: list[_Copy], now: datetime, random: Random) -> Iterator[tuple[Any, ...]]:
+def _lines(bed: Bed, copies: list[Copy], now: datetime, random: Random) -> Iterator[tuple[Any, ...]]:
     words = zip(titles_and_texts(random), citizens(random), strict=False)
-    for copy, ((title, words_), citizen) in zip(copies, words, strict=False):
-        ref = make_ref(now + copy.shift, copy.id)
-        identity: Identity = seal_identity(bed.house.vault, copy.id, ref=ref, code="123456", known=citizen)
+    for one, ((title, words_), citizen) in zip(copies, words, strict=False):
+        ref = make_ref(now + one.shift, one.id)
+        identity: Identity = seal_identity(bed.house.vault, one.id, ref=ref, code="123456", known=citizen)
         sealed = (identity.name, identity.phone, identity.address, identity.phone_index)
         shown = (identity.name_masked, identity.phone_masked, identity.code_hash)
-        milliseconds = copy.shift // timedelta(milliseconds=1)
-        yield (copy.id, copy.original, copy.shift, milliseconds, ref, title, words_, *sealed, *shown)
+        milliseconds = one.shift // timedelta(milliseconds=1)
+        yield (one.id, one.original, one.shift, milliseconds, ref, title, words_, *sealed, *shown)
 
 
 def _copy_rows(table: str, columns: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ PROC = Path("/proc")
 
 def memory_of(bed: Bed) -> dict[str, float]:
     """Megabytes of each part that runs; empty where the system does not tell."""
-    parts = {"web": bed.web.process, "worker": bed.worker.process, "PostgreSQL": bed.server.process}
+    parts = {"web": bed.web.process, "worker": bed.workers[0].process, "PostgreSQL": bed.server.process}
     try:
         return {
             name: sum(_pss(pid) for pid in _family(process.pid))

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.benchmarks.bed import Bed
 from tests.benchmarks.pages import USERS, Opened
+from tests.benchmarks.promises import WORKERS, Burst, Idle, Late
 from tests.benchmarks.registrations import Registering
 
 #: What must hold on two cores: registrations a second at 32 clients, their share of pgbench's rate, and p95
@@ -15,6 +16,10 @@ from tests.benchmarks.registrations import Registering
 LEAST_REGISTRATIONS, LEAST_SHARE, AT = 400, 0.1, 32
 MOST_PAGE = {1: 40, 8: 150}
 MOST_SEARCH = 30
+#: Seconds until each of many clocks due at once was spoken of, and how late any is in normal running.
+MOST_BURST, MOST_LATE = 60, 2
+#: Times as long an idle sweep may take with the most open clocks as with the fewest.
+MOST_STEEP = 2
 
 
 @dataclass
@@ -59,6 +64,9 @@ class Figures:
     waiting: dict[str, int] = field(default_factory=dict)
     opened: list[Opened] = field(default_factory=list)
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
+    burst: Burst | None = None
+    late: Late | None = None
+    idle: list[Idle] = field(default_factory=list)
 
     def markdown(self) -> str:
         """Tables for the README."""
@@ -72,6 +80,10 @@ class Figures:
             parts.append(self._pages())
         if self.memory:
             parts.append(self._memory())
+        if self.burst and self.late:
+            parts.append(self._promises(self.burst, self.late))
+        if self.idle:
+            parts.append(self._idle())
         parts.append(self._floors())
         return "\n\n".join(parts) + "\n"
 
@@ -122,6 +134,20 @@ class Figures:
         ]
         return _table(["Memory (PSS, MB)", *parts], lines)
 
+    def _promises(self, burst: Burst, late: Late) -> str:
+        head = [f"Promises that break, {WORKERS} workers", "clocks", "said", "p50 s", "p99 s", "last s"]
+        at_once = ["all at once", f"{burst.clocks:,}", f"{burst.times:,}", "", "", f"{burst.seconds:.1f}"]
+        figures = [f"{seconds:.2f}" for seconds in (late.p50, late.p99, late.most)]
+        return _table(
+            head, [at_once, ["one after the other", f"{late.clocks:,}", f"{late.said:,}", *figures]]
+        )
+
+    def _idle(self) -> str:
+        lines = [
+            [f"{one.clocks:,}", str(one.pages), f"{one.p50_ms:.2f}", f"{one.p95_ms:.2f}"] for one in self.idle
+        ]
+        return _table(["Open clocks, none due", "pages a sweep touches", "p50 ms", "p95 ms"], lines)
+
     def _floors(self) -> str:
         return _table(
             ["Floor", "Measured", ""], [[*row, ""] if len(row) == 2 else list(row) for row in self.floors()]
@@ -152,7 +178,23 @@ class Figures:
                     )
         for users in USERS:
             found += self._slowest(("desk", "ticket"), users, MOST_PAGE[users], "desk and ticket page")
-        return found + self._slowest(("search",), 1, MOST_SEARCH, "search for two characters")
+        found += self._slowest(("search",), 1, MOST_SEARCH, "search for two characters")
+        return found + self._kept_promises()
+
+    def _kept_promises(self) -> list[tuple[str, str, str]]:
+        found = []
+        if burst := self.burst:
+            said = f"{burst.clocks:,} clocks due at once: each said once, within {MOST_BURST} s"
+            holds = burst.seconds <= MOST_BURST and burst.said == burst.times == burst.clocks
+            found.append(_floor(said, burst.seconds, holds, " s"))
+        if late := self.late:
+            said = f"in normal running a breach is said within {MOST_LATE} s (p99)"
+            found.append((said, f"{late.p99:.2f} s", _word(late.p99 <= MOST_LATE)))
+        if self.idle:
+            steep = self.idle[-1].p50_ms / self.idle[0].p50_ms
+            said = f"an idle sweep takes at most {MOST_STEEP} times as long with a hundred times the clocks"
+            found.append((said, f"{steep:.1f}", _word(steep <= MOST_STEEP)))
+        return found
 
     def _slowest(self, kinds: Sequence[str], users: int, most: int, what: str) -> list[tuple[str, str, str]]:
         took = [one.results[users].percentile(0.95) for one in self.opened if one.kind in kinds]
@@ -189,6 +231,9 @@ class Figures:
                 for users, result in one.results.items()
             ],
             "memory_mb": self.memory,
+            "burst": asdict(self.burst) if self.burst else None,
+            "late": asdict(self.late) if self.late else None,
+            "idle": [asdict(one) for one in self.idle],
             "floors": [
                 {"floor": said, "measured": value, "holds": held == "holds"}
                 for said, value, held in self.floors()
@@ -201,7 +246,11 @@ def _percentiles(of: Any) -> dict[str, float]:
 
 
 def _floor(said: str, value: float, holds: bool, unit: str = "") -> tuple[str, str, str]:
-    return said, f"{value:.0f}{unit}", "holds" if holds else "**missed**"
+    return said, f"{value:.0f}{unit}", _word(holds)
+
+
+def _word(holds: bool) -> str:
+    return "holds" if holds else "**missed**"
 
 
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

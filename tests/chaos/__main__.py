@@ -1,4 +1,7 @@
-"""`python -m tests.chaos`: 1,200 texts while their senders are killed a hundred times; none lost or twice."""
+"""
+`python -m tests.chaos`: promises break while clocks are set and workers and database die, each is said once;
+then 1,200 texts are sent while their senders are killed a hundred times, none lost and none twice.
+"""
 
 import shutil
 import sys
@@ -18,6 +21,9 @@ from tests.chaos.killer import wait_until
 from tests.chaos.proof import broken_words
 from tests.chaos.senders import LIST_LAG, SENDERS, SenderKiller, carried, moods
 from tests.chaos.service import NotReady, running_service
+from tests.chaos.shim import NoCompiler
+from tests.chaos.steps import run_steps
+from tests.chaos.timed_house import timed_house
 from tests.chaos.traffic import MOVES, Plan, Traffic, tokens_for
 from tests.doubles.carrier import ACCOUNT, SENDER, TOKEN, TwilioDouble, running_double
 from tests.server import prepare, settings_for
@@ -28,6 +34,8 @@ TEXTS_OF_A_TICKET = 4
 CLIENTS = 3
 #: How long the last texts may take: those of the dead are looked up after a minute, some more than once.
 PATIENCE = 600.0
+#: Tickets with a clock each that falls due in every round.
+TIMED_TICKETS = 200
 #: So many kills of a hundred may find nobody sending.
 MOST_IDLE = 20
 
@@ -40,9 +48,10 @@ def foreign_phone(number: int) -> str:
 @click.command()
 @click.option("--messages", default=1200, show_default=True, help="Texts to send, a multiple of 12.")
 @click.option("--kills", default=110, show_default=True, help="Senders to kill.")
+@click.option("--rounds", default=60, show_default=True, help="Rounds of promises that break.")
 @click.option("--seed", type=int, help="Of an earlier run, to do the same again.")
-def main(messages: int, kills: int, seed: int | None) -> None:
-    """Kill senders under load, on a database of its own, and prove from ledgers what became of every text."""
+def main(messages: int, kills: int, rounds: int, seed: int | None) -> None:
+    """Set clocks, kill workers, senders and databases, and prove what became of every breach and text."""
     seed = randbelow(2**31) if seed is None else seed
     click.echo(f"seed {seed}", err=True)
     plan = Plan(
@@ -53,10 +62,33 @@ def main(messages: int, kills: int, seed: int | None) -> None:
         phone=foreign_phone,
     )
     try:
+        kept = keep_promises(Random(seed), rounds)  # noqa: S311 it is to be the same again
         with running_double() as double, own_house(double) as house:
-            sys.exit(0 if run(house, double, plan, kills) else 1)
+            sys.exit(0 if run(house, double, plan, kills) and kept else 1)
     except NotReady as late:
         raise click.ClickException(f"{late}; this run proves nothing") from late
+
+
+def keep_promises(random: Random, rounds: int) -> bool:
+    """
+    Let promises break while clocks are set and processes die. True if each was said once, none too early.
+
+    :raises NotReady: something did not go on.
+    """
+    try:
+        with timed_house(TIMED_TICKETS) as timed:
+            with shown("rounds", rounds) as bar:
+                told = run_steps(timed, random, rounds, lambda: bar.update(1))
+            odd = timed.faults()
+    except NoCompiler as reason:
+        click.echo(f"no clock is set: {reason}", err=True)
+        return True
+    for line in odd:
+        click.echo(line, err=True)
+    click.echo(
+        f"clocks={told.clocks} rounds={rounds} early={told.early} lost={told.lost} doubled={told.doubled}"
+    )
+    return told.is_right and not odd
 
 
 def run(house: House, double: TwilioDouble, plan: Plan, kills: int) -> bool:

@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlmodel import Session
@@ -206,3 +208,14 @@ def test_the_double_notices_what_twilio_would_not_let_through(running_twilio: Tw
         "Body is longer than 1,600 characters",
         "To is not in E.164",
     ]
+
+
+def test_half_a_request_of_a_sender_that_died_was_never_asked(twilio: TwilioDouble) -> None:
+    address = urlsplit(twilio.base)
+    begun = "POST /2010-04-01/Accounts/AC/Messages.json HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as line:
+        line.sendall(begun.encode())
+        line.shutdown(socket.SHUT_WR)
+        # The fixture holds that nothing was found wrong about it.
+        with suppress(ConnectionResetError):
+            assert line.recv(100) == b""

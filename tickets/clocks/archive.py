@@ -26,7 +26,7 @@ def archive_old(desk: Desk, *, after: timedelta, at_most: int) -> int:
         select(Ticket)
         .where(
             text("ticket.state = 'closed'"),
-            col(Ticket.closed_at) < func.clock_timestamp() - after,
+            col(Ticket.closed_at) < func.statement_timestamp() - after,
             or_(col(Ticket.follows).is_(None), ~master_open.exists()),
         )
         .order_by(col(Ticket.closed_at))

@@ -3,8 +3,9 @@
 from typing import Any
 
 from tickets.ground.clock import ClockKind
+from tickets.ground.ladder import USUAL
 from tickets.ground.policy import SlaPolicy
-from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
+from tickets.ground.words import Channel, Kind, PauseGround, PetitionStage, Urgency
 from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
 
 DISPATCH, SIGN, CONTACT = ClockKind.DISPATCH, ClockKind.SIGN, ClockKind.CONTACT
@@ -127,7 +128,37 @@ def _urgent() -> list[SlaPolicy]:
 
 def _row(code: str, clock: ClockKind, length: int, unit: Unit, **more: Any) -> SlaPolicy:
     start_rule = StartRule.NEXT_DAY if unit in DAY_UNITS else StartRule.EVENT
-    return SlaPolicy(code=code, clock=clock, length=length, unit=unit, start_rule=start_rule, **more)
+    pauses = _pauses(clock, "urgency" not in more)
+    # Who breaks the promise the citizen waits for is chased; the early and the hotline's own only break.
+    ladder = [dict(step) for step in USUAL] if clock == HANDLE else []
+    return SlaPolicy(
+        code=code,
+        clock=clock,
+        length=length,
+        unit=unit,
+        start_rule=start_rule,
+        pauses=pauses,
+        ladder=ladder,
+        **more,
+    )
+
+
+def _pauses(clock: ClockKind, can_wait: bool) -> list[dict[str, Any]]:
+    """
+    Give what a promise stands still for: the citizen's papers, and what is put aside with a date.
+
+    Hearings: 信访工作条例 第三十六条. Public display: 重庆市最低生活保障条例 第十九条. Checks of what was
+    declared: 最低生活保障审核确认办法 第十七条.
+    """
+    if clock not in (HANDLE, DISPATCH):
+        return []
+    grounds: dict[PauseGround, int | None] = {
+        PauseGround.AWAITING_INFORMATION: None,
+        PauseGround.LONG_TERM: None,
+    }
+    if clock == HANDLE and can_wait:
+        grounds |= {PauseGround.HEARING: 30, PauseGround.PUBLICATION: 30, PauseGround.CHECKING: 45}
+    return [{"ground": ground, "most": most} for ground, most in grounds.items()]
 
 
 def _ordinary(extension: int, *, warn: int = 1) -> dict[str, Any]:

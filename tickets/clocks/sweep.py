@@ -1,4 +1,4 @@
-"""Notice promises that come near or break. It may run twice, late, or in many places at once."""
+"""Notice promises that come near, break or stay broken. It may run twice, late, or in many places at once."""
 
 from collections.abc import Callable, Mapping
 
@@ -22,7 +22,8 @@ def let_pass(_desk: Desk, _ticket: Ticket, clock: Clock) -> None:
 
 def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
     """
-    Say of every clock whose moment has come that it is near its due or past it; gives how many tickets.
+    Say of every clock whose moment has come that it is near its due, past it, or still broken when its ladder
+    goes on; gives how many tickets.
 
     Of a limit that nobody owes anything by, what *over* has for it happens in place of a breach.
 
@@ -33,11 +34,16 @@ def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
         desk.session.exec(
             select(Ticket)
             .join(Clock, col(Clock.ticket_id) == col(Ticket.id))
-            .where(col(Clock.next_at) <= func.clock_timestamp())
+            # The time of the statement: no index can be asked with a moment that changes from row to row.
+            .where(col(Clock.next_at) <= func.statement_timestamp())
             .order_by(col(Clock.next_at))
             .limit(at_most)
             .with_for_update(skip_locked=True, of=Ticket)
-            .options(selectinload(Ticket.orders), selectinload(Ticket.clocks))  # type: ignore[arg-type] # a relation
+            .options(
+                selectinload(Ticket.orders),  # type: ignore[arg-type] # a relation
+                # Few acts ask for pauses, and those that do read them then.
+                selectinload(Ticket.clocks).defer(col(Clock.paused)),  # type: ignore[arg-type] # a relation
+            )
         )
         .unique()
         .all()
@@ -49,7 +55,9 @@ def sweep(desk: Desk, *, at_most: int, over: Mapping[ClockKind, Over]) -> int:
         for clock in ticket.clocks:
             if clock.next_at is None or clock.next_at > at:
                 continue
-            if at < clock.due_at:
+            if clock.state == ClockState.BREACHED:
+                notices.climb(desk, ticket, clock, at)
+            elif at < clock.due_at:
                 notices.warn(desk, ticket, clock, at)
             elif (act := over.get(ClockKind(clock.kind))) is not None:
                 act(desk, ticket, clock)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -47,10 +47,18 @@ class ClockState(StrEnum):
 
 
 class Notice(StrEnum):
-    """What the sweep says about a clock, once for each due moment."""
+    """What the sweep says about a clock, once for each due moment; in the order of the ladder."""
 
     WARNED = "warned"
     BREACHED = "breached"
+    #: Urged in writing (催办通知).
+    URGED = "urged"
+    #: On the list of who is late for long (通报).
+    LISTED = "listed"
+
+
+#: Steps that follow a breach while nobody answers.
+RUNGS = (Notice.URGED, Notice.LISTED)
 
 
 class Clock(Row, table=True):
@@ -60,8 +68,16 @@ class Clock(Row, table=True):
     __table_args__ = (
         one_of("kind", ClockKind),
         one_of("state", ClockState),
+        CheckConstraint("rung in ('urged', 'listed')", name="rung_is_known"),
         Index("clock_next", "next_at", postgresql_where=text("next_at is not null")),
         Index("clock_of_ticket", "ticket_id"),
+        Index(
+            "clock_chased",
+            "rung",
+            "due_at",
+            "id",
+            postgresql_where=text("rung is not null and state = 'breached'"),
+        ),
         table_options(),
     )
 
@@ -89,6 +105,8 @@ class Clock(Row, table=True):
     warn_at: datetime | None = Field(default=None, sa_type=Moment)
     #: When the sweep must look at it again; None when there is nothing left to say.
     next_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: How far it was chased after it broke at this due moment: urged, listed, or not yet.
+    rung: str | None = None
     met_at: datetime | None = Field(default=None, sa_type=Moment)
     paused_since: datetime | None = Field(default=None, sa_type=Moment)
     paused_for: str | None = None
@@ -102,6 +120,11 @@ class Clock(Row, table=True):
         """Somebody is being waited for."""
         return self.state in (ClockState.RUNNING, ClockState.BREACHED)
 
+    @property
+    def chased(self) -> str | None:
+        """How far it is chased now: nobody is who has answered or need not."""
+        return self.rung if self.state == ClockState.BREACHED else None
+
 
 class ClockEvent(Row, table=True):
     """What was said about a clock. The key makes it said once, whatever crashes."""
@@ -110,6 +133,8 @@ class ClockEvent(Row, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("clock_id", "kind", "due_at"),
         one_of("kind", Notice),
+        # How late were breaches of the last hour noticed?
+        Index("clock_event_breached", "fired_at", postgresql_where=text("kind = 'breached'")),
     )
 
     clock_id: UUID = Field(foreign_key="clock.id")

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
+from tickets.ground.changed_rows import write_changes
 from tickets.ground.facts import News
 from tickets.ground.one_statement import insert_all
 from tickets.ground.policy import Rulebook
@@ -61,6 +62,6 @@ class Desk:
 
     def clear(self) -> None:
         """Write everything that lies on the desk: changed rows first, then all new ones in one statement."""
-        self.session.flush()
+        write_changes(self.session)
         insert_all(self.session, self._new)
         self._new.clear()

@@ -1,7 +1,7 @@
 """SLA policies and calendars: versioned rows that say how long a promise is, for which matters, and why."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import PrimaryKeyConstraint, text
@@ -63,8 +63,18 @@ class SlaPolicy(Row, table=True):
     sign_off: bool = False
     #: Working days kept between our due and the one an outer platform set.
     buffer_days: int = 0
-    #: Law, article or local rule it rests on.
+    #: What it stands still for, and for how many calendar days at most (None: no end): [{ground, most}].
+    pauses: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    #: What is said when it comes near, breaks, stays broken; when; to whom. `ground/ladder.py` reads it.
+    ladder: list[dict[str, Any]] = Field(
+        default_factory=list,
+        sa_type=JSONB,
+        nullable=False,
+        sa_column_kwargs={"server_default": text("'[]'")},
+    )
+    #: Law, article or local rule it rests on, and where that can be read.
     basis: str
+    basis_url: str = ""
     valid_from: datetime | None = Field(
         default=None,
         nullable=False,
@@ -72,6 +82,15 @@ class SlaPolicy(Row, table=True):
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    def pauses_for(self, ground: str) -> bool:
+        """Whether it stands still for *ground*."""
+        return any(one["ground"] == ground for one in self.pauses)
+
+    def longest_pause(self, ground: str) -> timedelta | None:
+        """How long it may stand still for *ground* at most; None where the policy sets no end."""
+        most = next((one["most"] for one in self.pauses if one["ground"] == ground), None)
+        return None if most is None else timedelta(days=most)
 
     @property
     def rank(self) -> tuple[bool, bool, bool, int, bool, bool, bool]:
@@ -135,7 +154,7 @@ class Rulebook:
     def policy_for(self, clock: ClockKind, matter: Matched, unit: str | None) -> SlaPolicy | None:
         """Pick the most specific policy of *clock* that covers *matter*; None where nothing is promised."""
         return max(
-            (policy for policy in self.policies if policy.clock == clock and _covers(policy, matter, unit)),
+            (policy for policy in self.policies if policy.clock == clock and covers(policy, matter, unit)),
             key=lambda policy: policy.rank,
             default=None,
         )
@@ -145,7 +164,8 @@ class Rulebook:
         return next(p for p in self.policies if (p.code, p.clock, p.version) == (code, clock, version))
 
 
-def _covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
+def covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
+    """Whether *policy* is in force and is about *matter* while *unit* has it."""
     wanted = (
         (policy.urgency, matter.urgency),
         (policy.unit_code, unit),

@@ -141,6 +141,25 @@ class RequestKind(StrEnum):
     UNSEAL = "unseal"
 
 
+class PauseGround(StrEnum):
+    """Why a promise stands still, where its policy lets it."""
+
+    #: The citizen was asked for papers or words.
+    AWAITING_INFORMATION = "awaiting_information"
+    #: It cannot be done at present; measures and a date are promised (济南市12345条例 第二十四条).
+    LONG_TERM = "long_term"
+    #: A hearing is held (信访工作条例 第三十六条).
+    HEARING = "hearing"
+    #: A list is on public display.
+    PUBLICATION = "publication"
+    #: Another authority checks what was declared.
+    CHECKING = "checking"
+
+
+#: What a unit can ask to put a matter aside for.
+SHELVING_GROUNDS = tuple(ground for ground in PauseGround if ground != PauseGround.AWAITING_INFORMATION)
+
+
 class RequestState(StrEnum):
     """Whether it was decided, and how."""
 

@@ -14,13 +14,10 @@ from tickets.ground.facts import Decided, ExtensionAsked, Resumed, ShelvingAsked
 from tickets.ground.flow import Move, OrderRole, State
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.timeline import write_down
-from tickets.ground.words import RequestKind, RequestState
+from tickets.ground.words import SHELVING_GROUNDS, PauseGround, RequestKind, RequestState
 from tickets.ticket import Order, Request, Ticket, go, order_of, promises, stays
 from tickets.ticket.orders import handle_policy_of, order_by_id
 from tickets.ticket.requests import ask, check_decision, check_not_asked, settle_request
-
-#: Why a clock stands still while a matter is put aside.
-GROUND = "long_term"
 
 
 def ask_extension(desk: Desk, ticket: Ticket, *, days: int, text: str) -> None:
@@ -139,11 +136,13 @@ def _extend(desk: Desk, ticket: Ticket, order: Order, days: int, at: datetime) -
         order.due_at = clock.due_at
 
 
-def ask_shelving(desk: Desk, ticket: Ticket, *, until: datetime, text: str) -> None:
+def ask_shelving(
+    desk: Desk, ticket: Ticket, *, until: datetime, text: str, ground: PauseGround = PauseGround.LONG_TERM
+) -> None:
     """
     Ask to put the matter aside until a day, with the measures taken meanwhile (济南市12345条例 第二十四条).
 
-    :raises FieldsRefused: *until* lies in the past.
+    :raises FieldsRefused: *until* lies in the past, or the policy does not pause for *ground* or not so long.
     :raises Refused: it is not the lead's to ask, or it is asked already.
     """
     flow.check(State(ticket.state), Move.ASK_SHELVING)
@@ -154,11 +153,24 @@ def ask_shelving(desk: Desk, ticket: Ticket, *, until: datetime, text: str) -> N
     at = desk.now()
     if until <= at:
         raise bad_field("until", "in_the_past")
+    policy = handle_policy_of(desk, ticket, order)
+    if ground not in SHELVING_GROUNDS or not policy.pauses_for(ground):
+        raise bad_field("ground", "no_such_pause", policy=policy.code)
+    most = policy.longest_pause(ground)
+    if most is not None and until > at + most:
+        raise bad_field("until", "over_cap", cap=most.days)
     stays(ticket, Move.ASK_SHELVING)
-    request = ask(desk, ticket, RequestKind.SHELVING, at=at, order=order, text=text, until=until)
+    request = ask(
+        desk, ticket, RequestKind.SHELVING, at=at, order=order, text=text, until=until, reason=ground
+    )
     promises.settle(ticket)
     fact = ShelvingAsked(
-        request=str(request.id), order=str(order.id), order_role=order.role, unit=order.unit, until=until
+        request=str(request.id),
+        order=str(order.id),
+        order_role=order.role,
+        unit=order.unit,
+        until=until,
+        ground=ground,
     )
     write_down(desk, ticket, fact, at=at, note=text)
 
@@ -179,9 +191,11 @@ def decide_shelving(desk: Desk, ticket: Ticket, request: Request, *, grant: bool
     settle_request(desk, ticket, request, granted=grant, text=text, at=at)
     if grant:
         ticket.wakes_at = request.until
+        ground = request.reason or PauseGround.LONG_TERM
         for clock in ticket.clocks:
-            if clock.kind == ClockKind.HANDLE and clock.runs:
-                promises.pause(desk, ticket, clock, GROUND, at=at)
+            policy = desk.rules.pinned(clock.policy, clock.kind, clock.policy_version)
+            if clock.kind == ClockKind.HANDLE and clock.runs and policy.pauses_for(ground):
+                promises.pause(desk, ticket, clock, ground, at=at)
     promises.settle(ticket)
     order = order_by_id(ticket, request.order_id)
     fact = Decided(
@@ -202,7 +216,7 @@ def asleep_too_long(desk: Desk, *, at_most: int) -> list[Ticket]:
     return list(
         desk.session.exec(
             select(Ticket)
-            .where(col(Ticket.wakes_at) <= func.clock_timestamp())
+            .where(col(Ticket.wakes_at) <= func.statement_timestamp())
             .order_by(col(Ticket.wakes_at))
             .limit(at_most)
             .with_for_update(skip_locked=True, of=Ticket)
@@ -217,7 +231,7 @@ def resume(desk: Desk, ticket: Ticket) -> None:
     at = desk.now()
     ticket.wakes_at = None
     for clock in ticket.clocks:
-        if clock.state == ClockState.PAUSED and clock.paused_for == GROUND:
+        if clock.state == ClockState.PAUSED and clock.paused_for in SHELVING_GROUNDS:
             promises.go_on(desk, ticket, clock, at=at)
     for order in ticket.open_orders():
         order.due_at = promises.handle_due(ticket, order)

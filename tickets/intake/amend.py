@@ -189,6 +189,8 @@ def _recompute_clock(desk: Desk, ticket: Ticket, clock: Clock, at: datetime) -> 
         due_at=clock.due_at,
         policy=policy.code,
         policy_version=policy.version,
+        calendar_version=clock.calendar_version,
+        provisional=clock.provisional,
     )
     write_down(desk, ticket, fact, at=at)
 

@@ -1,6 +1,6 @@
 """Ask the citizen for more, hear what is said, or go on without it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
@@ -11,10 +11,11 @@ from tickets.ground.errors import Refused
 from tickets.ground.facts import CitizenAsked, NotSupplemented, Supplemented
 from tickets.ground.flow import Move, OrderRole, State
 from tickets.ground.timeline import Entry, write_down
+from tickets.ground.words import PauseGround
 from tickets.ticket import Ticket, go, order_of, promises
 
 #: Why a clock stands still meanwhile.
-GROUND = "awaiting_information"
+GROUND = PauseGround.AWAITING_INFORMATION
 #: What does not run while the citizen is asked: our promise to dispatch, and the unit's to handle.
 STOPS = frozenset({ClockKind.DISPATCH, ClockKind.HANDLE})
 
@@ -29,10 +30,14 @@ def ask_citizen(desk: Desk, ticket: Ticket, *, text: str) -> None:
     unit = _asking_unit(desk, ticket)
     go(ticket, Move.ASK_CITIZEN, State.AWAITING_INFORMATION)
     at = desk.now()
+    longest: list[timedelta] = []
     for clock in ticket.clocks:
-        if clock.kind in STOPS and clock.runs:
+        policy = desk.rules.pinned(clock.policy, clock.kind, clock.policy_version)
+        if clock.kind in STOPS and clock.runs and policy.pauses_for(GROUND):
             promises.pause(desk, ticket, clock, GROUND, at=at)
-    limit = promises.start(desk, ticket, ClockKind.SUPPLEMENT, at=at)
+            longest += filter(None, [policy.longest_pause(GROUND)])
+    latest_at = at + min(longest) if longest else None
+    limit = promises.start(desk, ticket, ClockKind.SUPPLEMENT, at=at, latest_at=latest_at)
     if limit is None:
         raise LookupError("the table of promises has no row for waiting for the citizen")
     promises.settle(ticket)

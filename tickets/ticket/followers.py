@@ -10,6 +10,7 @@ from tickets.ground.facts import Followed, FollowerLeft, Unmerged
 from tickets.ground.flow import Move, OrderState, State
 from tickets.ground.timeline import write_down
 from tickets.ticket import promises
+from tickets.ticket.notices import next_step
 from tickets.ticket.rows import Ticket
 from tickets.ticket.steps import go, lock_ticket, lock_tickets
 
@@ -85,7 +86,8 @@ def _restore_clocks(desk: Desk, ticket: Ticket, clocks: list[str], at: datetime)
         if str(clock.id) not in clocks:
             continue
         if (clock.id, clock.due_at) in broke:
-            clock.state, clock.next_at = ClockState.BREACHED, None
+            # While it stood still nobody was chased, so the days to the next step begin anew.
+            clock.state, clock.next_at = ClockState.BREACHED, next_step(desk, clock, at)
         else:
             warns = clock.warn_at is not None and clock.warn_at > at
             clock.state, clock.next_at = ClockState.RUNNING, clock.warn_at if warns else clock.due_at

@@ -11,7 +11,7 @@ from tickets.ground.worktime.arithmetic import Due, Pause
 from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.units import StartRule, Unit
 from tickets.ground.worktime.warning import before
-from tickets.ticket.notices import notice_if_late, warn_moment
+from tickets.ticket.notices import most_chased, next_step, notice_if_late, warn_moment
 from tickets.ticket.order_rows import Order
 from tickets.ticket.rows import Ticket
 
@@ -176,8 +176,37 @@ def repin(desk: Desk, ticket: Ticket, clock: Clock, policy: SlaPolicy, *, at: da
     if clock.state == ClockState.PAUSED:
         due = _due(desk.rules, policy, clock, ticket, clock.extended)
         clock.due_at, clock.provisional = due.at, due.provisional
+        if due.at != due_before:
+            clock.rung = None
         return
     _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
+
+
+def recount(
+    desk: Desk, ticket: Ticket, clock: Clock, policy: SlaPolicy, latest_at: datetime | None, *, at: datetime
+) -> None:
+    """Count an open *clock* under *policy*, the calendar in force and the bound *latest_at*, and pin them."""
+    notice_if_late(desk, ticket, clock, at)
+    broke, due_before = clock.state == ClockState.BREACHED, clock.due_at
+    clock.policy, clock.policy_version = policy.code, policy.version
+    clock.calendar, clock.calendar_version = desk.rules.calendar_code, desk.rules.calendar_version
+    clock.latest_at = latest_at
+    clock.provisional = False
+    if clock.state == ClockState.PAUSED:
+        due = _due(desk.rules, policy, clock, ticket, clock.extended)
+        clock.due_at, clock.provisional = due.at, due.provisional
+        if due.at != due_before:
+            clock.rung = None
+        return
+    _count_anew(desk, ticket, clock, broke=broke, at=at, due_before=due_before)
+
+
+def due_under(
+    rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, latest_at: datetime | None
+) -> Due:
+    """When *clock* would be due under *policy*, the calendar of *rules* and the bound *latest_at*."""
+    due = _counted(rules.calendar, policy, clock, ticket, clock.extended)
+    return Due(bounded(due.at, clock.fixed_at, latest_at), due.provisional)
 
 
 def _count_anew(
@@ -198,8 +227,13 @@ def _count_anew(
     clock.provisional = due.provisional
     clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
     clock.warn_at = warn_moment(desk.rules, policy, clock.started_at, due.at)
-    next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else due.at
-    clock.next_at = None if broke else next_at
+    if broke:
+        # After it stood still the days to the next step begin anew; a change that moves nothing leaves them.
+        follows = next_step(desk, clock, max(at, due.at))
+        clock.next_at = clock.next_at if clock.next_at and follows else follows
+        return
+    clock.rung = None
+    clock.next_at = clock.warn_at if clock.warn_at and clock.warn_at > at else due.at
 
 
 def pauses_of(clock: Clock) -> list[Pause]:
@@ -211,6 +245,14 @@ def pauses_of(clock: Clock) -> list[Pause]:
 
 def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
     calendar = rules.calendars[clock.calendar, clock.calendar_version]
+    due = _counted(calendar, policy, clock, ticket, extended)
+    return Due(
+        bounded(due.at, clock.fixed_at, clock.latest_at),
+        provisional=clock.provisional or due.provisional,
+    )
+
+
+def _counted(calendar: Calendar, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
     due = arithmetic.due_with_pauses(
         clock.started_at,
         policy.length,
@@ -220,13 +262,9 @@ def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, exten
         pauses_of(clock),
         extended,
     )
-    # Pauses of ours do not move the date an outer platform set, nor one that somebody fixed.
+    # Pauses of ours do not move the date an outer platform set.
     latest = outer_latest(calendar, policy, clock.started_at, ticket)
-    at = due.at if latest is None else min(due.at, latest)
-    return Due(
-        bounded(at, clock.fixed_at, clock.latest_at),
-        provisional=clock.provisional or due.provisional,
-    )
+    return due if latest is None or due.at <= latest else Due(latest, due.provisional)
 
 
 def handle_due(ticket: Ticket, order: Order) -> datetime:
@@ -236,8 +274,10 @@ def handle_due(ticket: Ticket, order: Order) -> datetime:
 
 
 def settle(ticket: Ticket) -> None:
-    """Keep on the ticket which of its running clocks is due first, for the lists."""
+    """Keep on the ticket, for the lists, which of its clocks is due first and how far it is chased."""
     runs = [clock for clock in ticket.clocks if clock.runs and clock.kind not in ONLY_LIMITS]
     first = min(runs, key=lambda clock: clock.due_at, default=None)
     ticket.due_at = first.due_at if first else None
     ticket.due_clock = first.kind if first else None
+    ticket.warn_at = first.warn_at if first else None
+    ticket.rung = most_chased(ticket.clocks)

@@ -40,6 +40,14 @@ class Ticket(Row, table=True):
         one_of("urgency", Urgency),
         one_of("supervised", SupervisionLevel),
         Index("ticket_open", "state", "due_at", "id", postgresql_where=text("closed_at is null")),
+        Index(
+            "ticket_board",
+            "rung",
+            "due_at",
+            "id",
+            "warn_at",
+            postgresql_where=text("closed_at is null and due_at is not null"),
+        ),
         Index("ticket_due", "due_at", postgresql_where=text("closed_at is null and due_at is not null")),
         # The citizen said no: few, among many that wait for a call.
         Index("ticket_to_decide", "due_at", "id", postgresql_where=text("awaits_reviewer")),
@@ -118,6 +126,12 @@ class Ticket(Row, table=True):
     #: Earliest due of its running clocks and which clock that is, for lists.
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     due_clock: str | None = None
+    #: When somebody is warned of that due.
+    warn_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: How far the most chased of its broken clocks is chased: urged, listed, or not at all.
+    rung: str | None = None
+    #: Written notices to hurry (催办通知) so far; the newest has this number.
+    urge_notices: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     registered_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     #: The unit's verdict of the last reply.

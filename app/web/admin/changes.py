@@ -38,6 +38,14 @@ FACTS = Words(
     duty_added=lazy_pgettext("change", "排班"),
     duty_changed=lazy_pgettext("change", "改班"),
     duty_removed=lazy_pgettext("change", "撤班"),
+    calendar_made=lazy_pgettext("change", "生成日历地址"),
+    calendar_renewed=lazy_pgettext("change", "换新日历地址"),
+    calendar_revoked=lazy_pgettext("change", "作废日历地址"),
+    rules_submitted=lazy_pgettext("change", "提交规则改动"),
+    rules_withdrawn=lazy_pgettext("change", "作废规则改动"),
+    rules_approved=lazy_pgettext("change", "批准规则改动"),
+    rules_refused=lazy_pgettext("change", "不批准规则改动"),
+    clocks_recomputed=lazy_pgettext("change", "重算在办时限"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
@@ -67,12 +75,19 @@ NAMES = Words(
     text=_("内容"),
     tries=_("输错密码后的等待"),
     totp=_("手机验证码"),
+    calendar=_("日历地址"),
     weekdays=_("星期"),
     begins=_("开始"),
     ends=_("结束"),
     from_day=_("从哪天"),
     to_day=_("到哪天"),
+    recompute=_("重算在办工单"),
+    version=_("版本"),
+    moved=_("变动的时限"),
+    digest=_("内容摘要"),
 )
+
+RULES = Words(calendar=_("工作日历"), policies=_("时限规则"))
 
 #: Values that are codes, and what says them in words.
 CODES: Mapping[str, Mapping[str, Any]] = {"role": ROLES, "kind": UNIT_KINDS}
@@ -82,6 +97,7 @@ HIDDEN = {
     "password": _("已更换"),
     "tries": _("可以马上再试"),
     "totp": _("已取消"),
+    "calendar": _("只有本人知道"),
 }
 UNIT_CODES = ("unit", "parent", "unit_code")
 
@@ -104,9 +120,15 @@ def told(fact: HouseFact, units: Mapping[str, str]) -> Line:
     return Line(
         fact,
         FACTS[fact.what],
-        units.get(subject, subject) if fact.what.startswith(("unit_", "duty_")) else subject,
+        _subject(fact.what, subject, units),
         [(NAMES[name], was, becomes) for name, was, becomes in values if was or becomes],
     )
+
+
+def _subject(what: str, subject: str, units: Mapping[str, str]) -> str:
+    if what.startswith(("unit_", "duty_")):
+        return units.get(subject, subject)
+    return str(RULES.get(subject, subject)) if what.startswith(("rules_", "clocks_")) else subject
 
 
 def _value(name: str, values: Mapping[str, Any], units: Mapping[str, str]) -> str:

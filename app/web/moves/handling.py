@@ -6,11 +6,11 @@ from sqlmodel import col, select
 from app.access.accounts import Account, Role, Viewer
 from app.api import bodies
 from app.language.names import reason_options, unit_names
-from app.language.words import FOUNDED, SOLVED, TOLD
+from app.language.words import FOUNDED, PAUSE_GROUNDS, SOLVED, TOLD
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderRole
-from tickets.ground.words import ReasonList
+from tickets.ground.words import SHELVING_GROUNDS, ReasonList
 from tickets.ticket import Ticket
 from tickets.ticket.orders import handle_policy_of
 
@@ -50,6 +50,13 @@ def _days(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:
 
 def _grounds(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
     return {"ground": reason_options(desk.rules.reasons, ReasonList.TERMINATION)}
+
+
+def _pauses(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:
+    mine = next((order for order in ticket.open_orders() if order.unit == viewer.unit), None)
+    policy = handle_policy_of(desk, ticket, mine) if mine else None
+    grounds = [ground for ground in SHELVING_GROUNDS if policy and policy.pauses_for(ground)]
+    return {"ground": [(ground, PAUSE_GROUNDS[ground]) for ground in grounds]}
 
 
 FORMS = {
@@ -100,10 +107,15 @@ FORMS = {
     ),
     Move.ASK_SHELVING: FormKind(
         bodies.AskShelvingBody,
-        {"until": _("挂账到哪天"), "text": _("措施和承诺（群众看得到）")},
+        {"ground": _("暂停原因"), "until": _("挂账到哪天"), "text": _("措施和承诺（群众看得到）")},
         does=_("客观上一时办不成的，写明措施和日期，由督办员决定；到期自动恢复办理。"),
-        shapes={"until": Shape("moment"), "text": Shape("area")},
+        shapes={
+            "ground": Shape("choices", options="ground", optional=True),
+            "until": Shape("moment"),
+            "text": Shape("area"),
+        },
         moments=frozenset({"until"}),
+        offers=_pauses,
     ),
     Move.RESUME: FormKind(
         bodies.NothingBody,

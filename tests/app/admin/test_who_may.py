@@ -17,6 +17,8 @@ OF_ROLE = {role: role.value for role in Role} | {Role.HANDLER: HANDLER, Role.HEA
 UNITS = {Role.HANDLER, Role.HEAD}
 DUTY = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN, *UNITS}
 
+RULES_READERS = {Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR}
+
 #: Each page, and who may open it; everybody else is told that it is not theirs.
 PAGES = {
     "/admin/units": {Role.ADMIN},
@@ -27,7 +29,10 @@ PAGES = {
     "/admin/categories/MZ": {Role.ADMIN},
     "/admin/reasons": {Role.ADMIN},
     "/admin/reasons/close/explained": {Role.ADMIN},
-    "/admin/policies": {Role.ADMIN},
+    "/admin/policies": RULES_READERS,
+    "/admin/policies/new": {Role.ADMIN},
+    "/admin/policies/H-HLP/handle": {Role.ADMIN},
+    "/admin/calendar": RULES_READERS,
     "/roles": {Role.ADMIN, Role.AUDITOR},
     "/changes": {Role.ADMIN, Role.AUDITOR},
     "/phrases": {Role.ADMIN, Role.HEAD},
@@ -36,7 +41,7 @@ PAGES = {
 }
 
 #: Those that stand in the navigation.
-KNOWN = {path for path in PAGES if not re.search(r"/(housing|1|MZ|close)\b", path)}
+KNOWN = {path for path in PAGES if not re.search(r"/(housing|1|MZ|close|new|H-HLP)\b", path)}
 
 #: Each form, and who may send it.
 FORMS = {
@@ -49,6 +54,11 @@ FORMS = {
     "/admin/categories": {Role.ADMIN},
     "/admin/categories/MZ": {Role.ADMIN},
     "/admin/reasons/close/explained": {Role.ADMIN},
+    "/admin/policies/new": {Role.ADMIN},
+    "/admin/policies/H-HLP/handle": {Role.ADMIN},
+    "/admin/policies/import": {Role.ADMIN},
+    "/admin/calendar/import": {Role.ADMIN},
+    "/admin/calendar/days": {Role.ADMIN},
     "/phrases": {Role.ADMIN, Role.HEAD},
     "/duty/panlong-civil": {Role.ADMIN, Role.HEAD},
     "/absence/1": UNITS,

@@ -2,7 +2,15 @@
 
 from tickets.ground.facts.base import Fact, News
 from tickets.ground.facts.callback import CalledBack, Closed, Disputed, WithdrawalAsked, Withdrawn
-from tickets.ground.facts.clocks import Archived, ClockBreached, ClockRecomputed, ClockWarned, IdentityRead
+from tickets.ground.facts.clocks import (
+    Archived,
+    ClockBreached,
+    ClockListed,
+    ClockRecomputed,
+    ClockUrged,
+    ClockWarned,
+    IdentityRead,
+)
 from tickets.ground.facts.handling import (
     Contacted,
     Decided,
@@ -90,6 +98,8 @@ FACTS: tuple[type[Fact], ...] = (
     SupervisionAnswered,
     ClockWarned,
     ClockBreached,
+    ClockUrged,
+    ClockListed,
     ClockRecomputed,
     Archived,
     IdentityRead,
@@ -103,7 +113,9 @@ __all__ = [
     "CalledBack",
     "CitizenAsked",
     "ClockBreached",
+    "ClockListed",
     "ClockRecomputed",
+    "ClockUrged",
     "ClockWarned",
     "Closed",
     "CodeReissued",

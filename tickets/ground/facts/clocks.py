@@ -35,8 +35,44 @@ class ClockBreached(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockUrged(Fact):
+    """A promise was still broken on the next working day: the unit got a written notice (催办通知)."""
+
+    name = "clock_urged"
+    clock: str
+    clock_kind: str
+    due_at: datetime
+    unit: str | None
+    order_role: str | None
+    #: Number of the notice on this ticket.
+    number: int
+    #: Whole working days after its due.
+    days_late: int
+    #: When it goes on the list of who is late for long if nobody answers; None where there is no such list.
+    lists_at: datetime | None
+    #: Roles that are told.
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockListed(Fact):
+    """A written notice was in vain: it is on the list of who is late for long (通报)."""
+
+    name = "clock_listed"
+    clock: str
+    clock_kind: str
+    due_at: datetime
+    unit: str | None
+    order_role: str | None
+    #: Whole working days after its due.
+    days_late: int
+    #: Roles that are told.
+    tells: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockRecomputed(Fact):
-    """What was put right falls under another promise: the clock has another due moment now."""
+    """The clock fell under another promise or calendar, and is due at another moment now."""
 
     name = "clock_recomputed"
     clock: str
@@ -45,6 +81,13 @@ class ClockRecomputed(Fact):
     due_at: datetime
     policy: str
     policy_version: int
+    calendar_version: int
+    #: The change of the house's rules that moved it; None where the ticket itself was put right.
+    change: str | None = None
+    #: The year's holidays are still not announced.
+    provisional: bool = False
+    #: It had broken at the moment before; the breach stays on record, and this excuses it.
+    excused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

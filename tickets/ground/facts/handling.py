@@ -64,6 +64,8 @@ class ShelvingAsked(Fact):
     order_role: str
     unit: str
     until: datetime
+    #: What for; of older facts it is not known, and was long_term.
+    ground: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,6 +119,10 @@ class Calendar:
         """Whether every year from *first* to *last* is announced, so that no notice can still change it."""
         return self.announced.issuperset(range(first.year, last.year + 1))
 
+    def open_of(self, day: date) -> datetime:
+        """Beginning of business of the working day *day*."""
+        return moment(day, self.spans(day)[0].start * _MINUTE)
+
     def close_of(self, day: date) -> datetime:
         """Close of business of the working day *day*; 24:00 is the next day's midnight."""
         return moment(day, self.spans(day)[-1].end * _MINUTE)

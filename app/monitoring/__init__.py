@@ -1,0 +1,1 @@
+"""How the house runs, in figures for a monitor; never whose matters it has."""

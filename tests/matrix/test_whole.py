@@ -1,0 +1,36 @@
+"""No door is left out: each route of the API stands in the matrix, or here with the reason why not."""
+
+from flask import Flask
+
+from app.moves import DOORS
+
+TICKET = "/api/v1/tickets/<ref>"
+
+#: Tried by the matrix.
+TRIED = {
+    *(f"POST {TICKET}/{move}" for move in DOORS),
+    f"POST {TICKET}/requests/<request_id>/decide",
+    "POST /api/v1/tickets",
+    "GET /api/v1/tickets",
+    *(f"GET {TICKET}{part}" for part in ("", "/timeline", "/clocks", "/messages", "/identity")),
+    "GET /api/v1/clocks/<clock_id>/explanation",
+}
+#: The house's lists: every account reads them, and they are about no ticket.
+LISTS = {
+    *(f"GET /api/v1/{name}" for name in ("units", "divisions", "categories")),
+    *(f"GET /api/v1/sla/{name}" for name in ("policies", "calendars")),
+}
+#: The description of the API itself, for everybody.
+DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
+
+
+def test_every_route_of_the_api_is_tried(app: Flask) -> None:
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/api/")
+    }
+
+    assert routes - TRIED - LISTS - DESCRIPTION == set()
+    assert TRIED - routes == set()
