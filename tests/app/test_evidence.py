@@ -130,15 +130,17 @@ def test_it_verifies_offline_with_the_public_key_alone(
     assert run(folder, "key.pem") == run(folder, f"1:{public}", "--in", "whole.zip") == (code, told)
 
 
-def test_that_a_unit_was_chased_is_told_and_proved(api: Api, apart: House, tmp_path: Path) -> None:
-    late = chased_ticket(api, apart, "listed")
-    seal_facts(apart)
-    made = export(apart, late)
+def test_that_a_unit_was_chased_is_told_and_proved(fresh_house: House, tmp_path: Path) -> None:
+    late = chased_ticket(
+        Api(create_app(fresh_house.settings, fresh_house), fresh_house), fresh_house, "listed"
+    )
+    seal_facts(fresh_house)
+    made = export(fresh_house, late)
     page = parts_of(made)["evidence.html"].decode()
 
     assert "<b>书面催办</b>第 1 号：区民政局，办理应于" in page
     assert "<b>列入通报</b>：区民政局，办理应于" in page
-    assert run(unpacked(made, tmp_path), apart.seal_keys.public()["1"])[0] == 0
+    assert run(unpacked(made, tmp_path), fresh_house.seal_keys.public()["1"])[0] == 0
 
 
 def test_another_key_proves_nothing(packed: bytes, tmp_path: Path) -> None:

@@ -39,11 +39,11 @@ DUE = """
         where place between :first and :last
     ), clocks as (
         update clock set due_at = moments.due_at, next_at = moments.due_at, fixed_at = moments.due_at,
-            warn_at = null, state = 'running' from moments where moments.id = clock.id
+            warn_at = null, rung = null, state = 'running' from moments where moments.id = clock.id
     ), orders as (
         update unit_order set due_at = moments.due_at from moments where unit_order.id = order_id
     ), tickets as (
-        update ticket set due_at = moments.due_at, due_clock = 'handle' from moments
+        update ticket set due_at = moments.due_at, due_clock = 'handle', rung = null from moments
         where ticket.id = ticket_id
     )
     select id, due_at from moments
