@@ -99,6 +99,7 @@ def test_a_landline_is_covered_with_its_area_and_without(text: str, covered: str
         "999999 99999999 999X",
         "530103900101123",
         "530103 900101 123",
+        "300000 013000000000",
         "五三零一零三一九九零零一零一一二三四",
     ],
 )

@@ -49,6 +49,8 @@ _NOBODYS = re.compile(
 )
 
 _RUN = re.compile(r"(?<!\d)\+?(?P<run>\d{12,}+[Xx]?)")
+#: The area an ID number begins with, and how many digits follow it.
+_AREA, _REST_OF_ID = re.compile(r"(?<!\d)\d{6}[ \-.]$"), 12
 _MOBILE_AT_AN_END = re.compile(r"1[3-9]\d{9}|\d{0,3}1[3-9]\d{9}$")
 _STAMP = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])")
 
@@ -94,9 +96,12 @@ def nobodys(plain: str) -> Iterator[Claim]:
 def runs(plain: str) -> Iterator[Claim]:
     """Twelve digits and more without a gap: ID and card numbers, and mobiles somebody glued to something."""
     for found in _RUN.finditer(plain):
-        kind = _kind_of_run(found["run"])
+        kind, start = _kind_of_run(found["run"]), found.start()
+        if kind is Kind.MOBILE and len(found["run"]) == _REST_OF_ID and _AREA.search(plain[:start][-8:]):
+            # With the six digits before it, it is an ID number whose date is none.
+            kind, start = Kind.ID_NUMBER, start - 7
         if kind is not None:
-            yield found.start(), found.end(), kind
+            yield start, found.end(), kind
 
 
 def _kind_of_run(run: str) -> Kind | None:
