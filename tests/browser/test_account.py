@@ -28,7 +28,8 @@ def test_a_phone_becomes_the_second_step(site: Site, browser: Browser, eyes: Eye
         eyes.look(page, "totp-none")
         page.get_by_role("button", name="开始设置").click()
         picture = page.get_by_role("img", name=re.compile("二维码"))
-        assert picture.evaluate("(one) => one.complete && one.naturalWidth") > 100
+        # `decode` waits until it is drawn, and fails where it is no picture.
+        assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
         eyes.look(page, "totp-scan")
         secret = page.locator("code.secret").inner_text().replace(" ", "")
         page.get_by_label("验证码").fill(code_of(site, secret))
