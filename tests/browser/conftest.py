@@ -66,9 +66,9 @@ def site(server: Server, worker_id: str, browser: Browser) -> Iterator[Site]:
 
 @pytest.fixture
 def eyes(tmp_path: Path) -> Eyes:
-    """Looks at pages; the pictures are kept where ZHUANBAN_SCREENSHOTS says."""
+    """Looks at pages; pictures of them are taken where ZHUANBAN_SCREENSHOTS names a folder to keep them in."""
     kept = os.environ.get("ZHUANBAN_SCREENSHOTS")
-    return Eyes(Path(kept) if kept else tmp_path)
+    return Eyes(Path(kept) if kept else tmp_path, pictures=bool(kept))
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from app.wiring import House
 from tests.server import PASSWORD
@@ -41,9 +41,10 @@ class Site:
 
 @dataclass
 class Eyes:
-    """What was found wrong, and pictures of all pages that were looked at."""
+    """What was found wrong, and, where *pictures* are wanted, one of each page that was looked at."""
 
     folder: Path
+    pictures: bool = False
     faults: list[str] = field(default_factory=list)
 
     def look(self, page: Page, name: str) -> None:
@@ -65,11 +66,18 @@ class Eyes:
         page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
 
     def _measure(self, page: Page, name: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        if self.pictures:
+            self._keep(page, name)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             self.faults.append(f"{name} is {wide} px wider than its window")
+
+    def _keep(self, page: Page, name: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        except Error:  # a browser short of breath says it cannot; the picture is nobody's proof, so once more
+            page.screenshot(path=self.folder / f"{name}.png", full_page=True)
 
     def _check(self, page: Page, name: str) -> None:
         for fault in Axe().run(page, options=RULES).response["violations"]:
