@@ -66,7 +66,7 @@ def site(server: Server, worker_id: str, browser: Browser) -> Iterator[Site]:
 
 @pytest.fixture
 def eyes(tmp_path: Path) -> Eyes:
-    """Looks at pages; pictures of them are taken where ZHUANBAN_SCREENSHOTS names a folder to keep them in."""
+    """Looks at pages; takes pictures of them where ZHUANBAN_SCREENSHOTS names a folder to keep them in."""
     kept = os.environ.get("ZHUANBAN_SCREENSHOTS")
     return Eyes(Path(kept) if kept else tmp_path, pictures=bool(kept))
 

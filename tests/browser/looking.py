@@ -76,7 +76,7 @@ class Eyes:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             page.screenshot(path=self.folder / f"{name}.png", full_page=True)
-        except Error:  # a browser short of breath says it cannot; the picture is nobody's proof, so once more
+        except Error:  # a browser short of breath says it cannot; once more
             page.screenshot(path=self.folder / f"{name}.png", full_page=True)
 
     def _check(self, page: Page, name: str) -> None:
