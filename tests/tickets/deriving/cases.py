@@ -212,6 +212,8 @@ def _measures(adds: list[Vector]) -> Iterator[Vector]:
         if before is None:
             continue
         end = datetime.fromisoformat(one["due"]) - timedelta(seconds=before)
+        if end < datetime.fromisoformat(one["start"]):
+            continue
         kept = ("calendar", "unit", "start_rule", "roll_rule", "start")
         yield {
             "ask": "between",
