@@ -147,10 +147,14 @@ SOURCES: dict[str, dict[str, str]] = {
         "芜湖市12345办理工作规则", "承诺办理不超过9个月", "https://bjlsbj.com/www/zmhd/zdbz/32306501"
     ),
     "visits-village": _source(
-        "盘龙区社区救助走访", "村（社区）每月走访", "http://www.ksrykj.com/news/c/2023-09-20/13760948.shtml"
+        "盘龙区社会救助工作报道（2023年9月20日）",
+        "村（社区）每月走访",
+        "http://www.ksrykj.com/news/c/2023-09-20/13760948.shtml",
     ),
     "visits-street": _source(
-        "盘龙区社区救助走访", "街道每半年走访", "http://www.ksrykj.com/news/c/2023-09-20/13760948.shtml"
+        "盘龙区社会救助工作报道（2023年9月20日）",
+        "街道每半年走访",
+        "http://www.ksrykj.com/news/c/2023-09-20/13760948.shtml",
     ),
     "house": _form("本区内部时限", "无上位规定，可调整：派单2、签收4工作小时，特急10分钟"),
     "form-leap": _form("Gregorian leap years", "February has 29 days in 2024 and 28 in 2025, 2026 and 2027"),
