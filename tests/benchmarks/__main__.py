@@ -1,4 +1,4 @@
-"""`make bench`: registrations, pages, search, memory, clocks; ARGS="pages" measures one part alone."""
+"""`make bench`: registrations, pages, search, memory, clocks, periods; ARGS="pages" measures that alone."""
 
 import argparse
 import json
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from app.embedded.errors import CannotStart
 from app.embedded.server import Server
-from tests.benchmarks import pages, pgbench, promises
+from tests.benchmarks import pages, periods, pgbench, promises
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
 from tests.benchmarks.fill import fill
 from tests.benchmarks.processes import memory_of
 from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
 
-PHASES = ("registrations", "pages", "search", "memory", "clocks")
+PHASES = ("registrations", "pages", "search", "memory", "clocks", "periods")
 #: Which requests belong to which phase.
 KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
 
@@ -24,14 +24,13 @@ def main() -> int:
     asked = _arguments()
     phases = asked.phases or list(PHASES)
     figures = Figures(tickets=asked.tickets)
+    if "periods" in phases:
+        say("periods …")
+        figures.machine = Machine.alone()
+        figures.paces = periods.measure()
     try:
-        with cluster() as server:
-            if {"registrations", "memory"} & set(phases):
-                _registrations(server, figures, phases, asked.seconds)
-            if {"pages", "search"} & set(phases):
-                _pages(server, figures, phases, asked.seconds)
-            if "clocks" in phases:
-                _clocks(server, figures, asked.clocks)
+        if set(phases) - {"periods"}:
+            _with_database(figures, phases, asked)
     except (CannotMeasure, CannotStart) as trouble:
         say(f"bench: {trouble}")
         return 1
@@ -39,6 +38,16 @@ def main() -> int:
     if asked.json:
         asked.json.write_text(json.dumps(figures.plain(), indent=1, ensure_ascii=False), encoding="utf-8")
     return 0
+
+
+def _with_database(figures: Figures, phases: list[str], asked: argparse.Namespace) -> None:
+    with cluster() as server:
+        if {"registrations", "memory"} & set(phases):
+            _registrations(server, figures, phases, asked.seconds)
+        if {"pages", "search"} & set(phases):
+            _pages(server, figures, phases, asked.seconds)
+        if "clocks" in phases:
+            _clocks(server, figures, asked.clocks)
 
 
 def _arguments() -> argparse.Namespace:

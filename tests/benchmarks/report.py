@@ -4,12 +4,15 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.benchmarks.bed import Bed
 from tests.benchmarks.pages import USERS, Opened
+from tests.benchmarks.periods import Pace
 from tests.benchmarks.promises import WORKERS, Burst, Idle, Late
 from tests.benchmarks.registrations import Registering
+from tickets.ground.worktime.calendar import SHANGHAI
 
 #: What must hold on two cores: registrations a second at 32 clients, their share of pgbench's rate, and p95
 #: in milliseconds of desks and ticket pages by users, and of a search for two characters.
@@ -41,16 +44,23 @@ class Machine:
                 " (clock_timestamp() at time zone 'Asia/Shanghai')::date"
             ).fetchone()
         assert row is not None
+        return cls._here(row[0], str(row[1]))
+
+    @classmethod
+    def alone(cls) -> "Machine":
+        """This machine, today by its own clock, where no database is asked."""
+        return cls._here("", datetime.now(SHANGHAI).date().isoformat())
+
+    @classmethod
+    def _here(cls, postgresql: str, date: str) -> "Machine":
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-        return cls(
-            len(os.sched_getaffinity(0)), round(memory), platform.python_version(), row[0], str(row[1])
-        )
+        return cls(len(os.sched_getaffinity(0)), round(memory), platform.python_version(), postgresql, date)
 
     def __str__(self) -> str:
-        return (
-            f"{self.cores} cores, {self.memory_gb} GB, Python {self.python}, PostgreSQL {self.postgresql}"
-            f" with fsync, load generator on the same cores; {self.date}."
-        )
+        machine = f"{self.cores} cores, {self.memory_gb} GB, Python {self.python}"
+        if self.postgresql:
+            machine += f", PostgreSQL {self.postgresql} with fsync, load generator on the same cores"
+        return f"{machine}; {self.date}."
 
 
 @dataclass
@@ -67,6 +77,7 @@ class Figures:
     burst: Burst | None = None
     late: Late | None = None
     idle: list[Idle] = field(default_factory=list)
+    paces: list[Pace] = field(default_factory=list)
 
     def markdown(self) -> str:
         """Tables for the README."""
@@ -84,7 +95,7 @@ class Figures:
             parts.append(self._promises(self.burst, self.late))
         if self.idle:
             parts.append(self._idle())
-        parts.append(self._floors())
+        parts += self._paces() + self._floors()
         return "\n\n".join(parts) + "\n"
 
     def _registrations(self) -> str:
@@ -148,10 +159,13 @@ class Figures:
         ]
         return _table(["Open clocks, none due", "pages a sweep touches", "p50 ms", "p95 ms"], lines)
 
-    def _floors(self) -> str:
-        return _table(
-            ["Floor", "Measured", ""], [[*row, ""] if len(row) == 2 else list(row) for row in self.floors()]
-        )
+    def _paces(self) -> list[str]:
+        lines = [[f"`{one.unit}`", f"{one.adds:,.0f}", f"{one.betweens:,.0f}"] for one in self.paces]
+        return [_table(["Periods, one process", "adds/s", "betweens/s"], lines)] if lines else []
+
+    def _floors(self) -> list[str]:
+        lines = [list(row) for row in self.floors()]
+        return [_table(["Floor", "Measured", ""], lines)] if lines else []
 
     def floors(self) -> list[tuple[str, str, str]]:
         """What was promised, what was measured, and whether it holds."""
@@ -234,6 +248,7 @@ class Figures:
             "burst": asdict(self.burst) if self.burst else None,
             "late": asdict(self.late) if self.late else None,
             "idle": [asdict(one) for one in self.idle],
+            "periods": [asdict(one) for one in self.paces],
             "floors": [
                 {"floor": said, "measured": value, "holds": held == "holds"}
                 for said, value, held in self.floors()

@@ -1,0 +1,1 @@
+"""How other ticketing systems count a period, held against the published vectors."""
