@@ -69,7 +69,7 @@ def start(  # noqa: PLR0913 - a promise has a kind, a beginning, a subject and i
         fixed_at=fixed_at,
         latest_at=latest_at,
     )
-    clock.warn_at = warn_moment(desk.rules, policy, at, clock.due_at)
+    clock.warn_at = warn_moment(desk.rules.calendar, policy, at, clock.due_at)
     clock.next_at = clock.warn_at or clock.due_at
     desk.add(clock)
     ticket.clocks.append(clock)
@@ -226,7 +226,7 @@ def _count_anew(
     clock.due_at = due.at
     clock.provisional = due.provisional
     clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
-    clock.warn_at = warn_moment(desk.rules, policy, clock.started_at, due.at)
+    clock.warn_at = warn_moment(calendar_of(desk.rules, clock), policy, clock.started_at, due.at)
     if broke:
         # After it stood still the days to the next step begin anew; a change that moves nothing leaves them.
         follows = next_step(desk, clock, max(at, due.at))
@@ -243,9 +243,13 @@ def pauses_of(clock: Clock) -> list[Pause]:
     ]
 
 
+def calendar_of(rules: Rulebook, clock: Clock) -> Calendar:
+    """The version of the calendar that *clock* pinned."""
+    return rules.calendars[clock.calendar, clock.calendar_version]
+
+
 def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
-    calendar = rules.calendars[clock.calendar, clock.calendar_version]
-    due = _counted(calendar, policy, clock, ticket, extended)
+    due = _counted(calendar_of(rules, clock), policy, clock, ticket, extended)
     return Due(
         bounded(due.at, clock.fixed_at, clock.latest_at),
         provisional=clock.provisional or due.provisional,
