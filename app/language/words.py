@@ -154,6 +154,9 @@ START_RULES = Words(
     event=_("从那一刻起"), next_day=_("从第二天算起"), next_working_day=_("从下一个工作日算起")
 )
 
+#: What becomes of a last day on which nobody works.
+ROLL_RULES = Words(next_working_day=_("顺延到下一个工作日"), none=_("不顺延，到当天 24 点"))
+
 #: Why something is due at another moment than the counted one.
 BOUNDS = Words(
     fixed=_("督办时定了日期"),

@@ -20,7 +20,7 @@ from tickets.ground.clock import RUNGS, ClockKind, Notice
 from tickets.ground.errors import FieldsRefused, Refused, bad_field
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PauseGround, PetitionStage, Urgency
-from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.units import DAY_UNITS, ROLLING_UNITS, RollRule, StartRule, Unit
 from tickets.intake.draft import Code, Strict
 
 MOST_ROWS = 300
@@ -70,6 +70,7 @@ class PolicyRow(Strict):
     length: Annotated[int, Field(ge=1, le=LONGEST)]
     unit: Unit
     start_rule: StartRule
+    roll_rule: RollRule | None = None
     warn_length: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
     warn_unit: Unit | None = None
     warn_share: Annotated[int, Field(ge=1, le=99)] | None = None
@@ -83,8 +84,18 @@ class PolicyRow(Strict):
     basis: Annotated[Sentence, Field(min_length=1)]
     basis_url: Annotated[Sentence, AfterValidator(_http)] = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _rolls_as_the_law_has_it(cls, given: Any) -> Any:
+        """Fill in what a file of earlier days does not say: 民法典 第二百零三条."""
+        if isinstance(given, dict) and given.get("unit") in ROLLING_UNITS and not given.get("roll_rule"):
+            return {**given, "roll_rule": RollRule.NEXT_WORKING_DAY}
+        return given
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if (self.roll_rule is None) == (self.unit in ROLLING_UNITS):
+            raise PydanticCustomError("roll_rule_of_unit", "only calendar days and months end on a day off")
         if (self.start_rule is StartRule.EVENT) == (self.unit in DAY_UNITS):
             raise PydanticCustomError(
                 "start_rule_of_unit", "days begin with the next day, hours with the event"

@@ -10,7 +10,7 @@ from typing import Any
 from tickets.ground.worktime.arithmetic import Due, Pause, between, due_with_pauses, first_day
 from tickets.ground.worktime.calendar import Calendar, moment
 from tickets.ground.worktime.moments import local
-from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.units import DAY_UNITS, RollRule, StartRule, Unit
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -70,6 +70,7 @@ class Period:
     start_rule: StartRule | None = None
     pauses: Sequence[Pause] = ()
     extended: int = 0
+    roll_rule: RollRule | None = None
 
     def due(self, calendar: Calendar) -> Due:
         """
@@ -78,7 +79,14 @@ class Period:
         :raises PeriodRefused: it cannot be counted.
         """
         return due_with_pauses(
-            self.start, self.length, self.unit, calendar, self.start_rule, self.pauses, self.extended
+            self.start,
+            self.length,
+            self.unit,
+            calendar,
+            self.start_rule,
+            self.pauses,
+            self.extended,
+            self.roll_rule,
         )
 
 

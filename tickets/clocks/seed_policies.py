@@ -6,7 +6,7 @@ from tickets.ground.clock import ClockKind
 from tickets.ground.ladder import USUAL
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PauseGround, PetitionStage, Urgency
-from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.units import DAY_UNITS, ROLLING_UNITS, RollRule, StartRule, Unit
 
 DISPATCH, SIGN, CONTACT = ClockKind.DISPATCH, ClockKind.SIGN, ClockKind.CONTACT
 HANDLE, REVIEW, CALLBACK = ClockKind.HANDLE, ClockKind.REVIEW, ClockKind.CALLBACK
@@ -128,6 +128,8 @@ def _urgent() -> list[SlaPolicy]:
 
 def _row(code: str, clock: ClockKind, length: int, unit: Unit, **more: Any) -> SlaPolicy:
     start_rule = StartRule.NEXT_DAY if unit in DAY_UNITS else StartRule.EVENT
+    # 民法典 第二百零三条, unless a row says otherwise.
+    rolls = {"roll_rule": RollRule.NEXT_WORKING_DAY} if unit in ROLLING_UNITS else {}
     pauses = _pauses(clock, "urgency" not in more)
     # Who breaks the promise the citizen waits for is chased; the early and the hotline's own only break.
     ladder = [dict(step) for step in USUAL] if clock == HANDLE else []
@@ -139,7 +141,7 @@ def _row(code: str, clock: ClockKind, length: int, unit: Unit, **more: Any) -> S
         start_rule=start_rule,
         pauses=pauses,
         ladder=ladder,
-        **more,
+        **{**rolls, **more},
     )
 
 

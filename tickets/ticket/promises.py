@@ -19,7 +19,7 @@ from tickets.ticket.rows import Ticket
 def promise(rules: Rulebook, policy: SlaPolicy, start: datetime, ticket: Ticket) -> Due:
     """When *policy* says a clock started at *start* is due, never later than an outer platform's own date."""
     due = arithmetic.add(
-        start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule)
+        start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule), policy.roll
     )
     latest = outer_latest(rules.calendar, policy, start, ticket)
     return Due(latest, due.provisional) if latest is not None and latest < due.at else due
@@ -265,6 +265,7 @@ def _counted(calendar: Calendar, policy: SlaPolicy, clock: Clock, ticket: Ticket
         StartRule(policy.start_rule),
         pauses_of(clock),
         extended,
+        policy.roll,
     )
     # Pauses of ours do not move the date an outer platform set.
     latest = outer_latest(calendar, policy, clock.started_at, ticket)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tickets.clocks.due_lines import Answer, answers, due_line, explanation, parse
 from tickets.clocks.explanation import DayLine, Period, explain
 from tickets.clocks.seed_calendar import default_calendar_data
-from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused, Unit
+from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused, RollRule, Unit
 from tickets.ground.worktime.calendar import Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
@@ -38,6 +39,26 @@ def test_a_question_is_answered_by_the_due_moment_and_nothing_else(
     assert due_line(parse(start, length, unit, start_rule), SEED) == line
 
 
+@pytest.mark.parametrize(
+    "unit, roll_rule, line, rolls",
+    [
+        ("calendar_day", "", "2026-03-09T17:00:00+08:00", "next_working_day"),
+        ("calendar_day", "next_working_day", "2026-03-09T17:00:00+08:00", "next_working_day"),
+        ("calendar_day", "none", "2026-03-08T00:00:00+08:00", "none"),
+        ("working_day", "", "2026-03-09T17:00:00+08:00", None),
+    ],
+)
+def test_a_last_day_off_rolls_or_stays_as_the_question_has_it(
+    unit: str, roll_rule: str, line: str, rolls: str | None
+) -> None:
+    period = parse("2026-03-06T10:00:00+08:00", "1", unit, None, roll_rule)
+    table = ["start,length,unit,roll_rule\n", f"2026-03-06T10:00:00+08:00,1,{unit},{roll_rule}\n"]
+
+    assert due_line(period, SEED) == line
+    assert [answer.line for answer in answers(table, SEED)] == [line]
+    assert explanation(period, SEED)["roll_rule"] == rolls
+
+
 GOOD = {"start": "2026-03-02T10:00:00+08:00", "length": "1", "unit": "hour", "start_rule": "event"}
 
 
@@ -56,6 +77,7 @@ GOOD = {"start": "2026-03-02T10:00:00+08:00", "length": "1", "unit": "hour", "st
         ({"length": "9" * 5000}, "too_far"),
         ({"unit": "fortnight"}, "word_unknown"),
         ({"start_rule": "at_once"}, "word_unknown"),
+        ({"roll_rule": "back"}, "word_unknown"),
     ],
     ids=str,
 )
@@ -132,6 +154,7 @@ def test_the_account_names_every_day_and_can_be_json() -> None:
         "length": 2,
         "unit": "working_day",
         "start_rule": "next_day",
+        "roll_rule": None,
         "due": "2026-09-29T17:00:00+08:00",
         "provisional": False,
         "days": [
@@ -178,6 +201,16 @@ def test_the_account_of_a_late_beginning_tells_when_counting_begins() -> None:
         ("03-09", 1, "calendar_day"),
         ("03-10", 2, "calendar_day"),
     ]
+
+
+def test_the_account_of_days_that_do_not_roll_ends_on_the_day_of_rest() -> None:
+    period = Period(at("2026-03-06T10:00"), 1, Unit.CALENDAR_DAY)
+
+    assert told(replace(period, roll_rule=RollRule.NONE)) == [
+        ("03-06", None, "start_day"),
+        ("03-07", 1, "calendar_day"),
+    ]
+    assert [reason for _, _, reason in told(period)] == ["start_day", "calendar_day", "rest_day", "rolled_to"]
 
 
 def test_the_account_of_a_month_counts_its_days() -> None:

@@ -107,7 +107,7 @@ def between(
         return max(0, _whole_days(uncounted, ended, unit, calendar))
 
 
-def due_with_pauses(  # noqa: PLR0913 - these are the seven things a due moment depends on, and no two are one
+def due_with_pauses(  # noqa: PLR0913 - these are the eight things a due moment depends on, and no two are one
     start: datetime,
     length: int,
     unit: Unit,
@@ -115,6 +115,7 @@ def due_with_pauses(  # noqa: PLR0913 - these are the seven things a due moment 
     start_rule: StartRule | None,
     pauses: Sequence[Pause],
     extended: int = 0,
+    roll_rule: RollRule | None = None,
 ) -> Due:
     """
     Find the end of a period that was paused and perhaps *extended*, counted in one go from *start*.
@@ -126,7 +127,7 @@ def due_with_pauses(  # noqa: PLR0913 - these are the seven things a due moment 
 
     :raises PeriodRefused: the pauses overlap or are out of order, or hours are to be extended.
     """
-    period = _Period.of(start, length, unit, calendar, start_rule)
+    period = _Period.of(start, length, unit, calendar, start_rule, roll_rule)
     _check_extension(unit, extended)
     _check_pauses(period.start, pauses)
     more: int | Fraction = extended
