@@ -133,6 +133,8 @@ DAY_REASONS = Words(
     make_up_day=_("调休上班"),
     calendar_day=_("自然日"),
     wall_clock=_("按钟表连续计时"),
+    in_period=_("在这一期里"),
+    period_end=_("这一期的最后一天"),
     rest_day=_("周末"),
     holiday=_("放假"),
     paused=_("暂停计时"),
@@ -148,6 +150,8 @@ UNITS_OF_TIME = Words(
     working_day=_("工作日"),
     calendar_day=_("自然日"),
     calendar_month=_("月"),
+    month=_("自然月（到月底）"),
+    half_year=_("半年（到 6 月底、12 月底）"),
 )
 
 START_RULES = Words(

@@ -40,7 +40,8 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError, bad_field
 from tickets.ground.ladder import USUAL
 from tickets.ground.words import PauseGround
-from tickets.ground.worktime.units import ROLLING_UNITS, RollRule
+from tickets.ground.worktime.units import ROLLING_UNITS, RollRule, Unit
+from tickets.ground.worktime.warning import FOR_WARNING
 
 policies_page = blueprint("admin_policies", __name__)
 
@@ -314,9 +315,12 @@ def _options(desk: Desk) -> dict[str, list[tuple[str, Any]]]:
         "category": anything + [(row.code, category_name(categories, row.code)) for row in categories],
         "unit_code": [*anything, *options(desk.rules.units, lambda unit: True)],
         "unit": list(UNITS_OF_TIME.items()),
-        "warn_unit": [("", _("（不用）")), *UNITS_OF_TIME.items()],
+        "warn_unit": [
+            ("", _("（不用）")),
+            *((u, UNITS_OF_TIME[u]) for u in Unit if u in FOR_WARNING),
+        ],
         "start_rule": list(START_RULES.items()),
-        "roll_rule": [("", _("（按小时、工作日的用不着）")), *ROLL_RULES.items()],
+        "roll_rule": [("", _("（用不着）")), *ROLL_RULES.items()],
     }
 
 

@@ -160,7 +160,11 @@ def test_a_file_that_is_no_table_says_what_is_wrong(rules: RuleHouse, text: str,
         ({"length": "0"}, "数值超出范围"),
         ({"head_grants": "99"}, "多于最多可延的天数"),
         ({"warn_share": "50"}, "提醒写得不全"),
-        ({"unit": "hour", "start_rule": "event"}, "按分钟、小时的时限不能延期"),
+        ({"unit": "hour", "start_rule": "event"}, "按分钟、小时、自然月、半年的时限不能延期"),
+        ({"unit": "month", "start_rule": "event", "extension_cap": "0", "head_grants": "0"}, "不能暂停"),
+        ({"unit": "half_year", "extension_cap": "0", "head_grants": "0"}, "起算方式和时间单位对不上"),
+        ({"warn_unit": "calendar_month"}, "提醒不能按月"),
+        ({"roll_rule": "none"}, "只有按自然日、按月的时限才写"),
         ({"basis": ""}, "没有填写"),
         ({"basis_url": "javascript:alert(1)"}, "不是网址"),
     ],
@@ -284,3 +288,40 @@ def test_what_never_ends_on_a_day_off_says_nothing_of_days_off(unit: str) -> Non
         policies.of_data({"policies": [{**row, "roll_rule": "none"}]})
 
     assert [bad.code for bad in refused.value.fields] == ["roll_rule_of_unit"]
+
+
+def test_a_promise_by_the_month_of_the_calendar_ends_with_it_and_says_so(rules: RuleHouse) -> None:
+    saved(
+        rules,
+        unit="half_year",
+        length="1",
+        start_rule="event",
+        paused=[],
+        extension_cap="0",
+        head_grants="0",
+        warn_length="30",
+        warn_unit="calendar_day",
+        buffer_days="0",
+    )
+    table = rules.admin.get(f"{POLICIES}.toml", draft="").text
+    rules.approved(POLICIES)
+    ref = rules.api.ticket_in("handling")["ref"]
+    due, now = local(rules.due(ref)), local(datetime.now(UTC))
+    why = why_page(rules, ref)
+    clock = next(c for c in rules.api.read("auditor", ref)["clocks"] if c["kind"] == "handle")
+    told = rules.api.get("auditor", f"/clocks/{clock['id']}/explanation").get_json()
+
+    assert 'unit = "half_year"' in table
+    assert (due.month, due.day, due.hour) in ((1, 1, 0), (7, 1, 0))
+    assert timedelta() < due - now < timedelta(days=185)
+    assert datetime.fromisoformat(clock["warn_at"]) == due - timedelta(days=30)
+    assert "给 1 个半年" in why
+    assert "不顺延" in why
+    assert told["days"][-1] == {
+        "date": f"{due - timedelta(days=1):%Y-%m-%d}",
+        "counted": True,
+        "n": 1,
+        "reason": "period_end",
+        "name": "",
+    }
+    assert list(faults(rules.house.settings)) == []

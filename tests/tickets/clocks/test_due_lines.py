@@ -29,6 +29,8 @@ def at(text: str) -> datetime:
         ("2026-09-25 03:30:00-05:00", " 5 ", " working_day ", "next_day", "2026-10-09T17:00:00+08:00"),
         ("2026-03-06T16:00:00+08:00", "6", "calendar_day", "next_working_day", "2026-03-16T17:00:00+08:00"),
         ("2026-03-02T10:00:00.9+08:00", "1", "hour", "event", "2026-03-02T11:00:00+08:00"),
+        ("2026-05-04T10:00:00+08:00", "1", "month", None, "2026-06-01T00:00:00+08:00"),
+        ("2026-05-04T10:00:00+08:00", "1", "half_year", "event", "2026-07-01T00:00:00+08:00"),
         # Shanghai had summer time then; the line does not.
         ("1990-07-01T10:00:00+08:00", "1", "hour", None, "1990-07-01T11:00:00+08:00"),
     ],
@@ -109,13 +111,13 @@ def test_a_table_is_answered_line_by_line_in_its_order() -> None:
         Answer("error: The length must be more than nothing.", refused=True),
         Answer(
             "error: '' is no unit; there are minute, hour, working_hour, working_day, calendar_day,"
-            " calendar_month.",
+            " calendar_month, month, half_year.",
             refused=True,
         ),
         Answer("error: The row has more cells than the header.", refused=True),
         Answer(
             "error: 'ho\\nur' is no unit; there are minute, hour, working_hour, working_day, calendar_day,"
-            " calendar_month.",
+            " calendar_month, month, half_year.",
             refused=True,
         ),
         Answer("2026-09-28T17:00:00+08:00", refused=False),
@@ -218,6 +220,25 @@ def test_the_account_of_a_month_counts_its_days() -> None:
 
     assert len(lines) == 29
     assert lines[-1] == ("02-28", 28, "calendar_day")
+
+
+def test_the_account_of_a_month_of_the_calendar_goes_to_its_last_day() -> None:
+    lines = told(Period(at("2026-05-29T10:00"), 1, Unit.MONTH))
+
+    assert lines == [
+        ("05-29", None, "in_period"),
+        ("05-30", None, "in_period"),
+        ("05-31", 1, "period_end"),
+    ]
+
+
+def test_the_account_of_half_years_counts_each() -> None:
+    lines = told(Period(at("2026-05-29T10:00"), 2, Unit.HALF_YEAR))
+
+    assert [line for line in lines if line[2] == "period_end"] == [
+        ("06-30", 1, "period_end"),
+        ("12-31", 2, "period_end"),
+    ]
 
 
 def test_the_account_of_working_hours_tells_how_many_by_each_evening() -> None:
