@@ -88,6 +88,21 @@ CLOCKS = Words(
     referral=_("转介答复"),
     decision=_("批复申请"),
     supplement=_("等群众补充"),
+    registration=_("信访登记"),
+    survey=_("启动经济状况调查"),
+    determination=_("审核确认"),
+    determination_delegated=_("审核确认（委托街道）"),
+    determination_hard=_("审核确认（特殊情形）"),
+    first_judgement=_("调查和初审"),
+    publication=_("公示"),
+    confirmation=_("区级确认"),
+    relief_contact=_("急难先行联系"),
+    relief=_("急难救助"),
+    relief_papers=_("补办急难救助手续"),
+    inspection_contact=_("联系举报人"),
+    inspection=_("举报核查和反馈"),
+    visit_community=_("社区走访"),
+    visit_subdistrict=_("街道走访"),
 )
 
 CLOCK_STATES = Words(

@@ -14,6 +14,7 @@ from tests.app.admin.ledgers import written
 from tests.app.rulemaking.houses import POLICIES, RuleHouse, wrong
 from tests.app.test_verify import grow_old
 from tests.makers import HANDLER, HEAD, LEAD
+from tickets.ground.clock import NOT_BY_MOVES
 from tickets.ground.errors import FieldsRefused
 from tickets.ground.worktime.moments import local
 
@@ -324,4 +325,28 @@ def test_a_promise_by_the_month_of_the_calendar_ends_with_it_and_says_so(rules: 
         "reason": "period_end",
         "name": "",
     }
+    assert list(faults(rules.house.settings)) == []
+
+
+CASEWORK = ["A-TK/publication", "A-RPT/inspection", "V-STR/visit_subdistrict", "P-REG/registration"]
+
+
+@pytest.mark.parametrize("name", CASEWORK)
+def test_a_promise_of_the_casework_is_on_the_page_and_its_form_says_what_it_said(
+    rules: RuleHouse, name: str
+) -> None:
+    saved(rules, f"{POLICIES}/{name}")
+    page = rules.admin.get(POLICIES).text
+
+    assert f'href="{POLICIES}/{name}"' in page
+    assert "和现行规则一样" in page
+    assert "每件事都有且只有一条规则管" in page
+
+
+@pytest.mark.parametrize("kind, urgency", [("report", "normal"), ("help", "urgent"), ("help", "critical")])
+def test_no_ticket_starts_a_clock_of_the_casework(rules: RuleHouse, kind: str, urgency: str) -> None:
+    ref = rules.api.register(kind=kind, urgency=urgency, category="MZ-01-03")["ref"]
+    rules.api.made("dispatcher", ref, "dispatch", lead=LEAD)
+
+    assert not {c["kind"] for c in rules.api.read("auditor", ref)["clocks"]} & NOT_BY_MOVES
     assert list(faults(rules.house.settings)) == []
