@@ -28,10 +28,11 @@ from app.language.words import (
 )
 from app.reading.simulation import chart_of, rows_of
 from app.rulemaking import changing, policies
+from app.rulemaking.changing import READERS
 from app.rulemaking.policies import PolicyRow
 from app.rulemaking.rows import RuleKind
 from app.web.admin.calendars import Handed, as_file, with_file
-from app.web.admin.rule_changes import READERS, SHOWS, panel_of
+from app.web.admin.rule_changes import SHOWS, panel_of
 from app.web.admin.saving import Refusal, form_of, taken
 from app.web.forms import Done, FormKind
 from app.web.staff import blueprint, staff_page
