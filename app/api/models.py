@@ -229,6 +229,8 @@ class PolicyDocument(BaseModel):
     length: int
     unit: str
     start_rule: str
+    #: next_working_day or none: what becomes of a last day off; None where the unit never ends on one.
+    roll_rule: str | None
     extension_cap: int
     extension_by: str | None
     #: Days of an extension the unit's own head may grant.
@@ -266,6 +268,7 @@ class ExplanationDocument(BaseModel):
     extended: int
     unit: str
     start_rule: str
+    roll_rule: str | None
     pauses: list[dict[str, Any]]
     #: The end of the period, before anything bounded it.
     counted: datetime

@@ -23,19 +23,22 @@ def sla() -> None:
 @click.argument("length", required=False)
 @click.argument("unit", required=False)
 @click.option("--start-rule", help="event, next_day or next_working_day; by itself the one of the unit.")
+@click.option("--roll-rule", help="next_working_day or none: what becomes of a last day off; else the law's.")
 @click.option("--calendar", "code", default="default", show_default=True, help="Code of the calendar.")
 @click.option("--json", "as_json", is_flag=True, help="The due moment with every day that led to it.")
 @click.option(
     "--file",
     "table",
     type=click.File(encoding="utf-8-sig"),
-    help="CSV with the header start,length,unit,start_rule; one line an answer. - is standard input.",
+    help="CSV with the header start,length,unit,start_rule,roll_rule (the last two may be missing), "
+    "one line an answer; - is standard input.",
 )
 def due(  # noqa: PLR0913 - as many as there are words on the command line
     start: str | None,
     length: str | None,
     unit: str | None,
     start_rule: str | None,
+    roll_rule: str | None,
     code: str,
     as_json: bool,
     table: TextIO | None,
@@ -50,7 +53,7 @@ def due(  # noqa: PLR0913 - as many as there are words on the command line
             sys.exit(_answer_all(table, calendar))
         if not (start and length and unit):
             raise Trouble("say START, LENGTH and UNIT, or --file; see `zhuanban sla due --help`")
-        period = parse(start, length, unit, start_rule)
+        period = parse(start, length, unit, start_rule, roll_rule)
         if as_json:
             click.echo(json.dumps(explanation(period, calendar), ensure_ascii=False, indent=1))
         else:

@@ -88,6 +88,21 @@ CLOCKS = Words(
     referral=_("转介答复"),
     decision=_("批复申请"),
     supplement=_("等群众补充"),
+    registration=_("信访登记"),
+    survey=_("启动经济状况调查"),
+    determination=_("审核确认"),
+    determination_delegated=_("审核确认（委托街道）"),
+    determination_hard=_("审核确认（特殊情形）"),
+    first_judgement=_("调查和初审"),
+    publication=_("公示"),
+    confirmation=_("区级确认"),
+    relief_contact=_("急难先行联系"),
+    relief=_("急难救助"),
+    relief_papers=_("补办急难救助手续"),
+    inspection_contact=_("联系举报人"),
+    inspection=_("举报核查和反馈"),
+    visit_community=_("社区走访"),
+    visit_subdistrict=_("街道走访"),
 )
 
 CLOCK_STATES = Words(
@@ -133,6 +148,8 @@ DAY_REASONS = Words(
     make_up_day=_("调休上班"),
     calendar_day=_("自然日"),
     wall_clock=_("按钟表连续计时"),
+    in_period=_("在这一期里"),
+    period_end=_("这一期的最后一天"),
     rest_day=_("周末"),
     holiday=_("放假"),
     paused=_("暂停计时"),
@@ -148,11 +165,16 @@ UNITS_OF_TIME = Words(
     working_day=_("工作日"),
     calendar_day=_("自然日"),
     calendar_month=_("月"),
+    month=_("自然月（到月底）"),
+    half_year=_("半年（到 6 月底、12 月底）"),
 )
 
 START_RULES = Words(
     event=_("从那一刻起"), next_day=_("从第二天算起"), next_working_day=_("从下一个工作日算起")
 )
+
+#: What becomes of a last day on which nobody works.
+ROLL_RULES = Words(next_working_day=_("顺延到下一个工作日"), none=_("不顺延，到当天 24 点"))
 
 #: Why something is due at another moment than the counted one.
 BOUNDS = Words(

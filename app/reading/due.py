@@ -79,5 +79,6 @@ def first_promises(now: datetime, rules: Rulebook) -> dict[str, datetime]:
         policy = rules.policy_for(ClockKind.DISPATCH, _Call(urgency), None)
         if policy is not None:
             unit, start_rule = Unit(policy.unit), StartRule(policy.start_rule)
-            found[str(urgency)] = arithmetic.add(now, policy.length, unit, rules.calendar, start_rule).at
+            due = arithmetic.add(now, policy.length, unit, rules.calendar, start_rule, policy.roll)
+            found[str(urgency)] = due.at
     return found

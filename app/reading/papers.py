@@ -108,7 +108,7 @@ def _basis(rules: Rulebook, ticket: Ticket, clock: Clock | None) -> Basis | None
     policy = rules.pinned(clock.policy, clock.kind, clock.policy_version)
     calendar = rules.calendars.get((clock.calendar, clock.calendar_version), rules.calendar)
     unit, start_rule = Unit(policy.unit), StartRule(policy.start_rule)
-    promised = arithmetic.add(clock.started_at, policy.length, unit, calendar, start_rule).at
+    promised = arithmetic.add(clock.started_at, policy.length, unit, calendar, start_rule, policy.roll).at
     counts_days = unit in DAY_UNITS
     return Basis(
         policy=policy,

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from app.access.accounts import Role
 from app.admin.ledger import one_at_a_time, write_house_fact
 from app.rulemaking import policies
 from app.rulemaking.preview import MOST_SIMULATED, rules_with, simulated
@@ -16,6 +18,10 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import OwnRequest, Refused
 from tickets.ground.policy import CalendarVersion
 from tickets.ticket.requests import check_refusal
+
+#: Who reads the rules and their changes; the administrator drafts, and any other of the two decides.
+READERS = (Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR)
+DECIDERS = (Role.ADMIN, Role.SUPERVISOR)
 
 
 def unfinished(session: Session, kind: RuleKind) -> RuleChange | None:
@@ -28,6 +34,17 @@ def changes_of(session: Session, kind: RuleKind, *, most: int) -> list[RuleChang
     """The newest changes of *kind*, the unfinished one among them."""
     query = select(RuleChange).where(RuleChange.kind == kind).order_by(col(RuleChange.made_at).desc())
     return list(session.exec(query.limit(most)).all())
+
+
+def changes_before(
+    session: Session, *, kind: str | None, state: str | None, before: datetime | None, most: int
+) -> list[RuleChange]:
+    """The newest changes made *before* a moment, of one *kind* or in one *state* where these are named."""
+    query = select(RuleChange).order_by(col(RuleChange.made_at).desc()).limit(most)
+    query = query if kind is None else query.where(RuleChange.kind == kind)
+    query = query if state is None else query.where(RuleChange.state == state)
+    query = query if before is None else query.where(RuleChange.made_at < before)
+    return list(session.exec(query).all())
 
 
 def draft(

@@ -20,7 +20,15 @@ from tickets.ground.clock import RUNGS, ClockKind, Notice
 from tickets.ground.errors import FieldsRefused, Refused, bad_field
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PauseGround, PetitionStage, Urgency
-from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.units import (
+    CALENDAR_PERIODS,
+    DAY_UNITS,
+    ROLLING_UNITS,
+    RollRule,
+    StartRule,
+    Unit,
+)
+from tickets.ground.worktime.warning import FOR_WARNING
 from tickets.intake.draft import Code, Strict
 
 MOST_ROWS = 300
@@ -70,6 +78,7 @@ class PolicyRow(Strict):
     length: Annotated[int, Field(ge=1, le=LONGEST)]
     unit: Unit
     start_rule: StartRule
+    roll_rule: RollRule | None = None
     warn_length: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
     warn_unit: Unit | None = None
     warn_share: Annotated[int, Field(ge=1, le=99)] | None = None
@@ -83,16 +92,34 @@ class PolicyRow(Strict):
     basis: Annotated[Sentence, Field(min_length=1)]
     basis_url: Annotated[Sentence, AfterValidator(_http)] = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _rolls_as_the_law_has_it(cls, given: Any) -> Any:
+        """Fill in what a file of earlier days does not say: 民法典 第二百零三条."""
+        if isinstance(given, dict) and given.get("unit") in ROLLING_UNITS and not given.get("roll_rule"):
+            return {**given, "roll_rule": RollRule.NEXT_WORKING_DAY}
+        return given
+
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _fits_the_unit(self) -> Self:
+        if (self.roll_rule is None) == (self.unit in ROLLING_UNITS):
+            raise PydanticCustomError("roll_rule_of_unit", "only calendar days and months end on a day off")
         if (self.start_rule is StartRule.EVENT) == (self.unit in DAY_UNITS):
             raise PydanticCustomError(
                 "start_rule_of_unit", "days begin with the next day, hours with the event"
             )
-        if (self.warn_length is None) != (self.warn_unit is None) or (self.warn_length and self.warn_share):
-            raise PydanticCustomError("one_warning", "a length with its unit, or a share")
+        if self.pauses and self.unit in CALENDAR_PERIODS:
+            raise PydanticCustomError("period_not_paused", "a period of the calendar is not put off")
         if self.extension_cap and self.unit not in DAY_UNITS:
             raise PydanticCustomError("hours_not_extended", "only days and months are extended")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.warn_length is None) != (self.warn_unit is None) or (self.warn_length and self.warn_share):
+            raise PydanticCustomError("one_warning", "a length with its unit, or a share")
+        if self.warn_unit is not None and self.warn_unit not in FOR_WARNING:
+            raise PydanticCustomError("warning_in_months", "a warning is given in days or hours")
         if self.head_grants > self.extension_cap:
             raise PydanticCustomError("head_over_cap", "the head grants no more than there is")
         if len({pause.ground for pause in self.pauses}) < len(self.pauses):

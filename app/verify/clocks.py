@@ -126,13 +126,15 @@ def _counted(clock: Clock, policy: SlaPolicy, calendar: Calendar, known: Known) 
     ]
     if pauses or clock.extended or unit not in DAY_UNITS:
         return arithmetic.due_with_pauses(
-            clock.started_at, policy.length, unit, calendar, rule, pauses, clock.extended
+            clock.started_at, policy.length, unit, calendar, rule, pauses, clock.extended, policy.roll
         )
     # Days are counted from a day, so all clocks that began on it end together.
     key = (policy.code, policy.clock, policy.version, clock.calendar, clock.calendar_version)
     day = (*key, local(clock.started_at).date())
     if day not in known.counted:
-        known.counted[day] = arithmetic.add(clock.started_at, policy.length, unit, calendar, rule)
+        known.counted[day] = arithmetic.add(
+            clock.started_at, policy.length, unit, calendar, rule, policy.roll
+        )
     return known.counted[day]
 
 

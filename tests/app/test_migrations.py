@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
 from app.clockwork import sweep_clocks
-from app.migrations import is_current
+from app.migrations import HERE, is_current, upgrade
 from app.settings import Settings
 from app.tables import every_row
 from app.wiring import House, make_engine
 from tests.makers import Api
+from tickets.ground.worktime.units import ROLLING_UNITS
 
 
 @pytest.fixture
@@ -58,6 +61,24 @@ def test_the_closed_lists_are_the_same_in_the_database(owner: Engine) -> None:
 
 def test_the_district_is_current(house: House) -> None:
     assert is_current(house.engine, house.settings.schema_)
+
+
+def test_promises_made_before_there_was_a_word_for_it_roll_as_they_did(fresh_house: House) -> None:
+    settings = fresh_house.settings
+    there = make_engine(settings, settings.owner_database_url or settings.database_url, pool=2)
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    with there.connect() as connection:
+        config.attributes.update(connection=connection, schema=settings.schema_)
+        command.downgrade(config, "0010")
+        connection.commit()
+    upgrade(there, settings.schema_, "zhuanban")
+    with there.connect() as connection:
+        rows = connection.execute(text("select unit, roll_rule from sla_policy")).all()
+    there.dispose()
+
+    assert {rule for unit, rule in rows if unit in ROLLING_UNITS} == {"next_working_day"}
+    assert {rule for unit, rule in rows if unit not in ROLLING_UNITS} == {None}
 
 
 CHANGES = [

@@ -20,6 +20,12 @@ LISTS = {
     *(f"GET /api/v1/{name}" for name in ("units", "divisions", "categories")),
     *(f"GET /api/v1/sla/{name}" for name in ("policies", "calendars")),
 }
+#: Changes of the rules are about no ticket: tests/app/rulemaking/test_rules_api.py says who may do what.
+RULES = {
+    *(f"{method} /api/v1/sla/changes" for method in ("GET", "POST")),
+    "GET /api/v1/sla/changes/<change_id>",
+    *(f"POST /api/v1/sla/changes/<change_id>/{step}" for step in ("submit", "withdraw", "decide")),
+}
 #: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
@@ -32,5 +38,5 @@ def test_every_route_of_the_api_is_tried(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
 
-    assert routes - TRIED - LISTS - DESCRIPTION == set()
+    assert routes - TRIED - LISTS - RULES - DESCRIPTION == set()
     assert TRIED - routes == set()

@@ -9,11 +9,21 @@ from typing import Any, TypeVar
 
 from tickets.clocks.explanation import Period, explain
 from tickets.ground.worktime.calendar import Calendar
-from tickets.ground.worktime.units import PeriodRefused, StartRule, Unit, rule_for
+from tickets.ground.worktime.units import (
+    ROLLING_UNITS,
+    PeriodRefused,
+    RollRule,
+    StartRule,
+    Unit,
+    roll_for,
+    rule_for,
+)
 
 Word = TypeVar("Word", bound=StrEnum)
 
-COLUMNS = ("start", "length", "unit", "start_rule")
+COLUMNS = ("start", "length", "unit", "start_rule", "roll_rule")
+#: These may be left out.
+_OPTIONAL = frozenset({"start_rule", "roll_rule"})
 
 #: Lengths beyond this many digits reach past every calendar.
 _MOST_DIGITS = 9
@@ -30,7 +40,9 @@ class Answer:
     refused: bool
 
 
-def parse(start: str, length: str, unit: str, start_rule: str | None = None) -> Period:
+def parse(
+    start: str, length: str, unit: str, start_rule: str | None = None, roll_rule: str | None = None
+) -> Period:
     """
     Read a question.
 
@@ -41,6 +53,7 @@ def parse(start: str, length: str, unit: str, start_rule: str | None = None) -> 
         length=_length(length.strip()),
         unit=_word(Unit, unit.strip(), "unit"),
         start_rule=_word(StartRule, start_rule.strip(), "start rule") if start_rule else None,
+        roll_rule=_word(RollRule, roll_rule.strip(), "roll rule") if roll_rule else None,
     )
 
 
@@ -65,6 +78,7 @@ def explanation(period: Period, calendar: Calendar) -> dict[str, Any]:
         "length": period.length,
         "unit": period.unit.value,
         "start_rule": rule_for(period.unit, period.start_rule).value,
+        "roll_rule": _roll_of(period),
         "due": _written(due.at),
         "provisional": due.provisional,
         "days": [line.to_data() for line in explain(period, calendar)],
@@ -75,14 +89,15 @@ def answers(table: Iterable[str], calendar: Calendar) -> Iterator[Answer]:
     """
     Answer a CSV *table* with the header `start,length,unit,start_rule`: one line per row, in their order.
 
-    A row that cannot be answered is one line, too. Empty lines are no rows. The start rule may be left out.
+    A row that cannot be answered is one line, too. Empty lines are no rows. The start rule may be left out,
+    and a `roll_rule` may be added.
 
     :raises PeriodRefused: the header is not this one.
     """
     rows = csv.DictReader(table)
     # Spreadsheets put a byte order mark before the first name.
     names = [name.strip().lstrip("\ufeff") for name in rows.fieldnames or ()]
-    if not {"start", "length", "unit"} <= set(names) <= set(COLUMNS):
+    if not set(COLUMNS) - _OPTIONAL <= set(names) <= set(COLUMNS):
         raise PeriodRefused("header_unknown", f"The first line must be {','.join(COLUMNS)}.")
     rows.fieldnames = names
     return _answers(rows, calendar)
@@ -99,6 +114,12 @@ def _answers(rows: Iterator[dict[str | Any, str | Any]], calendar: Calendar) -> 
             yield Answer(f"error: {refusal}", refused=True)
         else:
             yield Answer(line, refused=False)
+
+
+def _roll_of(period: Period) -> str | None:
+    if period.unit not in ROLLING_UNITS:
+        return None
+    return roll_for(period.unit, period.roll_rule).value
 
 
 def _period_in(row: dict[str | Any, str | Any]) -> Period:

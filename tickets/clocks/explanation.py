@@ -10,7 +10,8 @@ from typing import Any
 from tickets.ground.worktime.arithmetic import Due, Pause, between, due_with_pauses, first_day
 from tickets.ground.worktime.calendar import Calendar, moment
 from tickets.ground.worktime.moments import local
-from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.units import CALENDAR_PERIODS, DAY_UNITS, RollRule, StartRule, Unit
+from tickets.ground.worktime.visits import Every, ended_between
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,6 +28,9 @@ class Reason(StrEnum):
     MAKE_UP_DAY = "make_up_day"
     CALENDAR_DAY = "calendar_day"
     WALL_CLOCK = "wall_clock"
+    #: It lies in the month or half-year of the calendar, or ends it.
+    IN_PERIOD = "in_period"
+    PERIOD_END = "period_end"
     #: A day of the week on which nobody works.
     REST_DAY = "rest_day"
     HOLIDAY = "holiday"
@@ -70,6 +74,7 @@ class Period:
     start_rule: StartRule | None = None
     pauses: Sequence[Pause] = ()
     extended: int = 0
+    roll_rule: RollRule | None = None
 
     def due(self, calendar: Calendar) -> Due:
         """
@@ -78,7 +83,14 @@ class Period:
         :raises PeriodRefused: it cannot be counted.
         """
         return due_with_pauses(
-            self.start, self.length, self.unit, calendar, self.start_rule, self.pauses, self.extended
+            self.start,
+            self.length,
+            self.unit,
+            calendar,
+            self.start_rule,
+            self.pauses,
+            self.extended,
+            self.roll_rule,
         )
 
 
@@ -91,7 +103,19 @@ def explain(period: Period, calendar: Calendar) -> Iterator[DayLine]:
     due = period.due(calendar)
     if period.unit in DAY_UNITS:
         return _days_of_days(period, due, calendar)
+    if period.unit in CALENDAR_PERIODS:
+        return _days_of_the_calendar(period, due, calendar)
     return _days_of_hours(period, due, calendar)
+
+
+def _days_of_the_calendar(period: Period, due: Due, calendar: Calendar) -> Iterator[DayLine]:
+    ended = 0
+    for day in _days(local(period.start).date(), due.at):
+        by_evening = ended_between(period.start, moment(day + _DAY, 0), Every(period.unit))
+        reason = Reason.PERIOD_END if by_evening > ended else Reason.IN_PERIOD
+        n = by_evening if by_evening > ended else None
+        ended = by_evening
+        yield DayLine(day, True, n, reason, calendar.name_of(day))
 
 
 def _days_of_days(period: Period, due: Due, calendar: Calendar) -> Iterator[DayLine]:

@@ -6,12 +6,12 @@ from enum import StrEnum
 from itertools import product
 from typing import Any
 
-from tickets.ground.clock import ClockKind
+from tickets.ground.clock import NOT_BY_MOVES, ClockKind
 from tickets.ground.policy import SlaPolicy, covers
 from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
 
 #: What every matter must be promised: without one of these a ticket would stand still unseen.
-NEEDED = frozenset(ClockKind) - {ClockKind.CONTACT}
+NEEDED = frozenset(ClockKind) - {ClockKind.CONTACT} - NOT_BY_MOVES
 
 #: The grounds a row can name, and all values there are; None stands for any other one.
 VALUES: dict[str, tuple[Any, ...]] = {

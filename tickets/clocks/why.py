@@ -58,6 +58,7 @@ def why(rules: Rulebook, ticket: Ticket, clock: Clock) -> Why:
         start_rule=StartRule(policy.start_rule),
         pauses=promises.pauses_of(clock),
         extended=clock.extended,
+        roll_rule=policy.roll,
     )
     counted = period.due(calendar)
     latest = promises.outer_latest(calendar, policy, clock.started_at, ticket)

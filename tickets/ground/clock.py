@@ -29,10 +29,53 @@ class ClockKind(StrEnum):
     SUPERVISION = "supervision"
     #: Until when the citizen may send more; then it goes on as it is.
     SUPPLEMENT = "supplement"
+    #: A petition that came in is registered.
+    REGISTRATION = "registration"
+    #: Of an application for social assistance: the look into a family's means begins.
+    SURVEY = "survey"
+    #: It is decided: as usual, by the subdistrict where that was left to it, or where it is hard to find out.
+    DETERMINATION = "determination"
+    DETERMINATION_DELEGATED = "determination_delegated"
+    DETERMINATION_HARD = "determination_hard"
+    #: Decided in steps: looked into and judged first, hung out in public, confirmed.
+    FIRST_JUDGEMENT = "first_judgement"
+    PUBLICATION = "publication"
+    CONFIRMATION = "confirmation"
+    #: Help at once: somebody calls, it is given, its papers follow.
+    RELIEF_CONTACT = "relief_contact"
+    RELIEF = "relief"
+    RELIEF_PAPERS = "relief_papers"
+    #: A report on assistance: whoever reported is called, it is looked into and answered.
+    INSPECTION_CONTACT = "inspection_contact"
+    INSPECTION = "inspection"
+    #: A household is visited, by its community and by its subdistrict.
+    VISIT_COMMUNITY = "visit_community"
+    VISIT_SUBDISTRICT = "visit_subdistrict"
 
 
 #: Time somebody has, not time somebody owes: when it is over nothing is late.
-ONLY_LIMITS = frozenset({ClockKind.RETURN_WINDOW, ClockKind.SUPPLEMENT})
+ONLY_LIMITS = frozenset({ClockKind.RETURN_WINDOW, ClockKind.SUPPLEMENT, ClockKind.PUBLICATION})
+
+#: Promises of social assistance and of the petitions' register. No move of a ticket starts one.
+NOT_BY_MOVES = frozenset(
+    {
+        ClockKind.REGISTRATION,
+        ClockKind.SURVEY,
+        ClockKind.DETERMINATION,
+        ClockKind.DETERMINATION_DELEGATED,
+        ClockKind.DETERMINATION_HARD,
+        ClockKind.FIRST_JUDGEMENT,
+        ClockKind.PUBLICATION,
+        ClockKind.CONFIRMATION,
+        ClockKind.RELIEF_CONTACT,
+        ClockKind.RELIEF,
+        ClockKind.RELIEF_PAPERS,
+        ClockKind.INSPECTION_CONTACT,
+        ClockKind.INSPECTION,
+        ClockKind.VISIT_COMMUNITY,
+        ClockKind.VISIT_SUBDISTRICT,
+    }
+)
 
 
 class ClockState(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import PrimaryKeyConstraint, text
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -16,7 +16,7 @@ from tickets.ground.reasons import Reasons
 from tickets.ground.units import Units
 from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
 from tickets.ground.worktime.calendar import Calendar
-from tickets.ground.worktime.units import StartRule, Unit
+from tickets.ground.worktime.units import RollRule, StartRule, Unit
 
 
 class SlaPolicy(Row, table=True):
@@ -28,6 +28,9 @@ class SlaPolicy(Row, table=True):
         one_of("clock", ClockKind),
         one_of("unit", Unit),
         one_of("start_rule", StartRule),
+        one_of("roll_rule", RollRule),
+        # Hours end at a moment and working days on a working day: there is nothing to roll.
+        CheckConstraint("roll_rule is null or unit in ('calendar_day', 'calendar_month')", name="unit_rolls"),
         one_of("kind", Kind),
         one_of("channel", Channel),
         one_of("urgency", Urgency),
@@ -50,6 +53,8 @@ class SlaPolicy(Row, table=True):
     length: int
     unit: str
     start_rule: str
+    #: What becomes of a last day on which nobody works; None where the unit never ends on one.
+    roll_rule: str | None = None
     #: When to warn: this much before it is due, or after this share of it (percent).
     warn_length: int | None = None
     warn_unit: str | None = None
@@ -82,6 +87,11 @@ class SlaPolicy(Row, table=True):
         sa_column_kwargs={"server_default": text("clock_timestamp()")},
     )
     superseded_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def roll(self) -> RollRule | None:
+        """What becomes of a last day off, for the arithmetic."""
+        return RollRule(self.roll_rule) if self.roll_rule else None
 
     def pauses_for(self, ground: str) -> bool:
         """Whether it stands still for *ground*."""

@@ -8,8 +8,9 @@ from tickets.ground.clock import ONLY_LIMITS, RUNGS, Clock, ClockEvent, ClockSta
 from tickets.ground.desk import Desk
 from tickets.ground.facts import ClockBreached, ClockListed, ClockUrged, ClockWarned, Fact
 from tickets.ground.ladder import Step, moment_of, step_after
-from tickets.ground.policy import Rulebook, SlaPolicy
+from tickets.ground.policy import SlaPolicy
 from tickets.ground.timeline import write_down
+from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.openings import working_days_late
 from tickets.ground.worktime.units import Unit
 from tickets.ground.worktime.warning import before
@@ -80,13 +81,15 @@ def notice_if_late(desk: Desk, ticket: Ticket, clock: Clock, at: datetime) -> No
         breach(desk, ticket, clock, at, kept_late=True)
 
 
-def warn_moment(rules: Rulebook, policy: SlaPolicy, start_at: datetime, due_at: datetime) -> datetime | None:
-    """The moment to warn, or None where it would be before the clock began."""
+def warn_moment(
+    calendar: Calendar, policy: SlaPolicy, start_at: datetime, due_at: datetime
+) -> datetime | None:
+    """The moment to warn, by the *calendar* a clock pinned; None where it would be before the clock began."""
     if policy.warn_share is not None:
         return start_at + (due_at - start_at) * policy.warn_share / 100
     if policy.warn_length is None or policy.warn_unit is None:
         return None
-    moment = before(due_at, policy.warn_length, Unit(policy.warn_unit), rules.calendar)
+    moment = before(due_at, policy.warn_length, Unit(policy.warn_unit), calendar)
     return moment if moment > start_at else None
 
 

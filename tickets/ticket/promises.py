@@ -19,7 +19,7 @@ from tickets.ticket.rows import Ticket
 def promise(rules: Rulebook, policy: SlaPolicy, start: datetime, ticket: Ticket) -> Due:
     """When *policy* says a clock started at *start* is due, never later than an outer platform's own date."""
     due = arithmetic.add(
-        start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule)
+        start, policy.length, Unit(policy.unit), rules.calendar, StartRule(policy.start_rule), policy.roll
     )
     latest = outer_latest(rules.calendar, policy, start, ticket)
     return Due(latest, due.provisional) if latest is not None and latest < due.at else due
@@ -69,7 +69,7 @@ def start(  # noqa: PLR0913 - a promise has a kind, a beginning, a subject and i
         fixed_at=fixed_at,
         latest_at=latest_at,
     )
-    clock.warn_at = warn_moment(desk.rules, policy, at, clock.due_at)
+    clock.warn_at = warn_moment(desk.rules.calendar, policy, at, clock.due_at)
     clock.next_at = clock.warn_at or clock.due_at
     desk.add(clock)
     ticket.clocks.append(clock)
@@ -226,7 +226,7 @@ def _count_anew(
     clock.due_at = due.at
     clock.provisional = due.provisional
     clock.state = ClockState.BREACHED if broke else ClockState.RUNNING
-    clock.warn_at = warn_moment(desk.rules, policy, clock.started_at, due.at)
+    clock.warn_at = warn_moment(calendar_of(desk.rules, clock), policy, clock.started_at, due.at)
     if broke:
         # After it stood still the days to the next step begin anew; a change that moves nothing leaves them.
         follows = next_step(desk, clock, max(at, due.at))
@@ -243,9 +243,13 @@ def pauses_of(clock: Clock) -> list[Pause]:
     ]
 
 
+def calendar_of(rules: Rulebook, clock: Clock) -> Calendar:
+    """The version of the calendar that *clock* pinned."""
+    return rules.calendars[clock.calendar, clock.calendar_version]
+
+
 def _due(rules: Rulebook, policy: SlaPolicy, clock: Clock, ticket: Ticket, extended: int) -> Due:
-    calendar = rules.calendars[clock.calendar, clock.calendar_version]
-    due = _counted(calendar, policy, clock, ticket, extended)
+    due = _counted(calendar_of(rules, clock), policy, clock, ticket, extended)
     return Due(
         bounded(due.at, clock.fixed_at, clock.latest_at),
         provisional=clock.provisional or due.provisional,
@@ -261,6 +265,7 @@ def _counted(calendar: Calendar, policy: SlaPolicy, clock: Clock, ticket: Ticket
         StartRule(policy.start_rule),
         pauses_of(clock),
         extended,
+        policy.roll,
     )
     # Pauses of ours do not move the date an outer platform set.
     latest = outer_latest(calendar, policy, clock.started_at, ticket)

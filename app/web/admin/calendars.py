@@ -16,8 +16,9 @@ from app.admin.fields import LongName, Sentence
 from app.language.names import unit_names, weekday_names
 from app.language.words import Words
 from app.rulemaking import calendars, changing
+from app.rulemaking.changing import READERS
 from app.rulemaking.rows import RuleKind
-from app.web.admin.rule_changes import READERS, SHOWS, panel_of
+from app.web.admin.rule_changes import SHOWS, panel_of
 from app.web.admin.saving import Refusal, form_of, taken
 from app.web.forms import Done, FormKind
 from app.web.staff import blueprint, staff_page

@@ -20,6 +20,7 @@ from app.language.words import (
     LADDER,
     PAUSE_GROUNDS,
     PETITION_STAGES,
+    ROLL_RULES,
     START_RULES,
     UNITS_OF_TIME,
     URGENCIES,
@@ -27,10 +28,11 @@ from app.language.words import (
 )
 from app.reading.simulation import chart_of, rows_of
 from app.rulemaking import changing, policies
+from app.rulemaking.changing import READERS
 from app.rulemaking.policies import PolicyRow
 from app.rulemaking.rows import RuleKind
 from app.web.admin.calendars import Handed, as_file, with_file
-from app.web.admin.rule_changes import READERS, SHOWS, panel_of
+from app.web.admin.rule_changes import SHOWS, panel_of
 from app.web.admin.saving import Refusal, form_of, taken
 from app.web.forms import Done, FormKind
 from app.web.staff import blueprint, staff_page
@@ -39,6 +41,8 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError, bad_field
 from tickets.ground.ladder import USUAL
 from tickets.ground.words import PauseGround
+from tickets.ground.worktime.units import ROLLING_UNITS, RollRule, Unit
+from tickets.ground.worktime.warning import FOR_WARNING
 
 policies_page = blueprint("admin_policies", __name__)
 
@@ -55,6 +59,7 @@ NAMES = Words(
     length=_("长度"),
     unit=_("单位（时间）"),
     start_rule=_("怎样起算"),
+    roll_rule=_("最后一天不上班时"),
     warn_length=_("提前多少提醒"),
     warn_unit=_("提醒的时间单位"),
     warn_share=_("或用掉百分之几时提醒"),
@@ -79,6 +84,7 @@ CODES: Mapping[str, Mapping[str, Any]] = {
     "unit": UNITS_OF_TIME,
     "warn_unit": UNITS_OF_TIME,
     "start_rule": START_RULES,
+    "roll_rule": ROLL_RULES,
     "extension_by": {"unit_head": _("单位负责人")},
 }
 
@@ -100,6 +106,9 @@ class PolicyForm(PolicyRow):
             for step in USUAL
             if any(after.values()) and (step["step"] not in after or after[step["step"]])
         ]
+        if values.get("unit") not in ROLLING_UNITS and values.get("roll_rule") == RollRule.NEXT_WORKING_DAY:
+            # What stood there for days, before somebody chose hours.
+            values["roll_rule"] = None
         values["extension_by"] = "unit_head" if values.get("extension_cap", "0") != "0" else None
         return values
 
@@ -307,8 +316,12 @@ def _options(desk: Desk) -> dict[str, list[tuple[str, Any]]]:
         "category": anything + [(row.code, category_name(categories, row.code)) for row in categories],
         "unit_code": [*anything, *options(desk.rules.units, lambda unit: True)],
         "unit": list(UNITS_OF_TIME.items()),
-        "warn_unit": [("", _("（不用）")), *UNITS_OF_TIME.items()],
+        "warn_unit": [
+            ("", _("（不用）")),
+            *((u, UNITS_OF_TIME[u]) for u in Unit if u in FOR_WARNING),
+        ],
         "start_rule": list(START_RULES.items()),
+        "roll_rule": [("", _("（用不着）")), *ROLL_RULES.items()],
     }
 
 

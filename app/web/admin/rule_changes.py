@@ -14,6 +14,7 @@ from app.access.rules import RULES
 from app.admin.fields import Sentence
 from app.language.words import Words
 from app.rulemaking import changing
+from app.rulemaking.changing import DECIDERS
 from app.rulemaking.preview import preview
 from app.rulemaking.rows import UNFINISHED, ChangeState, RuleChange, RuleKind
 from app.web.admin.saving import Refusal, form_of, taken
@@ -24,10 +25,6 @@ from tickets.ground.errors import TicketError
 from tickets.intake.draft import Strict
 
 rule_changes = blueprint("rule_changes", __name__)
-
-#: Who reads the rules and their changes; the administrator drafts, and any other of the two decides.
-READERS = (Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR)
-DECIDERS = (Role.ADMIN, Role.SUPERVISOR)
 
 PAGES = {RuleKind.CALENDAR: "admin_calendars.show", RuleKind.POLICIES: "admin_policies.show"}
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -115,6 +116,25 @@ def test_a_share_follows_its_order_and_what_stood_still_is_counted_in_the_new_ca
     assert rules.due(ref) > before
     assert (stopped["state"], stopped["calendar_version"]) == ("paused", 2)
     assert list(faults(rules.house.settings)) == []
+
+
+def test_a_clock_that_was_not_recomputed_warns_by_the_calendar_it_pinned(rules: RuleHouse) -> None:
+    twin, ref = (rules.api.ticket_in("handling")["ref"] for _ in range(2))
+    expected = more_time(rules, twin)
+    close_day(rules, datetime.fromisoformat(expected["warn_at"]))
+    rules.approved(CALENDAR, recompute=[])
+    lengthened = more_time(rules, ref)
+
+    assert rules.house.rules().calendar_version == 2
+    assert lengthened["calendar_version"] == 1
+    assert (lengthened["due_at"], lengthened["warn_at"]) == (expected["due_at"], expected["warn_at"])
+
+
+def more_time(rules: RuleHouse, ref: str) -> dict[str, Any]:
+    """The handling clock of a ticket after two more days were granted."""
+    asked = rules.api.made(HANDLER, ref, "ask_extension", days=2, text="要上门核实。")
+    rules.api.decide(HEAD, asked, grant=True)
+    return next(c for c in rules.api.read("auditor", ref)["clocks"] if c["kind"] == "handle")
 
 
 def test_a_breach_stays_on_record_and_is_excused_where_time_is_left_after_all(rules: RuleHouse) -> None:

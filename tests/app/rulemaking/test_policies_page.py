@@ -2,16 +2,21 @@
 
 import re
 import tomllib
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
+from app.rulemaking import policies
 from app.rulemaking.rows import ChangeState
 from app.verify import faults
 from tests.app.admin.ledgers import written
 from tests.app.rulemaking.houses import POLICIES, RuleHouse, wrong
 from tests.app.test_verify import grow_old
 from tests.makers import HANDLER, HEAD, LEAD
+from tickets.ground.clock import NOT_BY_MOVES
+from tickets.ground.errors import FieldsRefused
+from tickets.ground.worktime.moments import local
 
 HELP = f"{POLICIES}/H-HLP/handle"
 
@@ -156,7 +161,11 @@ def test_a_file_that_is_no_table_says_what_is_wrong(rules: RuleHouse, text: str,
         ({"length": "0"}, "数值超出范围"),
         ({"head_grants": "99"}, "多于最多可延的天数"),
         ({"warn_share": "50"}, "提醒写得不全"),
-        ({"unit": "hour", "start_rule": "event"}, "按分钟、小时的时限不能延期"),
+        ({"unit": "hour", "start_rule": "event"}, "按分钟、小时、自然月、半年的时限不能延期"),
+        ({"unit": "month", "start_rule": "event", "extension_cap": "0", "head_grants": "0"}, "不能暂停"),
+        ({"unit": "half_year", "extension_cap": "0", "head_grants": "0"}, "起算方式和时间单位对不上"),
+        ({"warn_unit": "calendar_month"}, "提醒不能按月"),
+        ({"roll_rule": "none"}, "只有按自然日、按月的时限才写"),
         ({"basis": ""}, "没有填写"),
         ({"basis_url": "javascript:alert(1)"}, "不是网址"),
     ],
@@ -209,4 +218,135 @@ def test_a_matter_is_put_aside_only_for_what_its_policy_pauses_for_and_no_longer
     assert clock["state"] == "paused"
     handle = next(c for c in back["clocks"] if c["kind"] == "handle")
     assert (handle["state"], [pause["ground"] for pause in handle["paused"]]) == ("running", ["hearing"])
+    assert list(faults(rules.house.settings)) == []
+
+
+def day_off(rules: RuleHouse) -> tuple[date, int]:
+    """A day off that is more than a week away, and how many days it is until then."""
+    calendar, today = rules.house.rules().calendar, local(datetime.now(UTC)).date()
+    far = next(n for n in range(8, 20) if not calendar.is_working(today + timedelta(days=n)))
+    return today + timedelta(days=far), far
+
+
+def test_a_last_day_off_rolls_or_stays_as_the_policy_a_clock_pinned_has_it(rules: RuleHouse) -> None:
+    last, days = day_off(rules)
+    saved(rules, unit="calendar_day", length=str(days), roll_rule="none")
+    drafted = rules.admin.get(POLICIES).text
+    rules.approved(POLICIES)
+    stays = rules.api.ticket_in("handling")["ref"]
+    saved(rules, roll_rule="next_working_day")
+    page = rules.admin.get(POLICIES).text
+    rules.approved(POLICIES)
+    rolls = rules.api.ticket_in("handling")["ref"]
+    calendar = rules.house.rules().calendar
+
+    assert "不顺延，到当天 24 点" in drafted
+    assert "<del>不顺延，到当天 24 点</del> → 顺延到下一个工作日" in page
+    assert local(rules.due(stays)) == local(rules.due(stays)).replace(hour=0, minute=0)
+    assert local(rules.due(stays)).date() == last + timedelta(days=1)
+    assert local(rules.due(rolls)) == calendar.close_of(calendar.first_working_day_from(last))
+    assert "不上班也不顺延" in why_page(rules, stays)
+    assert "不上班，顺延到下一个工作日" in why_page(rules, rolls)
+    assert list(faults(rules.house.settings)) == []
+
+
+def why_page(rules: RuleHouse, ref: str) -> str:
+    """Why a ticket is to be answered when it is."""
+    clock = next(c for c in rules.api.read("auditor", ref)["clocks"] if c["kind"] == "handle")
+    return rules.supervisor.get(f"/tickets/{ref}/clocks/{clock['id']}").text
+
+
+def test_clocks_that_run_are_rolled_where_it_was_approved_so(rules: RuleHouse) -> None:
+    last, days = day_off(rules)
+    saved(rules, unit="calendar_day", length=str(days), roll_rule="none")
+    rules.approved(POLICIES)
+    ref = rules.api.ticket_in("handling")["ref"]
+    saved(rules, roll_rule="next_working_day")
+    rules.approved(POLICIES, recompute="1")
+
+    assert local(rules.due(ref)).date() > last + timedelta(days=1)
+    assert len(rules.recomputed(ref)) == 1
+    assert list(faults(rules.house.settings)) == []
+
+
+def test_a_file_of_earlier_days_says_nothing_of_days_off_and_means_the_law() -> None:
+    row = {"code": "X", "clock": "handle", "length": 30, "start_rule": "next_day", "basis": "x"}
+    days, working = (
+        policies.of_data({"policies": [{**row, "unit": u}]}) for u in ("calendar_day", "working_day")
+    )
+
+    assert days[0].roll_rule == "next_working_day"
+    assert policies.of_toml(policies.to_toml(days)) == days
+    assert 'roll_rule = "next_working_day"' in policies.to_toml(days)
+    assert working[0].roll_rule is None
+
+
+@pytest.mark.parametrize("unit", ["working_day", "hour"])
+def test_what_never_ends_on_a_day_off_says_nothing_of_days_off(unit: str) -> None:
+    start_rule = "event" if unit == "hour" else "next_day"
+    row = {"code": "X", "clock": "sign", "length": 3, "unit": unit, "start_rule": start_rule, "basis": "x"}
+    with pytest.raises(FieldsRefused) as refused:
+        policies.of_data({"policies": [{**row, "roll_rule": "none"}]})
+
+    assert [bad.code for bad in refused.value.fields] == ["roll_rule_of_unit"]
+
+
+def test_a_promise_by_the_month_of_the_calendar_ends_with_it_and_says_so(rules: RuleHouse) -> None:
+    saved(
+        rules,
+        unit="half_year",
+        length="1",
+        start_rule="event",
+        paused=[],
+        extension_cap="0",
+        head_grants="0",
+        warn_length="30",
+        warn_unit="calendar_day",
+        buffer_days="0",
+    )
+    table = rules.admin.get(f"{POLICIES}.toml", draft="").text
+    rules.approved(POLICIES)
+    ref = rules.api.ticket_in("handling")["ref"]
+    due, now = local(rules.due(ref)), local(datetime.now(UTC))
+    why = why_page(rules, ref)
+    clock = next(c for c in rules.api.read("auditor", ref)["clocks"] if c["kind"] == "handle")
+    told = rules.api.get("auditor", f"/clocks/{clock['id']}/explanation").get_json()
+
+    assert 'unit = "half_year"' in table
+    assert (due.month, due.day, due.hour) in ((1, 1, 0), (7, 1, 0))
+    assert timedelta() < due - now < timedelta(days=185)
+    assert datetime.fromisoformat(clock["warn_at"]) == due - timedelta(days=30)
+    assert "给 1 个半年" in why
+    assert "不顺延" in why
+    assert told["days"][-1] == {
+        "date": f"{due - timedelta(days=1):%Y-%m-%d}",
+        "counted": True,
+        "n": 1,
+        "reason": "period_end",
+        "name": "",
+    }
+    assert list(faults(rules.house.settings)) == []
+
+
+CASEWORK = ["A-TK/publication", "A-RPT/inspection", "V-STR/visit_subdistrict", "P-REG/registration"]
+
+
+@pytest.mark.parametrize("name", CASEWORK)
+def test_a_promise_of_the_casework_is_on_the_page_and_its_form_says_what_it_said(
+    rules: RuleHouse, name: str
+) -> None:
+    saved(rules, f"{POLICIES}/{name}")
+    page = rules.admin.get(POLICIES).text
+
+    assert f'href="{POLICIES}/{name}"' in page
+    assert "和现行规则一样" in page
+    assert "每件事都有且只有一条规则管" in page
+
+
+@pytest.mark.parametrize("kind, urgency", [("report", "normal"), ("help", "urgent"), ("help", "critical")])
+def test_no_ticket_starts_a_clock_of_the_casework(rules: RuleHouse, kind: str, urgency: str) -> None:
+    ref = rules.api.register(kind=kind, urgency=urgency, category="MZ-01-03")["ref"]
+    rules.api.made("dispatcher", ref, "dispatch", lead=LEAD)
+
+    assert not {c["kind"] for c in rules.api.read("auditor", ref)["clocks"]} & NOT_BY_MOVES
     assert list(faults(rules.house.settings)) == []

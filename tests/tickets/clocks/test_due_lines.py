@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tickets.clocks.due_lines import Answer, answers, due_line, explanation, parse
 from tickets.clocks.explanation import DayLine, Period, explain
 from tickets.clocks.seed_calendar import default_calendar_data
-from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused, Unit
+from tickets.ground.worktime.arithmetic import SHANGHAI, PeriodRefused, RollRule, Unit
 from tickets.ground.worktime.calendar import Calendar
 
 SEED = Calendar.from_data(default_calendar_data())
@@ -28,6 +29,8 @@ def at(text: str) -> datetime:
         ("2026-09-25 03:30:00-05:00", " 5 ", " working_day ", "next_day", "2026-10-09T17:00:00+08:00"),
         ("2026-03-06T16:00:00+08:00", "6", "calendar_day", "next_working_day", "2026-03-16T17:00:00+08:00"),
         ("2026-03-02T10:00:00.9+08:00", "1", "hour", "event", "2026-03-02T11:00:00+08:00"),
+        ("2026-05-04T10:00:00+08:00", "1", "month", None, "2026-06-01T00:00:00+08:00"),
+        ("2026-05-04T10:00:00+08:00", "1", "half_year", "event", "2026-07-01T00:00:00+08:00"),
         # Shanghai had summer time then; the line does not.
         ("1990-07-01T10:00:00+08:00", "1", "hour", None, "1990-07-01T11:00:00+08:00"),
     ],
@@ -36,6 +39,26 @@ def test_a_question_is_answered_by_the_due_moment_and_nothing_else(
     start: str, length: str, unit: str, start_rule: str | None, line: str
 ) -> None:
     assert due_line(parse(start, length, unit, start_rule), SEED) == line
+
+
+@pytest.mark.parametrize(
+    "unit, roll_rule, line, rolls",
+    [
+        ("calendar_day", "", "2026-03-09T17:00:00+08:00", "next_working_day"),
+        ("calendar_day", "next_working_day", "2026-03-09T17:00:00+08:00", "next_working_day"),
+        ("calendar_day", "none", "2026-03-08T00:00:00+08:00", "none"),
+        ("working_day", "", "2026-03-09T17:00:00+08:00", None),
+    ],
+)
+def test_a_last_day_off_rolls_or_stays_as_the_question_has_it(
+    unit: str, roll_rule: str, line: str, rolls: str | None
+) -> None:
+    period = parse("2026-03-06T10:00:00+08:00", "1", unit, None, roll_rule)
+    table = ["start,length,unit,roll_rule\n", f"2026-03-06T10:00:00+08:00,1,{unit},{roll_rule}\n"]
+
+    assert due_line(period, SEED) == line
+    assert [answer.line for answer in answers(table, SEED)] == [line]
+    assert explanation(period, SEED)["roll_rule"] == rolls
 
 
 GOOD = {"start": "2026-03-02T10:00:00+08:00", "length": "1", "unit": "hour", "start_rule": "event"}
@@ -56,6 +79,7 @@ GOOD = {"start": "2026-03-02T10:00:00+08:00", "length": "1", "unit": "hour", "st
         ({"length": "9" * 5000}, "too_far"),
         ({"unit": "fortnight"}, "word_unknown"),
         ({"start_rule": "at_once"}, "word_unknown"),
+        ({"roll_rule": "back"}, "word_unknown"),
     ],
     ids=str,
 )
@@ -87,13 +111,13 @@ def test_a_table_is_answered_line_by_line_in_its_order() -> None:
         Answer("error: The length must be more than nothing.", refused=True),
         Answer(
             "error: '' is no unit; there are minute, hour, working_hour, working_day, calendar_day,"
-            " calendar_month.",
+            " calendar_month, month, half_year.",
             refused=True,
         ),
         Answer("error: The row has more cells than the header.", refused=True),
         Answer(
             "error: 'ho\\nur' is no unit; there are minute, hour, working_hour, working_day, calendar_day,"
-            " calendar_month.",
+            " calendar_month, month, half_year.",
             refused=True,
         ),
         Answer("2026-09-28T17:00:00+08:00", refused=False),
@@ -132,6 +156,7 @@ def test_the_account_names_every_day_and_can_be_json() -> None:
         "length": 2,
         "unit": "working_day",
         "start_rule": "next_day",
+        "roll_rule": None,
         "due": "2026-09-29T17:00:00+08:00",
         "provisional": False,
         "days": [
@@ -180,11 +205,40 @@ def test_the_account_of_a_late_beginning_tells_when_counting_begins() -> None:
     ]
 
 
+def test_the_account_of_days_that_do_not_roll_ends_on_the_day_of_rest() -> None:
+    period = Period(at("2026-03-06T10:00"), 1, Unit.CALENDAR_DAY)
+
+    assert told(replace(period, roll_rule=RollRule.NONE)) == [
+        ("03-06", None, "start_day"),
+        ("03-07", 1, "calendar_day"),
+    ]
+    assert [reason for _, _, reason in told(period)] == ["start_day", "calendar_day", "rest_day", "rolled_to"]
+
+
 def test_the_account_of_a_month_counts_its_days() -> None:
     lines = told(Period(at("2026-01-31T10:00"), 1, Unit.CALENDAR_MONTH))
 
     assert len(lines) == 29
     assert lines[-1] == ("02-28", 28, "calendar_day")
+
+
+def test_the_account_of_a_month_of_the_calendar_goes_to_its_last_day() -> None:
+    lines = told(Period(at("2026-05-29T10:00"), 1, Unit.MONTH))
+
+    assert lines == [
+        ("05-29", None, "in_period"),
+        ("05-30", None, "in_period"),
+        ("05-31", 1, "period_end"),
+    ]
+
+
+def test_the_account_of_half_years_counts_each() -> None:
+    lines = told(Period(at("2026-05-29T10:00"), 2, Unit.HALF_YEAR))
+
+    assert [line for line in lines if line[2] == "period_end"] == [
+        ("06-30", 1, "period_end"),
+        ("12-31", 2, "period_end"),
+    ]
 
 
 def test_the_account_of_working_hours_tells_how_many_by_each_evening() -> None:

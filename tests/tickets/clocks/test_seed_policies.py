@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import product
 
 import pytest
 
+from tickets.clocks.explanation import Period, explain
+from tickets.clocks.seed_calendar import default_calendar_data
 from tickets.clocks.seed_policies import default_policies
-from tickets.ground.clock import ONLY_LIMITS, ClockKind
+from tickets.ground.clock import NOT_BY_MOVES, ONLY_LIMITS, ClockKind
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
-from tickets.ground.worktime.units import DAY_UNITS, StartRule, Unit
+from tickets.ground.worktime.calendar import SHANGHAI, Calendar
+from tickets.ground.worktime.units import DAY_UNITS, ROLLING_UNITS, StartRule, Unit
 
 POLICIES = default_policies()
 WITHOUT_CONTACT = {Kind.CONSULTATION, Kind.SUGGESTION, Kind.PRAISE}
@@ -48,13 +52,15 @@ def covering(clock: ClockKind, matter: Matter) -> list[SlaPolicy]:
             and policy.channel in (None, matter.channel)
             and policy.petition_stage in (None, (matter.petition or {}).get("stage"))
             and (policy.from_round or 1) <= matter.round
+            and (matter.category or "").startswith(policy.category or "")
         )
 
     return sorted(filter(fits, POLICIES), key=lambda policy: policy.rank, reverse=True)
 
 
 def promised_nothing() -> Iterator[tuple[ClockKind, Matter]]:
-    return ((clock, matter) for clock, matter in product(ClockKind, MATTERS) if not covering(clock, matter))
+    of_tickets = set(ClockKind) - NOT_BY_MOVES
+    return ((clock, matter) for clock, matter in product(of_tickets, MATTERS) if not covering(clock, matter))
 
 
 def test_every_clock_but_contact_is_promised_to_every_matter() -> None:
@@ -164,3 +170,109 @@ def test_every_row_says_what_it_rests_on_and_how_it_warns() -> None:
 def test_every_row_has_a_key_of_its_own() -> None:
     keys = [(policy.code, policy.clock, policy.version) for policy in POLICIES]
     assert len(set(keys)) == len(keys)
+
+
+#: The table of limits the district began with: each row's promises, with how long each is given.
+TABLE = {
+    "H-EMG": {"contact": (30, "minute"), "handle": (2, "hour")},
+    "H-URG": {"contact": (2, "hour"), "handle": (24, "hour")},
+    "H-CON": {"handle": (3, "working_day")},
+    "H-HLP": {"contact": (1, "working_day"), "handle": (5, "working_day")},
+    "H-SUG": {"handle": (7, "working_day")},
+    "H-CPL": {"contact": (1, "working_day"), "handle": (5, "working_day")},
+    "H-RPT": {"contact": (1, "working_day"), "handle": (15, "working_day")},
+    "H-SIGN": {"sign": (4, "working_hour")},
+    "H-RET": {"return_window": (1, "working_day")},
+    "H-REWORK": {"contact": (1, "working_day"), "handle": (3, "working_day")},
+    "P-REG": {"registration": (15, "calendar_day")},
+    "P-TRF": {"dispatch": (15, "calendar_day")},
+    "P-OBJ": {"return_window": (5, "working_day")},
+    "P-HANDLE": {"contact": (15, "calendar_day"), "handle": (60, "calendar_day")},
+    "P-REV": {"handle": (30, "calendar_day")},
+    "P-REC": {"handle": (30, "calendar_day")},
+    "A-DB": {
+        "survey": (3, "working_day"),
+        "determination": (30, "working_day"),
+        "determination_delegated": (20, "working_day"),
+    },
+    "A-DBX": {"determination_hard": (45, "working_day")},
+    "A-TK": {
+        "first_judgement": (15, "working_day"),
+        "publication": (7, "calendar_day"),
+        "confirmation": (15, "working_day"),
+    },
+    "A-RIG": {"determination": (30, "working_day"), "determination_hard": (45, "working_day")},
+    "A-TMP-U": {
+        "relief_contact": (2, "hour"),
+        "relief": (3, "calendar_day"),
+        "relief_papers": (5, "working_day"),
+    },
+    "A-TMP": {"determination": (20, "working_day")},
+    "A-RPT": {"inspection_contact": (1, "working_day"), "inspection": (15, "calendar_day")},
+    "V-VIL": {"visit_community": (1, "month")},
+    "V-STR": {"visit_subdistrict": (1, "half_year")},
+}
+
+
+@pytest.mark.parametrize("code", TABLE)
+def test_every_row_of_the_table_of_limits_is_there(code: str) -> None:
+    rows = {p.clock: (p.length, p.unit) for p in POLICIES if p.code == code}
+
+    # Urgent matters are dispatched sooner, too.
+    assert {clock: told for clock, told in rows.items() if (code[0], clock) != ("H", "dispatch")} == TABLE[
+        code
+    ]
+
+
+def test_what_is_there_beside_the_table_is_the_houses_own() -> None:
+    own = {"H-DSP", "H-DEF", "H-REVIEW", "H-CALLBACK", "H-DECIDE", "H-SUPV", "H-SUPP", "H-PRS"}
+
+    assert {policy.code for policy in POLICIES} - set(TABLE) == own
+
+
+def test_what_rests_on_a_national_rule_says_where_it_can_be_read() -> None:
+    local = {policy.code for policy in POLICIES if not policy.basis_url}
+
+    assert {code for code in local if code[0] != "H"} == {"A-TMP-U", "A-RPT"}
+    # The first calls are the house's own.
+    assert {p.clock for p in POLICIES if not p.basis_url and p.code[0] != "H"} == {
+        "relief_contact",
+        "inspection_contact",
+    }
+    assert all(p.basis_url.startswith(("https://", "http://")) for p in POLICIES if p.basis_url)
+
+
+def test_days_roll_as_the_law_has_it_but_neither_a_public_display_nor_help_in_need() -> None:
+    days = [p for p in POLICIES if p.unit in ROLLING_UNITS]
+
+    assert {p.clock for p in days if p.roll_rule == "none"} == {"publication", "relief"}
+    assert {p.roll_rule for p in days} == {"none", "next_working_day"}
+    assert all(p.roll_rule is None for p in POLICIES if p.unit not in ROLLING_UNITS)
+
+
+@pytest.mark.parametrize(
+    "code, clock, due",
+    [
+        ("A-DB", "survey", "2026-03-05T17:00"),
+        ("A-DB", "determination", "2026-04-14T17:00"),
+        ("A-TK", "publication", "2026-03-10T00:00"),
+        ("A-TMP-U", "relief_contact", "2026-03-02T12:00"),
+        ("A-TMP-U", "relief", "2026-03-06T00:00"),
+        ("A-RPT", "inspection", "2026-03-17T17:00"),
+        ("V-VIL", "visit_community", "2026-04-01T00:00"),
+        ("V-STR", "visit_subdistrict", "2026-07-01T00:00"),
+    ],
+)
+def test_promises_of_the_casework_are_counted_and_explained(code: str, clock: str, due: str) -> None:
+    policy = next(p for p in POLICIES if (p.code, p.clock) == (code, clock))
+    period = Period(
+        start=datetime(2026, 3, 2, 10, tzinfo=SHANGHAI),
+        length=policy.length,
+        unit=Unit(policy.unit),
+        start_rule=StartRule(policy.start_rule),
+        roll_rule=policy.roll,
+    )
+    calendar = Calendar.from_data(default_calendar_data())
+
+    assert period.due(calendar).at == datetime.fromisoformat(due).replace(tzinfo=SHANGHAI)
+    assert list(explain(period, calendar))[-1].counted

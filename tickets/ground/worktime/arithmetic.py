@@ -11,6 +11,7 @@ from tickets.ground.worktime.calendar import SHANGHAI, Calendar, moment
 from tickets.ground.worktime.moments import later, local, wall_time, within_the_era
 from tickets.ground.worktime.months import months_between, plus_months
 from tickets.ground.worktime.units import (
+    CALENDAR_PERIODS,
     DAY_UNITS,
     MICROSECONDS,
     PeriodRefused,
@@ -21,6 +22,7 @@ from tickets.ground.worktime.units import (
     roll_for,
     rule_for,
 )
+from tickets.ground.worktime.visits import Every, end_of, ended_between
 from tickets.ground.worktime.warning import before, fraction_before
 
 __all__ = [
@@ -97,6 +99,8 @@ def between(
         raise PeriodRefused("end_before_start", "The end lies before the start.")
     if unit is Unit.WORKING_HOUR:
         return Fraction(calendar.worked(ended) - calendar.worked(begun), MICROSECONDS[unit])
+    if unit in CALENDAR_PERIODS:
+        return ended_between(begun, ended, Every(unit))
     if unit not in DAY_UNITS:
         return Fraction(wall_time(begun, ended), MICROSECONDS[unit])
     with within_the_era():
@@ -107,7 +111,7 @@ def between(
         return max(0, _whole_days(uncounted, ended, unit, calendar))
 
 
-def due_with_pauses(  # noqa: PLR0913 - these are the seven things a due moment depends on, and no two are one
+def due_with_pauses(  # noqa: PLR0913 - these are the eight things a due moment depends on, and no two are one
     start: datetime,
     length: int,
     unit: Unit,
@@ -115,18 +119,20 @@ def due_with_pauses(  # noqa: PLR0913 - these are the seven things a due moment 
     start_rule: StartRule | None,
     pauses: Sequence[Pause],
     extended: int = 0,
+    roll_rule: RollRule | None = None,
 ) -> Due:
     """
     Find the end of a period that was paused and perhaps *extended*, counted in one go from *start*.
 
     A pause lengthens a period of minutes or hours by its exact time, wall or working as the unit is; a period
     of days by the days of its kind after the day it began up to and including the day it ended. Months are
-    lengthened by calendar days. *extended* is in the same days and not for hours. A pause that begins after
-    the period has run out lengthens nothing: what is late stays late.
+    lengthened by calendar days, and what is owed in a month or half-year of the calendar is not put off by a
+    pause. *extended* is in the same days and not for hours. A pause that begins after the period has run out
+    lengthens nothing: what is late stays late.
 
     :raises PeriodRefused: the pauses overlap or are out of order, or hours are to be extended.
     """
-    period = _Period.of(start, length, unit, calendar, start_rule)
+    period = _Period.of(start, length, unit, calendar, start_rule, roll_rule)
     _check_extension(unit, extended)
     _check_pauses(period.start, pauses)
     more: int | Fraction = extended
@@ -178,6 +184,9 @@ class _Period:
                     return self._due_without_roll(last)
                 day = self.calendar.first_working_day_from(last)
                 return self._due(day, self.calendar.close_of(day), rolled_from=None if day == last else last)
+            if self.unit in CALENDAR_PERIODS:
+                # Like the wall clock's, no notice can move its end.
+                return Due(end_of(self.start, Every(self.unit), int(self.length)), provisional=False)
             microseconds = _whole_microseconds((self.length + more) * MICROSECONDS[self.unit])
             if self.unit is Unit.WORKING_HOUR:
                 return self._due(*self.calendar.when_worked(self.calendar.worked(self.start) + microseconds))
@@ -227,6 +236,8 @@ def _days_or_months(uncounted: date, last: date, unit: Unit) -> int:
 
 
 def _lengthening(began: datetime, ended: datetime, unit: Unit, calendar: Calendar) -> int | Fraction:
+    if unit in CALENDAR_PERIODS:
+        return 0
     if unit not in DAY_UNITS:
         return between(began, ended, unit, calendar)
     if unit is Unit.WORKING_DAY:

@@ -15,12 +15,15 @@ class Unit(StrEnum):
     WORKING_DAY = "working_day"
     CALENDAR_DAY = "calendar_day"
     CALENDAR_MONTH = "calendar_month"
+    #: The months and half-years of the calendar themselves, in which something is owed once.
+    MONTH = "month"
+    HALF_YEAR = "half_year"
 
 
 class StartRule(StrEnum):
     """From when a period is counted."""
 
-    #: From the moment itself: the rule of minutes and hours.
+    #: From the moment itself: the rule of minutes and hours, and of the month or half-year it lies in.
     EVENT = "event"
     #: The day after the start's day is day one: the rule of days and months.
     NEXT_DAY = "next_day"
@@ -42,6 +45,9 @@ DAY_UNITS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.CALENDAR_MONTH}
 
 #: Units whose last day may be a day of rest.
 ROLLING_UNITS = frozenset({Unit.CALENDAR_DAY, Unit.CALENDAR_MONTH})
+
+#: Units that are periods of the calendar: `visits.py` knows their ends. They never roll.
+CALENDAR_PERIODS = frozenset({Unit.MONTH, Unit.HALF_YEAR})
 
 #: Length of one of the others.
 MICROSECONDS = {Unit.MINUTE: 60 * 10**6, Unit.HOUR: 3600 * 10**6, Unit.WORKING_HOUR: 3600 * 10**6}
@@ -66,7 +72,7 @@ def rule_for(unit: Unit, rule: StartRule | None) -> StartRule:
             raise PeriodRefused("event_with_days", "Days and months are counted from a day, not the event.")
         return rule or StartRule.NEXT_DAY
     if rule not in (None, StartRule.EVENT):
-        raise PeriodRefused("day_with_hours", "Minutes and hours are counted from the event, not a day.")
+        raise PeriodRefused("day_with_hours", "Only days are counted from a day, all else from the event.")
     return StartRule.EVENT
 
 
@@ -77,9 +83,9 @@ def roll_for(unit: Unit, rule: RollRule | None) -> RollRule:
     :raises PeriodRefused: hours end at a moment, and working days on a working day.
     """
     if rule is RollRule.NONE and unit not in ROLLING_UNITS:
-        raise PeriodRefused("roll_not_for_unit", "Only calendar days and months can end on a day of rest.")
+        raise PeriodRefused("roll_not_for_unit", "Only so many calendar days or months can roll or not.")
     if rule is not None and unit not in DAY_UNITS:
-        raise PeriodRefused("roll_with_hours", "Minutes and hours end at a moment and never roll.")
+        raise PeriodRefused("roll_with_hours", "Only periods of days roll to a working day.")
     return rule or RollRule.NEXT_WORKING_DAY
 
 
@@ -91,5 +97,5 @@ def check_length(length: int | Fraction, unit: Unit) -> None:
     """
     if length <= 0:
         raise PeriodRefused("length_not_positive", "The length must be more than nothing.")
-    if unit in DAY_UNITS and length != int(length):
+    if unit in DAY_UNITS | CALENDAR_PERIODS and length != int(length):
         raise PeriodRefused("length_not_whole", "Days and months are counted whole.")

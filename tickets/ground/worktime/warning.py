@@ -6,7 +6,10 @@ from math import ceil
 
 from tickets.ground.worktime.calendar import Calendar
 from tickets.ground.worktime.moments import later, local, wall_time, within_the_era
-from tickets.ground.worktime.units import MICROSECONDS, PeriodRefused, Unit, check_length
+from tickets.ground.worktime.units import CALENDAR_PERIODS, MICROSECONDS, PeriodRefused, Unit, check_length
+
+#: Months are of no one length, so nobody could say when one is left.
+FOR_WARNING = frozenset(Unit) - CALENDAR_PERIODS - {Unit.CALENDAR_MONTH}
 
 
 def before(due: datetime, length: int, unit: Unit, calendar: Calendar) -> datetime:
@@ -20,7 +23,7 @@ def before(due: datetime, length: int, unit: Unit, calendar: Calendar) -> dateti
 
     :raises PeriodRefused: months, or a length that is not positive.
     """
-    if unit is Unit.CALENDAR_MONTH:
+    if unit not in FOR_WARNING:
         raise PeriodRefused("unit_not_for_warning", "A warning is given in days, not in months.")
     check_length(length, unit)
     ending = local(due)

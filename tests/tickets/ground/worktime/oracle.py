@@ -174,7 +174,7 @@ def with_pauses(data: Data, start: datetime, length: int, unit: str, pauses: Pau
     due = add(data, start, length, unit)
     time, days = timedelta(), 0
     for began, ended in pauses:
-        if began > due:
+        if began > due or unit in VISITS:
             return due
         if unit in WALL:
             time += ended - began

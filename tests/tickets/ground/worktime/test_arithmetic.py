@@ -1,6 +1,7 @@
 """Due moments worked out by hand with the calendar of 2026 on the table."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tickets.ground.worktime.arithmetic import (
     StartRule,
     Unit,
     add,
+    before,
     between,
     due_with_pauses,
 )
@@ -306,6 +308,13 @@ WEDNESDAY = at("2026-03-04T10:00")
         ("roll_not_for_unit", lambda: add(MONDAY, 1, Unit.WORKING_DAY, SEED, None, RollRule.NONE)),
         ("roll_not_for_unit", lambda: between(MONDAY, TUESDAY, Unit.HOUR, SEED, None, RollRule.NONE)),
         ("roll_with_hours", lambda: add(MONDAY, 1, Unit.HOUR, SEED, None, RollRule.NEXT_WORKING_DAY)),
+        ("day_with_hours", lambda: add(MONDAY, 1, Unit.MONTH, SEED, StartRule.NEXT_DAY)),
+        ("roll_not_for_unit", lambda: add(MONDAY, 1, Unit.MONTH, SEED, None, RollRule.NONE)),
+        ("roll_with_hours", lambda: add(MONDAY, 1, Unit.HALF_YEAR, SEED, None, RollRule.NEXT_WORKING_DAY)),
+        ("length_not_whole", lambda: add(MONDAY, Fraction(1, 2), Unit.HALF_YEAR, SEED)),
+        ("extension_of_hours", lambda: due_with_pauses(MONDAY, 1, Unit.HALF_YEAR, SEED, None, [], 1)),
+        ("unit_not_for_warning", lambda: before(MONDAY, 1, Unit.MONTH, SEED)),
+        ("unit_not_for_warning", lambda: before(MONDAY, 1, Unit.HALF_YEAR, SEED)),
         ("too_far", lambda: add(MONDAY, 10**9, Unit.WORKING_HOUR, SEED)),
         ("too_far", lambda: add(MONDAY, 10**9, Unit.WORKING_DAY, SEED)),
         ("too_far", lambda: add(MONDAY, 10**12, Unit.CALENDAR_DAY, SEED)),

@@ -38,6 +38,8 @@ MOST = {
     Unit.WORKING_DAY: 40,
     Unit.CALENDAR_DAY: 90,
     Unit.CALENDAR_MONTH: 14,
+    Unit.MONTH: 14,
+    Unit.HALF_YEAR: 4,
 }
 
 MICROSECOND = timedelta(microseconds=1)

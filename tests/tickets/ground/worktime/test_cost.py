@@ -24,6 +24,8 @@ SHORT_AND_LONG = {
     Unit.WORKING_DAY: (7, 2_500),
     Unit.CALENDAR_DAY: (10, 3_650),
     Unit.CALENDAR_MONTH: (1, 120),
+    Unit.MONTH: (1, 120),
+    Unit.HALF_YEAR: (1, 20),
 }
 
 
