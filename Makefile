@@ -14,7 +14,7 @@ COMPILE := .venv/tools/bin/pip-compile --quiet --allow-unsafe --generate-hashes 
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench replay matrix races vectors chaos requirements clean
+.PHONY: help demo test check bench replay matrix races model vectors chaos requirements clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ races: .venv/dev.stamp ## People who act at the same moment, each pair of moves 
 vectors: .venv/dev.stamp ## Legal time limits: published answers, and random periods counted day by day (CASES=200000)
 	@exec env CASES="$(or $(CASES),200000)" .venv/bin/python -m pytest -n 2 tests/tickets/test_vectors.py \
 		tests/tickets/test_random_periods.py $(ARGS)
+
+model: .venv/dev.stamp ## The service beside a small model of it, EXAMPLES times up to 50 steps (EXAMPLES=2000)
+	@exec env EXAMPLES="$(or $(EXAMPLES),2000)" .venv/bin/python -m pytest -n 2 --timeout 0 tests/model $(ARGS)
 
 chaos: .venv/dev.stamp ## Kill processes while tickets arrive and prove that nothing is lost
 	@exec .venv/bin/python -m tests.chaos $(ARGS)

@@ -141,6 +141,19 @@ def test_the_unit_asks_the_citizen_once_a_round(api: Api) -> None:
     assert api.move(HANDLER, ref, "ask_citizen", text="还有一件").status_code == 409
 
 
+def test_a_unit_whose_share_has_ended_asks_the_citizen_nothing(api: Api) -> None:
+    ref = api.register()["ref"]
+    api.made("dispatcher", ref, "dispatch", lead=LEAD, joint=[JOINT])
+    api.made(JOINT_HANDLER, ref, "sign")
+    api.made(JOINT_HANDLER, ref, "reply", **ANSWER)
+    api.made("dispatcher", ref, "recall", text="派错")
+
+    answer = api.move(JOINT_HANDLER, ref, "ask_citizen", text="请补充地址。")
+
+    assert answer.status_code == 409
+    assert answer.get_json()["type"].endswith("#order-ended")
+
+
 def test_an_extension_is_granted_by_another_before_it_is_due_once_a_round(api: Api) -> None:
     before = api.ticket_in("handling")
     ref = before["ref"]

@@ -24,7 +24,7 @@ def ask_citizen(desk: Desk, ticket: Ticket, *, text: str) -> None:
     """
     Ask the citizen for papers or words; the promise to handle stands still until they come, or time is over.
 
-    :raises Refused: a unit asked in this round already, or it is not the lead.
+    :raises Refused: a unit asked in this round already, it is not the lead, or its share has ended.
     """
     flow.check(State(ticket.state), Move.ASK_CITIZEN)
     unit = _asking_unit(desk, ticket)
@@ -46,7 +46,7 @@ def ask_citizen(desk: Desk, ticket: Ticket, *, text: str) -> None:
 
 def _asking_unit(desk: Desk, ticket: Ticket) -> str | None:
     """The unit that asks, once a round; None where the hotline asks for itself."""
-    if ticket.state == State.REGISTERED or desk.actor.role not in ("handler", "head"):
+    if desk.actor.role not in ("handler", "head"):
         return None
     order = order_of(ticket, desk.actor.unit)
     if order.role != OrderRole.LEAD:
