@@ -272,6 +272,22 @@ def test_handling_ends_without_a_result_when_a_second_person_agrees(
     assert api.texts(ref)[-1] == "ended"
 
 
+def test_the_answer_of_a_second_round_to_a_report_is_signed_too(api: Api) -> None:
+    ref = api.register(kind="report")["ref"]
+    api.made("dispatcher", ref, "dispatch", lead=LEAD, joint=[])
+    api.made(HANDLER, ref, "sign")
+    api.made(HEAD, ref, "reply", **ANSWER)
+    api.made("reviewer", ref, "review", **{"pass": True, "text": ""})
+    api.made("caller", ref, "call_back", reached=True, solved="no", reason="没有查")
+    api.made("reviewer", ref, "rework", text="请再查", unit=None)
+    api.made(HANDLER, ref, "sign")
+
+    waits = api.made(HANDLER, ref, "reply", **ANSWER)
+
+    assert waits["state"] == "handling"
+    assert [one["kind"] for one in waits["requests"] if one["state"] == "open"] == ["sign_off"]
+
+
 def test_an_answer_to_a_report_is_signed_by_the_head_first(api: Api) -> None:
     ref = api.register(kind="report")["ref"]
     api.made("dispatcher", ref, "dispatch", lead=LEAD)

@@ -33,6 +33,22 @@ PETITIONS_URL = (
 )
 ANYANG_RETURN = "安阳市政务服务条例 第五十条（24小时内退回）"
 SHANGHAI_SUPERVISION = "上海市街道热线督办口径（3个工作日）"
+_ANYANG_URL = (
+    "https://github.com/LawRefBook/Laws/blob/79f1a0f926430fd1161dfc154634e782c85bd579/"
+    "DLC/河南地方法规/地方性法规/河南/安阳市政务服务条例(2021-10-25).md"
+)
+#: Where a local rule can be read. Of Weifang's no public copy stays at one address.
+URLS = {
+    BEIJING: "http://usamodel.cn/newsDetail_forward_16042936",
+    SICHUAN: "https://reportify.cn/news/1213283917809979392",
+    SHANDONG: "https://m.yybnet.net/shandong/news/202001/10093219.html",
+    XIAYANG: "https://www.shqp.gov.cn/xiay/xyzwgk/ml/yw/20220609/922122.html",
+    ANYANG: _ANYANG_URL,
+    ANYANG_RETURN: _ANYANG_URL,
+    SHANGHAI_SUPERVISION: (
+        "https://www.jingan.gov.cn/govxxgk/JF6/2019-12-04/186e16c3-91f3-47dc-ba01-180b2f33de13.html"
+    ),
+}
 
 
 def default_policies() -> list[SlaPolicy]:
@@ -42,14 +58,10 @@ def default_policies() -> list[SlaPolicy]:
     Contact is promised where the citizen waits for a person: not for a consultation, a suggestion or praise.
     Every other clock has a row for all matters: one that no policy covers is no error at the telephone.
     """
-    return [
-        *_for_all(),
-        *_by_kind(),
-        *_petitions(),
-        *_second_round(),
-        *_urgent(),
-        *assistance_policies(),
-    ]
+    hotline = [*_for_all(), *_by_kind(), *_petitions(), *_second_round(), *_urgent()]
+    for policy in hotline:
+        policy.basis_url = policy.basis_url or URLS.get(policy.basis, "")
+    return [*hotline, *assistance_policies()]
 
 
 def _for_all() -> list[SlaPolicy]:

@@ -169,6 +169,15 @@ class Rulebook:
             default=None,
         )
 
+    def signed_by_head(self, matter: Matched, unit: str | None) -> bool:
+        """Whether answers to a matter of this sort are signed: what a further round changes is its time."""
+        usual = [
+            policy
+            for policy in self.policies
+            if policy.clock == ClockKind.HANDLE and policy.from_round is None and covers(policy, matter, unit)
+        ]
+        return bool(usual) and max(usual, key=lambda policy: policy.rank).sign_off
+
     def pinned(self, code: str, clock: str, version: int) -> SlaPolicy:
         """The version of a policy a clock was started under."""
         return next(p for p in self.policies if (p.code, p.clock, p.version) == (code, clock, version))

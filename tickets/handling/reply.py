@@ -105,7 +105,9 @@ def _wants_signature(desk: Desk, ticket: Ticket, order: Order) -> bool:
     """Reports, critical matters, petitions and supervised ones are signed; a head signs by answering."""
     if order.role != OrderRole.LEAD or desk.actor.role == "head":
         return False
-    return handle_policy_of(desk, ticket, order).sign_off or ticket.supervised in SIGNED_LEVELS
+    if ticket.supervised in SIGNED_LEVELS or handle_policy_of(desk, ticket, order).sign_off:
+        return True
+    return ticket.round > 1 and desk.rules.signed_by_head(ticket, order.unit)
 
 
 def _ask_signature(desk: Desk, ticket: Ticket, order: Order, answer: Answer) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from tickets.clocks.explanation import Period, explain
 from tickets.clocks.seed_calendar import default_calendar_data
-from tickets.clocks.seed_policies import default_policies
+from tickets.clocks.seed_policies import WEIFANG, default_policies
+from tickets.clocks.seed_rows import OWN
 from tickets.ground.clock import NOT_BY_MOVES, ONLY_LIMITS, ClockKind
 from tickets.ground.policy import SlaPolicy
 from tickets.ground.words import Channel, Kind, PetitionStage, Urgency
@@ -230,10 +231,12 @@ def test_what_is_there_beside_the_table_is_the_houses_own() -> None:
     assert {policy.code for policy in POLICIES} - set(TABLE) == own
 
 
-def test_what_rests_on_a_national_rule_says_where_it_can_be_read() -> None:
-    local = {policy.code for policy in POLICIES if not policy.basis_url}
+def test_what_rests_on_a_rule_says_where_it_can_be_read() -> None:
+    silent = {policy.code for policy in POLICIES if not policy.basis_url}
 
-    assert {code for code in local if code[0] != "H"} == {"A-TMP-U", "A-RPT"}
+    assert {code for code in silent if code[0] != "H"} == {"A-TMP-U", "A-RPT"}
+    # What the house set itself, and Weifang's rule, which stays at no public address.
+    assert {p.basis for p in POLICIES if not p.basis_url and p.code[0] == "H"} == {OWN, WEIFANG}
     # The first calls are the house's own.
     assert {p.clock for p in POLICIES if not p.basis_url and p.code[0] != "H"} == {
         "relief_contact",
