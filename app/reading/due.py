@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tickets.clocks.words import Left, left
-from tickets.ground.clock import Clock, ClockKind, ClockState
+from tickets.ground.clock import ONLY_LIMITS, Clock, ClockKind, ClockState
 from tickets.ground.policy import Rulebook
 from tickets.ground.words import Channel, Kind, Urgency
 from tickets.ground.worktime import arithmetic
@@ -55,8 +55,14 @@ def standing(clock: Clock, now: datetime, rules: Rulebook) -> Standing:
 
 
 def next_due(clocks: Iterable[Clock], now: datetime, rules: Rulebook) -> Standing | None:
-    """Of *clocks*, the one that is due first."""
-    first = min((clock for clock in clocks if clock.runs), key=lambda clock: clock.due_at, default=None)
+    """
+    Of *clocks*, the one that is due first; a mere limit only where nobody owes anything.
+
+    How long a unit may still say "not mine" is never what a ticket waits for.
+    """
+    runs = [clock for clock in clocks if clock.runs and clock.kind != ClockKind.RETURN_WINDOW]
+    owed = [clock for clock in runs if clock.kind not in ONLY_LIMITS]
+    first = min(owed or runs, key=lambda clock: clock.due_at, default=None)
     return standing(first, now, rules) if first else None
 
 

@@ -98,6 +98,18 @@ def test_the_river_flows_through_the_forms(app: Flask, api: Api, session: Sessio
     ]
 
 
+def test_the_head_tells_what_is_owed_next_and_no_mere_limit(app: Flask, api: Api) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    api.made(HANDLER, ref, "contact", reached=True, note="")
+
+    page = signed_in(app, HANDLER).get(f"/tickets/{ref}").text
+    api.made(HANDLER, ref, "ask_citizen", text="请提供照片。")
+    waiting = signed_in(app, HANDLER).get(f"/tickets/{ref}").text
+
+    assert re.findall(r'small muted">(\w+)</span>', page.partition("<main")[2])[0] == "办理"
+    assert re.findall(r'small muted">(\w+)</span>', waiting.partition("<main")[2])[0] == "等群众补充"
+
+
 def test_a_double_click_moves_once(app: Flask, api: Api, session: Session) -> None:
     ref, visitor = api.register()["ref"], signed_in(app, "dispatcher")
     shown = visitor.get(f"/tickets/{ref}")

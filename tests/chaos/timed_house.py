@@ -23,7 +23,7 @@ from app.wiring import House
 from tests.chaos.killer import wait_until
 from tests.chaos.service import ROOT, environment
 from tests.chaos.shim import Shim, compiled, shim_in
-from tests.makers import Api
+from tests.makers import HANDLER, Api
 from tests.server import prepare, settings_for
 
 DATABASE = "timed"
@@ -72,7 +72,9 @@ class TimedHouse:
         """Have the tickets, which a unit handles."""
         api = Api(create_app(self.house.settings, self.house), self.house)
         for _ in range(self.tickets):
-            api.ticket_in("handling")
+            ref = api.ticket_in("handling")["ref"]
+            # The citizen was called: of what the unit promised only the answer is left to fall due.
+            api.made(HANDLER, ref, "contact", reached=True, note="")
 
     def promise(
         self, ahead: timedelta, apart: timedelta = timedelta(), *, first: int = 1, last: int = MANY

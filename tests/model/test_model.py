@@ -1,6 +1,7 @@
 """The service and a small model of it take the same steps: what is allowed, what it does, what is refused."""
 
 import os
+from collections import Counter
 from copy import deepcopy
 from itertools import product
 from random import Random
@@ -41,10 +42,11 @@ PHASES = [Phase.generate, Phase.shrink]
 #: How often a step is one that looks possible; the others are whatever comes to mind.
 SENSIBLE = 0.8
 TRIES = 3
-#: Moves that lead nowhere, or out at once: they come seldom, so that a ticket goes far.
-EASY = {
-    *("amend", "note", "take", "contact", "urge", "reissue", "supervise", "ask_unseal"),
-    *("answer", "hand_over", "decline", "withdraw", "unmerge", "close"),
+#: Moves that lead nowhere, and those that end it at once: they come seldom, so that a ticket goes far.
+WEIGHTS = {
+    **dict.fromkeys(("amend", "note", "take", "contact", "urge", "reissue", "supervise", "ask_unseal"), 0.1),
+    **dict.fromkeys(("answer", "hand_over", "decline", "withdraw", "close", "recall"), 0.02),
+    **dict.fromkeys(("sign", "reply", "review", "call_back", "rework"), 3.0),
 }
 KINDS: dict[str, dict[str, Any]] = {
     "with an answer": {},
@@ -65,7 +67,7 @@ class Together(RuleBasedStateMachine):
         self.matters: list[Matter] = []
         self.refs: list[str] = []
         self.seen: dict[str, dict[str, Any]] = {}
-        self.titles = 0
+        self.taken: Counter[str] = Counter()
 
     @initialize(kind=st.sampled_from(list(KINDS)))
     def begin(self, kind: str) -> None:
@@ -93,7 +95,8 @@ class Together(RuleBasedStateMachine):
         """One of *steps*; of a few tries rather the one that leads on, so that tickets go far."""
         moves = sorted({one.move for one in steps})
         for _ in range(TRIES):
-            (move,) = draw.choices(moves, [1 if one in EASY else 4 for one in moves])
+            weights = [WEIGHTS.get(one, 1.0) / (1 + self.taken[one]) ** 2 for one in moves]
+            (move,) = draw.choices(moves, weights)
             step = draw.choice([one for one in steps if one.move == move])
             if take(deepcopy(step)) == "ok":
                 break
@@ -155,6 +158,7 @@ class Together(RuleBasedStateMachine):
         else:
             said = "ok"
         assert said == take(step)
+        self.taken[step.move] += 1
         if said == "ok" and step.ask is None:
             assert step.move in offered, f"{step.move} was not offered to {step.person.username}"
 
@@ -176,9 +180,8 @@ class Together(RuleBasedStateMachine):
             make(desk, ticket, viewer, Move(step.move), wanted)
 
     def _body(self, step: Step) -> dict[str, Any]:
-        self.titles += 1
         if step.move == "amend":
-            return {**step.body, "fields": {"title": f"更正后的标题之{self.titles}"}}
+            return {**step.body, "fields": {"title": f"更正后的标题之{self.taken.total()}"}}
         return {"into": self.refs[step.into.number]} if step.into else step.body
 
 
