@@ -1,4 +1,4 @@
-"""What a citizen's text means: a mark for our work, a wish to be left alone, a ticket's number, or words."""
+"""What a citizen's text means: a mark for our work, a wish for fewer texts or all, a ticket, or words."""
 
 import re
 import unicodedata
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from notifications.message import HandledAs
 
-STOP = frozenset({"TD", "T", "STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "退订", "TD退订"})
+STOP = frozenset(
+    {"TD", "T", "STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "退订", "TD退订", "回T退订"}
+)
+START = frozenset({"START", "UNSTOP", "恢复", "恢复短信", "恢复接收", "取消退订"})
 
 MARKS = {
     "非常满意": 5,
@@ -19,15 +22,22 @@ MARKS = {
     "不太满意": 2,
     "非常不满意": 1,
     "很不满意": 1,
+    "十分满意": 5,
+    "较满意": 4,
+    "较不满意": 2,
 }
 NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 
-_MARK = re.compile(r"(?P<digit>[1-5一二三四五])(?:分|星)?(?P<word>[^\d]*)")
+_DIGIT = r"[1-5一二三四五]"
+_MARK = re.compile(rf"(?:我?[打给评选])?(?P<digit>{_DIGIT})(?:分|星)?(?P<word>[^\d]*)")
+_WORD_FIRST = re.compile(rf"(?P<word>[^\d一二三四五]+)(?P<digit>{_DIGIT})(?:分|星)?")
 _NUMBER = re.compile(
     r"(?:查询|查|工单|编号|号码|单号|进度|:)*(?P<number>\d{14})(?:的?进度|怎么样了|办得怎样了?)?"
 )
 #: What people put around and between what they mean.
-_NOISE = re.compile(r"[\s\-。.,,、!?;…~“”\"'()\[\]【】]+")
+_NOISE = re.compile(r"[\s\-_。.,、!?;…~·#*+“”‘’\"'()\[\]【】《》\u200b-\u200f\ufe0f\u20e3\ufeff]+")
+#: Politeness at the end of a mark.
+_THANKS = re.compile(r"(?:谢谢(?:你们|您们?)?|感谢|辛苦了)$")
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ def hear(words: str) -> Heard:
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", words)).upper()
     if plain in STOP:
         return Heard(HandledAs.STOP)
+    if plain in START:
+        return Heard(HandledAs.START)
     mark = _mark_of(plain)
     if mark is not None:
         return Heard(HandledAs.ANSWER, satisfaction=mark)
@@ -57,9 +69,10 @@ def hear(words: str) -> Heard:
 
 
 def _mark_of(plain: str) -> int | None:
+    plain = _THANKS.sub("", plain)
     if plain in MARKS:
         return MARKS[plain]
-    read = _MARK.fullmatch(plain)
+    read = _MARK.fullmatch(plain) or _WORD_FIRST.fullmatch(plain)
     if read is None:
         return None
     by_digit, word = NUMERALS.get(read["digit"]) or int(read["digit"]), read["word"]

@@ -1,11 +1,11 @@
-"""The inbox: citizens' texts kept as they came, and which survey an answer belongs to."""
+"""The inbox: citizens' texts kept as they came, who wants no more, and which survey an answer belongs to."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from notifications.message import Fate, InboundText, Message
+from notifications.message import Fate, HandledAs, InboundText, Message
 from notifications.wording import SURVEY
 from tickets.ground.columns import new_id
 from tickets.ground.vault import Vault
@@ -34,6 +34,21 @@ def keep_text(  # noqa: PLR0913 a text is these facts, and its reader has them a
     first = insert(InboundText).values(**values).on_conflict_do_nothing().returning(col(InboundText.id))
     is_new = session.connection().execute(first).first() is not None
     return session.get_one(InboundText, row.id) if is_new else None
+
+
+def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:
+    """Whether the holder of *phone* wants no more than must be: what was last said of it counts."""
+    said = (
+        select(InboundText.handled_as)
+        .where(
+            # Under each key: while keys are rotated older texts stand under the older index.
+            col(InboundText.from_index).in_(vault.indexes("phone", phone)),
+            col(InboundText.handled_as).in_((HandledAs.STOP, HandledAs.START)),
+        )
+        .order_by(col(InboundText.at).desc(), col(InboundText.id).desc())
+        .limit(1)
+    )
+    return session.exec(said).first() == HandledAs.STOP
 
 
 def surveyed_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:

@@ -155,7 +155,10 @@ class HandledAs(StrEnum):
     """What a citizen's text was taken for."""
 
     ANSWER = "answer"
+    #: No more texts than must be.
     STOP = "stop"
+    #: All texts again.
+    START = "start"
     PROGRESS = "progress"
     WORDS = "words"
 

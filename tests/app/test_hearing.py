@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,7 @@ from app.clockwork import send_messages
 from app.hearing import Heard, hear
 from app.wiring import House
 from notifications.message import InboundText
+from tests.app.pages import signed_in
 from tests.makers import CALL, Api
 
 
@@ -145,6 +147,43 @@ def test_every_other_text_is_kept(house: House, session: Session, words: str, ha
     (row,) = kept(session, house, phone)
     assert (row.handled_as, row.ticket_id) == (handled_as, None)
     assert house.vault.open(row.text, row.text_place) == words
+
+
+def fates(api: Api, ticket: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
+    messages = api.get("supervisor", f"/tickets/{ticket['ref']}/messages").get_json()["items"]
+    return {one["template"]: (one["fate"], one["held_because"]) for one in messages}
+
+
+def test_whoever_opted_out_gets_no_survey_but_every_notice(api: Api, house: House) -> None:
+    phone = a_phone()
+    said(house, phone, "退订")
+    told = fates(api, surveyed(api, house, phone))
+
+    assert told.pop("survey") == ("withheld", "opted_out")
+    assert {"received", "transferred", "answered"} <= set(told)
+    assert {fate for fate, _held in told.values()} == {"delivered"}
+
+
+def test_whoever_opted_in_again_is_asked_again(api: Api, house: House) -> None:
+    phone = a_phone()
+    for words in ("TD", "START", "T", "恢复"):
+        said(house, phone, words)
+
+    assert fates(api, surveyed(api, house, phone))["survey"] == ("delivered", None)
+
+
+def test_an_opt_out_is_of_one_number_only(api: Api, house: House) -> None:
+    said(house, a_phone(), "TD")
+
+    assert fates(api, surveyed(api, house, a_phone()))["survey"] == ("delivered", None)
+
+
+def test_the_ticket_says_why_a_text_was_not_sent(api: Api, house: House, app: Flask) -> None:
+    phone = a_phone()
+    said(house, phone, "TD")
+    ticket = surveyed(api, house, phone)
+
+    assert "群众要求不再发短信" in signed_in(app, "supervisor").get(f"/tickets/{ticket['ref']}").text
 
 
 def test_the_same_text_twice_at_once_is_one(api: Api, house: House, session: Session) -> None:

@@ -7,6 +7,7 @@ from notifications.message import HandledAs
 
 WORDS = Heard(HandledAs.WORDS)
 STOP = Heard(HandledAs.STOP)
+START = Heard(HandledAs.START)
 PROGRESS = Heard(HandledAs.PROGRESS, number="26112300041270")
 
 
@@ -29,6 +30,15 @@ def mark(satisfaction: int) -> Heard:
         ("不满意", mark(2)),
         ("非常不满意", mark(1)),
         ("一般", mark(3)),
+        ("基本满意，谢谢！", mark(3)),
+        ("满意 5", WORDS),
+        ("非常满意5分", mark(5)),
+        ("打５分，辛苦了", mark(5)),
+        ("我选 2", mark(2)),
+        ("5\ufe0f\u20e3", mark(5)),
+        ("谢谢", WORDS),
+        ("查5", WORDS),
+        ("不满意 谢谢你们", mark(2)),
         ("0", WORDS),
         ("6", WORDS),
         ("45", WORDS),
@@ -40,7 +50,13 @@ def mark(satisfaction: int) -> Heard:
         ("T", STOP),
         ("Stop.", STOP),
         ("退订", STOP),
+        ("unsubscribe", STOP),
+        ("【退订】", STOP),
         ("停", WORDS),
+        ("不要退订", WORDS),
+        ("START", START),
+        ("恢复。", START),
+        ("什么时候恢复供水", WORDS),
         ("26112300041270", PROGRESS),
         ("261123 0004 1270", PROGRESS),
         ("编号：261123-0004-1270", PROGRESS),
