@@ -38,6 +38,13 @@ _NUMBER = re.compile(
 _NOISE = re.compile(r"[\s\-_。.,、!?;…~·#*+“”‘’\"'()\[\]【】《》\u200b-\u200f\ufe0f\u20e3\ufeff]+")
 #: Politeness at the end of a mark.
 _THANKS = re.compile(r"(?:谢谢(?:你们|您们?)?|感谢|辛苦了)$")
+#: A telephone that answers by itself says so first or last, set apart from what follows.
+_BY_ITSELF = r"(?:自动回复|自动应答|auto(?:matic)?[\s-]?reply|out of office)"
+_AUTOMATIC = re.compile(
+    rf"\W*{_BY_ITSELF}(?:\s*[\]\)】》:,、。!.-].*|\s*)|.*[\[\(【《]{_BY_ITSELF}[\]\)】》]\W*", re.S | re.I
+)
+#: So much of a text of ours is nobody's own way of saying it.
+LONG_ENOUGH = 20
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,7 @@ class Heard:
 
 def hear(words: str) -> Heard:
     """Say what *words* mean. What is not certain stays words, for a person to read."""
-    # Full-width digits and letters, circled digits and the like become plain ones.
-    plain = _NOISE.sub("", unicodedata.normalize("NFKC", words)).upper()
+    plain = bare(words)
     if plain in STOP:
         return Heard(HandledAs.STOP)
     if plain in START:
@@ -65,7 +71,21 @@ def hear(words: str) -> Heard:
     named = _NUMBER.fullmatch(plain)
     if named is not None:
         return Heard(HandledAs.PROGRESS, number=named["number"])
+    if _AUTOMATIC.fullmatch(unicodedata.normalize("NFKC", words)):
+        return Heard(HandledAs.AUTOMATIC)
     return Heard(HandledAs.WORDS)
+
+
+def bare(words: str) -> str:
+    """Take off all that may be written one way or another; what is left can be compared."""
+    # Full-width digits and letters, circled digits and the like become plain ones.
+    return _NOISE.sub("", unicodedata.normalize("NFKC", words)).upper()
+
+
+def is_echo(words: str, ours: str) -> bool:
+    """Whether *words* are a text of *ours* come back, whole or cut off."""
+    said = bare(words)
+    return len(said) >= LONG_ENOUGH and bare(ours).startswith(said)
 
 
 def _mark_of(plain: str) -> int | None:

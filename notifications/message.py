@@ -160,6 +160,8 @@ class HandledAs(StrEnum):
     #: All texts again.
     START = "start"
     PROGRESS = "progress"
+    #: A machine's: an automatic reply, our own text come back, or the same again and again.
+    AUTOMATIC = "automatic"
     WORDS = "words"
 
 
