@@ -119,6 +119,26 @@ def test_the_signature_is_over_the_address_as_it_came(door: FlaskClient) -> None
     assert tell(door, path, receipt(ANewField="中文")).status_code == 204
 
 
+@pytest.mark.parametrize("base, status", [(BASE, 204), ("http://elsewhere.example", 403)])
+def test_what_a_proxy_says_of_our_address_moves_nothing(
+    door: FlaskClient, session: Session, base: str, status: int
+) -> None:
+    """Twilio signs the address it knows; whoever stands between may claim any other."""
+    fields, path = receipt(), "/twilio/receipts"
+    claims = {
+        "Host": "elsewhere.example",
+        "X-Forwarded-Host": "elsewhere.example",
+        "X-Forwarded-Proto": "http",
+        "X-Forwarded-Port": "80",
+        "X-Forwarded-Prefix": "/elsewhere",
+        "Forwarded": "host=elsewhere.example;proto=http",
+    }
+    answer = door.post(path, data=fields, headers=signed(path, fields, base=base) | claims)
+
+    assert answer.status_code == status
+    assert len(rows(session, fields["MessageSid"])) == (status == 204)
+
+
 @pytest.mark.parametrize(
     "path, fields, how",
     [
