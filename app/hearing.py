@@ -1,4 +1,4 @@
-"""What a citizen's text becomes: kept as it came, and a mark where it answers a survey."""
+"""What a citizen's text becomes: kept as it came, a mark where it answers a survey, words for a ticket."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,15 @@ from sqlmodel import col, select
 
 from app.wiring import House
 from notifications import inbound
-from notifications.inbox import keep_text, surveyed_last
+from notifications.inbox import is_of_a_machine, keep_text, surveyed_last
 from notifications.message import HandledAs
 from tickets.callback import Answers, call_back
 from tickets.ground.desk import CITIZEN, Desk
 from tickets.ground.flow import State
-from tickets.ticket import Identity, Ticket, lock_ticket
+from tickets.intake.question import supplement
+from tickets.ticket import Identity, Ticket, lock_ticket, lock_tickets
 
-#: Tickets of one number among which the last survey is looked for, newest first.
+#: Tickets of one number among which the one that is meant is looked for, newest first.
 MOST_TICKETS = 500
 
 
@@ -24,7 +25,7 @@ class Heard:
     #: False where the provider told us of it before.
     is_new: bool
     handled_as: HandledAs | None = None
-    #: Number of the ticket whose survey it answers.
+    #: Number of the ticket whose survey it answers, or that it was added to.
     ref: str | None = None
     #: The mark, where it was written on that ticket.
     satisfaction: int | None = None
@@ -37,12 +38,16 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
     Keep a text once and do what it asks for, in one transaction.
 
     A mark goes to the ticket whose survey was sent last, and only while that one waits for it: a second mark
-    never slips on to an older survey. A caller's number can be forged, so a text does nothing but mark.
+    never slips on to an older survey. Words go to the number's open ticket if it has just one; which of
+    several is meant, a person must tell. A caller's number can be forged, so a text does nothing but mark and
+    add, and hears nothing back.
     """
     meant = inbound.hear(words)
     with house.open_desk(CITIZEN) as desk:
+        theirs = _tickets_of(desk, from_phone)
+        handled_as = _handled_as(desk, meant, from_phone, words, theirs)
         # Locked before the text is written: every move takes the ticket first, so none waits for the other.
-        ticket = _surveyed(desk, from_phone) if meant.satisfaction else None
+        ticket = _meant(desk, handled_as, words, theirs)
         kept = keep_text(
             desk.session,
             desk.vault,
@@ -55,23 +60,50 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
         if kept is None:
             return Heard(is_new=False)
         # Nobody answers a question for progress yet, so it stays open instead of counting as handled.
-        kept.handled_as = None if meant.handled_as is HandledAs.PROGRESS else meant.handled_as
+        kept.handled_as = None if handled_as is HandledAs.PROGRESS else handled_as
         if ticket is None:
-            return Heard(True, meant.handled_as)
+            return Heard(True, handled_as)
         kept.ticket_id = ticket.id
+        if handled_as is HandledAs.WORDS:
+            supplement(desk, ticket, text=words)
+            return Heard(True, handled_as, ticket.ref)
         if ticket.state != State.CALLBACK:
-            return Heard(True, meant.handled_as, ticket.ref)
+            return Heard(True, handled_as, ticket.ref)
         call_back(desk, ticket, Answers(reached=True, satisfaction=meant.satisfaction), channel="sms")
-        return Heard(True, meant.handled_as, ticket.ref, meant.satisfaction, not ticket.is_open)
+        return Heard(True, handled_as, ticket.ref, meant.satisfaction, not ticket.is_open)
 
 
-def _surveyed(desk: Desk, phone: str) -> Ticket | None:
-    """Lock the ticket of *phone* that was asked about last, if an answer still counts."""
+def _tickets_of(desk: Desk, phone: str) -> list[int]:
     theirs = (
         select(Identity.ticket_id)
         .where(col(Identity.phone_index).in_(desk.vault.indexes("phone", phone)))
         .order_by(col(Identity.ticket_id).desc())
         .limit(MOST_TICKETS)
     )
-    about = surveyed_last(desk.session, list(desk.session.exec(theirs).all()), desk.now())
-    return None if about is None else lock_ticket(desk, col(Ticket.id) == about)
+    return list(desk.session.exec(theirs).all())
+
+
+def _handled_as(desk: Desk, meant: inbound.Heard, phone: str, words: str, theirs: list[int]) -> HandledAs:
+    """Of words that a machine may have sent nothing comes. A wish or a mark always counts."""
+    if meant.handled_as not in (HandledAs.WORDS, HandledAs.PROGRESS):
+        return meant.handled_as
+    by_itself = is_of_a_machine(
+        desk.session, desk.vault, phone=phone, words=words, ticket_ids=theirs, at=desk.now()
+    )
+    return HandledAs.AUTOMATIC if by_itself else meant.handled_as
+
+
+def _meant(desk: Desk, handled_as: HandledAs, words: str, theirs: list[int]) -> Ticket | None:
+    """Lock the ticket a text is about: the one asked about last for a mark, the only open one for words."""
+    if handled_as is HandledAs.ANSWER:
+        about = surveyed_last(desk.session, theirs, desk.now())
+        return None if about is None else lock_ticket(desk, col(Ticket.id) == about)
+    if handled_as is not HandledAs.WORDS or not words.strip() or "\0" in words:
+        return None
+    # Two tell enough; a house with hundreds of matters need not wait for each of them.
+    is_open = col(Ticket.closed_at).is_(None)
+    are_open = desk.session.exec(select(Ticket.id).where(col(Ticket.id).in_(theirs), is_open).limit(2)).all()
+    if len(are_open) != 1:
+        return None
+    # It may have ended while we waited for it.
+    return next(iter(lock_tickets(desk, col(Ticket.id) == are_open[0], is_open)), None)

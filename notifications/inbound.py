@@ -1,4 +1,4 @@
-"""What a citizen's text means: a mark for our work, a wish to be left alone, a ticket's number, or words."""
+"""What a citizen's text means: a mark for our work, a wish for fewer texts or all, a ticket, or words."""
 
 import re
 import unicodedata
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from notifications.message import HandledAs
 
-STOP = frozenset({"TD", "T", "STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "退订", "TD退订"})
+STOP = frozenset(
+    {"TD", "T", "STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "退订", "TD退订", "回T退订"}
+)
+START = frozenset({"START", "UNSTOP", "恢复", "恢复短信", "恢复接收", "取消退订"})
 
 MARKS = {
     "非常满意": 5,
@@ -19,15 +22,29 @@ MARKS = {
     "不太满意": 2,
     "非常不满意": 1,
     "很不满意": 1,
+    "十分满意": 5,
+    "较满意": 4,
+    "较不满意": 2,
 }
 NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 
-_MARK = re.compile(r"(?P<digit>[1-5一二三四五])(?:分|星)?(?P<word>[^\d]*)")
+_DIGIT = r"[1-5一二三四五]"
+_MARK = re.compile(rf"(?:我?[打给评选])?(?P<digit>{_DIGIT})(?:分|星)?(?P<word>[^\d]*)")
+_WORD_FIRST = re.compile(rf"(?P<word>[^\d一二三四五]+)(?P<digit>{_DIGIT})(?:分|星)?")
 _NUMBER = re.compile(
     r"(?:查询|查|工单|编号|号码|单号|进度|:)*(?P<number>\d{14})(?:的?进度|怎么样了|办得怎样了?)?"
 )
 #: What people put around and between what they mean.
-_NOISE = re.compile(r"[\s\-。.,,、!?;…~“”\"'()\[\]【】]+")
+_NOISE = re.compile(r"[\s\-_。.,、!?;…~·#*+“”‘’\"'()\[\]【】《》\u200b-\u200f\ufe0f\u20e3\ufeff]+")
+#: Politeness at the end of a mark.
+_THANKS = re.compile(r"(?:谢谢(?:你们|您们?)?|感谢|辛苦了)$")
+#: A telephone that answers by itself says so first or last, set apart from what follows.
+_BY_ITSELF = r"(?:自动回复|自动应答|auto(?:matic)?[\s-]?reply|out of office)"
+_AUTOMATIC = re.compile(
+    rf"\W*{_BY_ITSELF}(?:\s*[\]\)】》:,、。!.-].*|\s*)|.*[\[\(【《]{_BY_ITSELF}[\]\)】》]\W*", re.S | re.I
+)
+#: So much of a text of ours is nobody's own way of saying it.
+LONG_ENOUGH = 20
 
 
 @dataclass(frozen=True)
@@ -43,23 +60,39 @@ class Heard:
 
 def hear(words: str) -> Heard:
     """Say what *words* mean. What is not certain stays words, for a person to read."""
-    # Full-width digits and letters, circled digits and the like become plain ones.
-    plain = _NOISE.sub("", unicodedata.normalize("NFKC", words)).upper()
+    plain = bare(words)
     if plain in STOP:
         return Heard(HandledAs.STOP)
+    if plain in START:
+        return Heard(HandledAs.START)
     mark = _mark_of(plain)
     if mark is not None:
         return Heard(HandledAs.ANSWER, satisfaction=mark)
     named = _NUMBER.fullmatch(plain)
     if named is not None:
         return Heard(HandledAs.PROGRESS, number=named["number"])
+    if _AUTOMATIC.fullmatch(unicodedata.normalize("NFKC", words)):
+        return Heard(HandledAs.AUTOMATIC)
     return Heard(HandledAs.WORDS)
 
 
+def bare(words: str) -> str:
+    """Take off all that may be written one way or another; what is left can be compared."""
+    # Full-width digits and letters, circled digits and the like become plain ones.
+    return _NOISE.sub("", unicodedata.normalize("NFKC", words)).upper()
+
+
+def is_echo(words: str, ours: str) -> bool:
+    """Whether *words* are a text of *ours* come back, whole or cut off."""
+    said = bare(words)
+    return len(said) >= LONG_ENOUGH and bare(ours).startswith(said)
+
+
 def _mark_of(plain: str) -> int | None:
+    plain = _THANKS.sub("", plain)
     if plain in MARKS:
         return MARKS[plain]
-    read = _MARK.fullmatch(plain)
+    read = _MARK.fullmatch(plain) or _WORD_FIRST.fullmatch(plain)
     if read is None:
         return None
     by_digit, word = NUMERALS.get(read["digit"]) or int(read["digit"]), read["word"]

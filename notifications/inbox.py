@@ -1,14 +1,21 @@
-"""The inbox: citizens' texts kept as they came, and which survey an answer belongs to."""
+"""The inbox: citizens' texts kept as they came, who wants no more, and which survey an answer belongs to."""
 
 from datetime import datetime, timedelta
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from notifications.message import Fate, InboundText, Message
+from notifications.inbound import bare, is_echo
+from notifications.message import Fate, HandledAs, InboundText, Message
 from notifications.wording import SURVEY
 from tickets.ground.columns import new_id
-from tickets.ground.vault import Vault
+from tickets.ground.vault import Place, Vault
+
+#: As many texts that read the same within this time may be a person's. A machine sends more.
+MOST_ALIKE, ALIKE_WITHIN = 2, timedelta(minutes=10)
+#: Newest texts among which those are looked for, either way.
+LOOKED_THROUGH = 20
 
 #: How long an answer to a survey still counts as one.
 ANSWERED_WITHIN = timedelta(days=7)
@@ -34,6 +41,54 @@ def keep_text(  # noqa: PLR0913 a text is these facts, and its reader has them a
     first = insert(InboundText).values(**values).on_conflict_do_nothing().returning(col(InboundText.id))
     is_new = session.connection().execute(first).first() is not None
     return session.get_one(InboundText, row.id) if is_new else None
+
+
+def is_of_a_machine(
+    session: Session, vault: Vault, *, phone: str, words: str, ticket_ids: list[int], at: datetime
+) -> bool:
+    """Whether *words* are our own text come back, or the same that *phone* just said again and again."""
+    sent = (
+        select(Message)
+        .where(col(Message.ticket_id).in_(ticket_ids), col(Message.sent_at).is_not(None))
+        .order_by(col(Message.sent_at).desc())
+        .limit(LOOKED_THROUGH)
+    )
+    ours = (_open(vault, message.body, message.body_place) for message in session.exec(sent).all())
+    if any(is_echo(words, text) for text in ours):
+        return True
+    came = (
+        select(InboundText)
+        .where(
+            col(InboundText.from_index).in_(vault.indexes("phone", phone)),
+            col(InboundText.at) > at - ALIKE_WITHIN,
+        )
+        .order_by(col(InboundText.at).desc())
+        .limit(LOOKED_THROUGH)
+    )
+    said = [bare(_open(vault, row.text, row.text_place)) for row in session.exec(came).all()]
+    return said.count(bare(words)) >= MOST_ALIKE
+
+
+def _open(vault: Vault, sealed: bytes, place: Place) -> str:
+    try:
+        return vault.open(sealed, place)
+    except (InvalidTag, KeyError):
+        return ""  # its key is gone: nothing to compare with
+
+
+def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:
+    """Whether the holder of *phone* wants no more than must be: what was last said of it counts."""
+    said = (
+        select(InboundText.handled_as)
+        .where(
+            # Under each key: while keys are rotated older texts stand under the older index.
+            col(InboundText.from_index).in_(vault.indexes("phone", phone)),
+            col(InboundText.handled_as).in_((HandledAs.STOP, HandledAs.START)),
+        )
+        .order_by(col(InboundText.at).desc(), col(InboundText.id).desc())
+        .limit(1)
+    )
+    return session.exec(said).first() == HandledAs.STOP
 
 
 def surveyed_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:

@@ -155,8 +155,13 @@ class HandledAs(StrEnum):
     """What a citizen's text was taken for."""
 
     ANSWER = "answer"
+    #: No more texts than must be.
     STOP = "stop"
+    #: All texts again.
+    START = "start"
     PROGRESS = "progress"
+    #: A machine's: an automatic reply, our own text come back, or the same again and again.
+    AUTOMATIC = "automatic"
     WORDS = "words"
 
 

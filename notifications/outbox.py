@@ -11,13 +11,14 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, text
 from sqlmodel import Session, SQLModel, col, select
 
+from notifications.inbox import has_opted_out
 from notifications.message import Fate, Message
 from notifications.providers import NotTaken, Parcel, Provider, Sent, Trouble
 from notifications.receipts import apply_fate, apply_waiting_receipts
 from notifications.retry import MOST_TRIES, Again, decide
 from notifications.rules import Held, Rules, why_withheld
 from notifications.segments import count_segments
-from notifications.wording import Wording
+from notifications.wording import COURTESY, Wording
 from tickets.ground.columns import new_id
 from tickets.ground.facts import News
 from tickets.ground.vault import Vault, masked_phone
@@ -94,7 +95,7 @@ class Outbox:
         except (InvalidTag, KeyError):
             return self._lay_aside(message, now)
         tried_before = message.fate == Fate.SENDING
-        if not tried_before and not self._may_go(message, phone, now):
+        if not tried_before and not self._may_go(message, phone, vault, now):
             return Taken(message.id)
         if phone is None:
             # It went out without an answer and the number is gone since, so nobody can look it up any more.
@@ -170,11 +171,13 @@ class Outbox:
         )
         return self.session.exec(waiting).first()
 
-    def _may_go(self, message: Message, phone: str | None, now: datetime) -> bool:
+    def _may_go(self, message: Message, phone: str | None, vault: Vault, now: datetime) -> bool:
         if message.valid_until <= now:
             message.turn(Fate.EXPIRED)
             return False
         held = why_withheld(message.template, phone, self.provider, self.rules)
+        if held is None and phone is not None and message.template in COURTESY:
+            held = Held.OPTED_OUT if has_opted_out(self.session, vault, phone) else None
         if held is not None:
             message.held_because = held
             message.to_masked = masked_phone(phone)

@@ -325,3 +325,13 @@ FATES = Words(
     withheld=_("按规定不发"),
     expired=_("过期未发"),
 )
+
+#: Why a message was not sent.
+HELD = Words(
+    no_number=_("没有留号码"),
+    not_a_mobile=_("号码收不了短信"),
+    abroad=_("没有境外发送的评估"),
+    one_way=_("对方回不了短信，由回访员打电话"),
+    opted_out=_("群众要求不再发短信"),
+    unreadable=_("等着密钥"),
+)

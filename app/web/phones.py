@@ -45,7 +45,7 @@ class Text:
     segments: int
     #: On the way in: whether we heard it, and what it was taken for.
     heard: bool
-    #: `unasked` for a mark nobody had asked for.
+    #: `unasked` for a mark nobody had asked for, `added` for words that went to a ticket.
     handled_as: str | None
 
 
@@ -119,6 +119,8 @@ def _page(wrong: list[FieldSentence] | None = None) -> str:
 def _became(heard: Heard) -> str:
     if heard.ref is None:
         return str(_("短信收下了。"))
+    if heard.handled_as is HandledAs.WORDS:
+        return str(_("短信收下了，补充到尾号 %(tail)s。", tail=heard.ref[-4:]))
     if heard.satisfaction is None:
         return str(_("短信收下了。尾号 %(tail)s 已经不等评价，没有改动。", tail=heard.ref[-4:]))
     values = {"tail": heard.ref[-4:], "mark": words.SATISFACTION[str(heard.satisfaction)]}
@@ -199,6 +201,13 @@ def _heard(session: Session, ids: list[UUID]) -> dict[UUID, str | None]:
         )
     )
     return {
-        sids[sid]: "unasked" if handled_as == HandledAs.ANSWER and ticket_id is None else handled_as
+        sids[sid]: _SHOWN.get((handled_as, ticket_id is not None), handled_as)
         for sid, handled_as, ticket_id in rows
     }
+
+
+#: What a text is shown as where it matters whether it found its ticket.
+_SHOWN: dict[tuple[str | None, bool], str] = {
+    (HandledAs.ANSWER, False): "unasked",
+    (HandledAs.WORDS, True): "added",
+}

@@ -69,6 +69,24 @@ _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 _STATUS = re.compile(r"[a-z_]{1,32}")
 _CODE = re.compile(r"[0-9]{1,6}")
 _PHONE = re.compile(r"\+[1-9][0-9]{4,14}")
+_SENDER = re.compile(r"\+?[0-9]{3,15}|[A-Za-z][A-Za-z0-9 ]{0,10}")
+
+#: What a field must look like wherever it comes. Of the others only the name has a shape.
+SHAPES = {
+    "AccountSid": re.compile(r"AC[0-9a-fA-F]{32}"),
+    "ApiVersion": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "ErrorCode": re.compile(r"[0-9]{0,6}"),
+    "From": _SENDER,
+    "MessageSid": _SID,
+    "MessageStatus": _STATUS,
+    "MessagingServiceSid": re.compile(r"MG[0-9a-fA-F]{32}"),
+    "SmsSid": _SID,
+    "SmsStatus": _STATUS,
+    "To": _SENDER,
+}
+#: What must say the same where both come.
+TWINS = (("MessageSid", "SmsSid"), ("MessageStatus", "SmsStatus"))
+_NAME = re.compile(r"[A-Z][A-Za-z]{0,39}[0-9]{0,2}")
 
 
 @dataclass(frozen=True)
@@ -185,7 +203,8 @@ def read_receipt(params: Iterable[tuple[str, str]], our_id: str | None, account_
 
     The signature joins names and values without a mark between them, so it does not prove where one ends:
     every field we use must be there and have its exact shape, also *our_id*, which stands in the address.
-    Fields we do not know are let through, Twilio adds some from time to time.
+    Fields we do not know are let through, Twilio adds some from time to time, but none that may be made of
+    the name or the value of one we know.
 
     :raises NotGenuine: a field is missing or misshapen, or it is for another account.
     """
@@ -208,6 +227,9 @@ def read_text(params: Iterable[tuple[str, str]], account_sid: str) -> TextRead:
     fields = _fields(params, account_sid)
     if "Body" not in fields:
         raise NotGenuine("Body")
+    # A text may say anything, so a field that is signed right behind it may be the end of it.
+    if any("Body" < name < "From" for name in fields):
+        raise NotGenuine("a field behind the body")
     return TextRead(_shaped(fields, "MessageSid", _SID), _shaped(fields, "From", _PHONE), fields["Body"])
 
 
@@ -257,7 +279,23 @@ def _fields(params: Iterable[tuple[str, str]], account_sid: str) -> dict[str, st
         raise NotGenuine("a doubled parameter")
     if fields.get("AccountSid") != account_sid:
         raise NotGenuine("AccountSid")
+    for name, value in fields.items():
+        if name in SHAPES:
+            _shaped(fields, name, SHAPES[name])
+        elif not _NAME.fullmatch(name) or _may_be_a_part(name, value, fields):
+            raise NotGenuine("a field that is none")
+    if any(one in fields and other in fields and fields[one] != fields[other] for one, other in TWINS):
+        raise NotGenuine("two fields that differ")
     return fields
+
+
+def _may_be_a_part(name: str, value: str, fields: dict[str, str]) -> bool:
+    """Whether a field we do not know may be cut from, or have swallowed, one we know and that is missing."""
+    missing = SHAPES.keys() - fields.keys()
+    return any(
+        name.startswith(known) or known.startswith(name) or (len(known) > 8 and known in value)
+        for known in missing
+    )
 
 
 def _shaped(fields: dict[str, str], name: str, shape: re.Pattern[str]) -> str:

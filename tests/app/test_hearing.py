@@ -6,13 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app.clockwork import send_messages
 from app.hearing import Heard, hear
 from app.wiring import House
-from notifications.message import InboundText
+from notifications.message import InboundText, Message
+from tests.app.pages import signed_in
 from tests.makers import CALL, Api
 
 
@@ -145,6 +147,135 @@ def test_every_other_text_is_kept(house: House, session: Session, words: str, ha
     (row,) = kept(session, house, phone)
     assert (row.handled_as, row.ticket_id) == (handled_as, None)
     assert house.vault.open(row.text, row.text_place) == words
+
+
+def supplements(api: Api, ticket: dict[str, Any]) -> list[str]:
+    facts = api.get("supervisor", f"/tickets/{ticket['ref']}/timeline").get_json()["items"]
+    return [fact["note"] for fact in facts if fact["what"] == "supplemented"]
+
+
+def handled(session: Session, house: House, phone: str) -> list[tuple[str | None, bool]]:
+    return [(row.handled_as, row.ticket_id is not None) for row in kept(session, house, phone)]
+
+
+def test_words_go_to_the_only_open_ticket_of_a_number(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ticket = api.register(requester={**CALL["requester"], "phone": phone})
+    heard = said(house, phone, "灯在三号楼门口")
+
+    assert (heard.handled_as, heard.ref) == ("words", ticket["ref"])
+    assert supplements(api, ticket) == ["灯在三号楼门口"]
+    assert handled(session, house, phone) == [("words", True)]
+
+
+def test_words_wait_for_a_person_where_two_tickets_are_open(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    tickets = [api.register(requester={**CALL["requester"], "phone": phone}) for _ in range(2)]
+
+    assert said(house, phone, "灯在三号楼门口").ref is None
+    assert [supplements(api, ticket) for ticket in tickets] == [[], []]
+    assert handled(session, house, phone) == [("words", False)]
+
+
+def test_words_after_the_end_wait_for_a_person(api: Api, house: House) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    said(house, phone, "5")
+
+    assert said(house, phone, "谢谢你们帮忙修好").ref is None
+    assert supplements(api, ticket) == []
+
+
+def test_words_let_a_ticket_go_on_that_waited_for_them(api: Api, house: House) -> None:
+    phone = a_phone()
+    ticket = api.register(requester={**CALL["requester"], "phone": phone})
+    assert api.move("operator", ticket["ref"], "ask_citizen", text="哪一盏灯？").status_code == 200
+    assert now(api, ticket)["state"] == "awaiting_information"
+    said(house, phone, "三号楼门口那一盏")
+
+    assert now(api, ticket)["state"] == "registered"
+
+
+@pytest.mark.parametrize("words", ["", " \n", "一\x00二"])
+def test_what_says_nothing_or_cannot_be_kept_in_clear_is_added_nowhere(
+    api: Api, house: House, session: Session, words: str
+) -> None:
+    phone = a_phone()
+    ticket = api.register(requester={**CALL["requester"], "phone": phone})
+    said(house, phone, words)
+
+    assert supplements(api, ticket) == []
+    assert handled(session, house, phone) == [("words", False)]
+
+
+def test_our_own_text_come_back_is_kept_and_added_nowhere(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ticket = surveyed(api, house, phone)
+    message = session.exec(
+        select(Message).where(Message.template == "survey").order_by(col(Message.id).desc())
+    )
+    ours = message.first()
+    assert ours is not None
+    heard = said(house, phone, house.vault.open(ours.body, ours.body_place))
+
+    assert (heard.handled_as, heard.ref) == ("automatic", None)
+    assert supplements(api, ticket) == []
+    assert handled(session, house, phone) == [("automatic", False)]
+
+
+def test_the_same_again_and_again_is_a_machines(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ticket = api.register(requester={**CALL["requester"], "phone": phone})
+    for words in ("您好，我在忙", "您好 我在忙。", "您好，我在忙", "您好，我在忙"):
+        said(house, phone, words)
+
+    assert len(supplements(api, ticket)) == 2
+    assert [one for one, _found in handled(session, house, phone)] == ["words"] * 2 + ["automatic"] * 2
+
+
+def test_a_wish_counts_however_often_it_comes(house: House, session: Session) -> None:
+    phone = a_phone()
+    for _ in range(4):
+        said(house, phone, "TD")
+
+    assert [one for one, _found in handled(session, house, phone)] == ["stop"] * 4
+
+
+def fates(api: Api, ticket: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
+    messages = api.get("supervisor", f"/tickets/{ticket['ref']}/messages").get_json()["items"]
+    return {one["template"]: (one["fate"], one["held_because"]) for one in messages}
+
+
+def test_whoever_opted_out_gets_no_survey_but_every_notice(api: Api, house: House) -> None:
+    phone = a_phone()
+    said(house, phone, "退订")
+    told = fates(api, surveyed(api, house, phone))
+
+    assert told.pop("survey") == ("withheld", "opted_out")
+    assert {"received", "transferred", "answered"} <= set(told)
+    assert {fate for fate, _held in told.values()} == {"delivered"}
+
+
+def test_whoever_opted_in_again_is_asked_again(api: Api, house: House) -> None:
+    phone = a_phone()
+    for words in ("TD", "START", "T", "恢复"):
+        said(house, phone, words)
+
+    assert fates(api, surveyed(api, house, phone))["survey"] == ("delivered", None)
+
+
+def test_an_opt_out_is_of_one_number_only(api: Api, house: House) -> None:
+    said(house, a_phone(), "TD")
+
+    assert fates(api, surveyed(api, house, a_phone()))["survey"] == ("delivered", None)
+
+
+def test_the_ticket_says_why_a_text_was_not_sent(api: Api, house: House, app: Flask) -> None:
+    phone = a_phone()
+    said(house, phone, "TD")
+    ticket = surveyed(api, house, phone)
+
+    assert "群众要求不再发短信" in signed_in(app, "supervisor").get(f"/tickets/{ticket['ref']}").text
 
 
 def test_the_same_text_twice_at_once_is_one(api: Api, house: House, session: Session) -> None:

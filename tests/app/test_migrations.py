@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -13,10 +14,12 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
 from app.clockwork import sweep_clocks
+from app.hearing import hear
 from app.migrations import HERE, is_current, upgrade
 from app.settings import Settings
 from app.tables import every_row
 from app.wiring import House, make_engine
+from notifications.inbox import has_opted_out
 from tests.makers import Api
 from tickets.ground.worktime.units import ROLLING_UNITS
 
@@ -79,6 +82,31 @@ def test_promises_made_before_there_was_a_word_for_it_roll_as_they_did(fresh_hou
 
     assert {rule for unit, rule in rows if unit in ROLLING_UNITS} == {"next_working_day"}
     assert {rule for unit, rule in rows if unit not in ROLLING_UNITS} == {None}
+
+
+def test_a_wish_for_no_texts_that_was_taken_back_stays_so_there_and_back(fresh_house: House) -> None:
+    again, still, settings = "+8613900000001", "+8613900000002", fresh_house.settings
+    for phone, words in (
+        (again, "TD"),
+        (again, "START"),
+        (again, "自动回复"),
+        (still, "START"),
+        (still, "TD"),
+    ):
+        hear(fresh_house, "x", uuid4().hex, phone, words)
+    there = make_engine(settings, settings.owner_database_url or settings.database_url, pool=2)
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    with there.connect() as connection:
+        config.attributes.update(connection=connection, schema=settings.schema_)
+        command.downgrade(config, "0013")
+        connection.commit()
+    upgrade(there, settings.schema_, "zhuanban")
+    there.dispose()
+
+    with fresh_house.read() as session:
+        wishes = [has_opted_out(session, fresh_house.vault, phone) for phone in (again, still)]
+    assert wishes == [False, True]
 
 
 CHANGES = [

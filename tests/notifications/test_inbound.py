@@ -2,11 +2,13 @@
 
 import pytest
 
-from notifications.inbound import Heard, hear
+from notifications.inbound import Heard, hear, is_echo
 from notifications.message import HandledAs
 
 WORDS = Heard(HandledAs.WORDS)
 STOP = Heard(HandledAs.STOP)
+START = Heard(HandledAs.START)
+AUTOMATIC = Heard(HandledAs.AUTOMATIC)
 PROGRESS = Heard(HandledAs.PROGRESS, number="26112300041270")
 
 
@@ -29,6 +31,15 @@ def mark(satisfaction: int) -> Heard:
         ("不满意", mark(2)),
         ("非常不满意", mark(1)),
         ("一般", mark(3)),
+        ("基本满意，谢谢！", mark(3)),
+        ("满意 5", WORDS),
+        ("非常满意5分", mark(5)),
+        ("打５分，辛苦了", mark(5)),
+        ("我选 2", mark(2)),
+        ("5\ufe0f\u20e3", mark(5)),
+        ("谢谢", WORDS),
+        ("查5", WORDS),
+        ("不满意 谢谢你们", mark(2)),
         ("0", WORDS),
         ("6", WORDS),
         ("45", WORDS),
@@ -40,7 +51,13 @@ def mark(satisfaction: int) -> Heard:
         ("T", STOP),
         ("Stop.", STOP),
         ("退订", STOP),
+        ("unsubscribe", STOP),
+        ("【退订】", STOP),
         ("停", WORDS),
+        ("不要退订", WORDS),
+        ("START", START),
+        ("恢复。", START),
+        ("什么时候恢复供水", WORDS),
         ("26112300041270", PROGRESS),
         ("261123 0004 1270", PROGRESS),
         ("编号：261123-0004-1270", PROGRESS),
@@ -50,7 +67,30 @@ def mark(satisfaction: int) -> Heard:
         ("26112300041270 还是没人来", WORDS),
         ("", WORDS),
         ("路灯还是不亮", WORDS),
+        ("自动回复：我在开会", AUTOMATIC),
+        ("【自动回复】您好，稍后回您", AUTOMATIC),
+        ("我在开车，稍后联系。（自动回复）", AUTOMATIC),
+        ("Auto-Reply: I am driving", AUTOMATIC),
+        ("自动回复的短信我看不懂", WORDS),
     ],
 )
 def test_a_text_is_heard(text: str, heard: Heard) -> None:
     assert hear(text) == heard
+
+
+OURS = "【盘龙热线】尾号1270办得怎样？请回一个数字：5非常满意 4满意 3基本满意 2不满意 1非常不满意"
+
+
+@pytest.mark.parametrize(
+    "words, echo",
+    [
+        (OURS, True),
+        (OURS[:40], True),
+        (OURS.replace("：", ":").replace("【", "[").replace("】", "] "), True),
+        (OURS + " 我不满意，没人来", False),
+        ("", False),
+        ("【盘龙热线】", False),
+    ],
+)
+def test_a_text_of_ours_that_comes_back_is_known(words: str, echo: bool) -> None:
+    assert is_echo(words, OURS) == echo

@@ -92,11 +92,17 @@ RE_SPLIT = [
     (without("SmsSid") | {"MessageStatus": f"deliveredSmsSid{SID}"}, OUR_ID),
     (without("AccountSid"), OUR_ID + "AccountSid" + ACCOUNT),
     (RECEIPT | {OUR_ID[-4:]: ""}, OUR_ID[:-4]),
+    # As if it named no message of ours, so that the genuine one, coming later, would be a repetition.
+    (RECEIPT | {f"?message={OUR_ID}": ""}, None),
+    # As if nobody said why.
+    (RECEIPT | {"MessageStatus": "failed", "SmsStatus": "failed", "ErrorCode30003": ""}, OUR_ID),
+    (RECEIPT | {"MessageStatus": "failed", "SmsStatus": "failed", "ErrorC": "ode30003"}, OUR_ID),
+    (RECEIPT | {"MessageStatus": "failed", "SmsStatus": "failed", "E": "xErrorCode30003"}, OUR_ID),
 ]
 
 
 @pytest.mark.parametrize("fields, our_id", RE_SPLIT)
-def test_a_receipt_split_differently_is_refused(fields: dict[str, str], our_id: str) -> None:
+def test_a_receipt_split_differently_is_refused(fields: dict[str, str], our_id: str | None) -> None:
     with pytest.raises(NotGenuine):
         read_receipt(fields.items(), our_id, ACCOUNT)
 
@@ -139,7 +145,11 @@ def test_our_own_id_has_one_way_to_be_written(our_id: str) -> None:
 def test_twilios_words_end_at_the_door(
     status: str, code: str | None, fate: Fate | None, error: Trouble | None
 ) -> None:
-    fields = RECEIPT | {"MessageStatus": status, "ANewField": "x"} | ({"ErrorCode": code} if code else {})
+    fields = (
+        RECEIPT
+        | {"MessageStatus": status, "SmsStatus": status, "ANewField": "x"}
+        | ({"ErrorCode": code} if code else {})
+    )
     read = read_receipt(fields.items(), None, ACCOUNT)
 
     assert (read.our_id, read.fate, read.error) == (None, fate, error)
@@ -160,3 +170,9 @@ def test_a_misshapen_text_is_refused(change: dict[str, str]) -> None:
 def test_a_text_without_a_body_is_refused() -> None:
     with pytest.raises(NotGenuine):
         read_text([item for item in TEXT.items() if item[0] != "Body"], ACCOUNT)
+
+
+def test_a_text_cut_short_is_refused() -> None:
+    """The signature of `5Even if nobody came` fits a mark and a field that no text of a citizen brings."""
+    with pytest.raises(NotGenuine):
+        read_text((TEXT | {"Body": "5", "Even": " if nobody came"}).items(), ACCOUNT)

@@ -6,7 +6,7 @@ from tickets.ticket.order_rows import Order, Reply
 from tickets.ticket.orders import end_order, give_order, order_of
 from tickets.ticket.request_rows import Request, SupervisionCard
 from tickets.ticket.rows import Ticket
-from tickets.ticket.steps import begin_round, finish, go, lock_ticket, outcome_of, stays
+from tickets.ticket.steps import begin_round, finish, go, lock_ticket, lock_tickets, outcome_of, stays
 
 __all__ = [
     "Identity",
@@ -22,6 +22,7 @@ __all__ = [
     "give_order",
     "go",
     "lock_ticket",
+    "lock_tickets",
     "order_of",
     "outcome_of",
     "seal_identity",
