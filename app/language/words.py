@@ -325,3 +325,14 @@ FATES = Words(
     withheld=_("按规定不发"),
     expired=_("过期未发"),
 )
+
+#: Why a text waits or never went.
+HELD = Words(
+    no_number=_("没有电话号码"),
+    not_a_mobile=_("号码收不了短信"),
+    abroad=_("未评估，不经境外通道发送"),
+    one_way=_("通道收不到回复"),
+    unreadable=_("等待密钥"),
+    quiet_hours=_("夜间不打扰"),
+    stale=_("等得太久，已无意义"),
+)
