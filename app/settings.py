@@ -1,6 +1,7 @@
 """Every setting, read once from ZHUANBAN_* variables. An unknown one is a typing mistake and is refused."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -15,9 +16,12 @@ from pydantic import (
 
 from app.access.accounts import Role
 from app.sealing.keys import SealKeys
+from notifications.quiet import Quiet
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
+
+QUIET_HOURS = r"^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
 
 
 class SettingsRefused(Exception):
@@ -65,6 +69,8 @@ class Settings(BaseModel):
     twilio_api_base: str | None = None
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
+    #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
+    quiet_hours: Annotated[str, Field(pattern=QUIET_HOURS)] | None = None
     #: Minutes without a click after which a sign-in ends.
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
     #: Days after closing when a ticket goes to the archive, as the archives office fixed them.
@@ -136,6 +142,16 @@ class Settings(BaseModel):
     def https(self) -> bool:
         """Whether browsers reach us over TLS."""
         return self.base_url.startswith("https://")
+
+    @property
+    def quiet(self) -> Quiet | None:
+        """When no text leaves that can wait. The simulator wakes nobody, so a demo can be given at night."""
+        if self.quiet_hours is None:
+            return None if self.provider == "simulator" else Quiet()
+        if self.quiet_hours == "none":
+            return None
+        begins, ends = self.quiet_hours.split("-")
+        return Quiet(time.fromisoformat(begins), time.fromisoformat(ends))
 
     def needs_totp(self, role: str) -> bool:
         """Whether who has *role* signs in with a code, or has to set that up first."""

@@ -153,7 +153,7 @@ class House:
     @cached_property
     def message_rules(self) -> Rules:
         """What may be sent at all."""
-        return Rules(assessment=self.settings.abroad_assessment)
+        return Rules(assessment=self.settings.abroad_assessment, quiet=self.settings.quiet)
 
     @cached_property
     def provider(self) -> Provider:

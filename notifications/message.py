@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -94,6 +95,10 @@ class Message(Row, table=True):
     fate: str = Fate.QUEUED
     #: The rule that holds it back or forbids it.
     held_because: str | None = None
+    #: It does not wait for the morning.
+    at_once: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
+    )
     not_before: datetime = Field(sa_type=Moment)
     valid_until: datetime = Field(sa_type=Moment)
     #: Times a worker took it to send it.

@@ -22,8 +22,12 @@ from notifications.wording import COURTESY, Wording
 from tickets.ground.columns import new_id
 from tickets.ground.facts import News
 from tickets.ground.vault import Vault, masked_phone
+from tickets.ground.words import Urgency
 
 log = logging.getLogger(__name__)
+
+#: Of what is that urgent the citizen hears at night, too.
+URGENT = frozenset({Urgency.URGENT, Urgency.CRITICAL})
 
 
 class Numbers(Protocol):
@@ -59,6 +63,7 @@ def put_in_outbox(add: Callable[[SQLModel], None], vault: Vault, wording: Wordin
             template=written.rule.template,
             template_version=written.version,
             language=written.language,
+            at_once=written.rule.at_once or news.urgency in URGENT,
             body=b"",
             not_before=news.at,
             valid_until=news.at + written.rule.valid_for,
@@ -141,10 +146,13 @@ class Outbox:
         if found is not None:
             self.note_sent(taken, Sent(found))
             return False
-        if message.valid_until <= now_of(self.session):
-            message.turn(Fate.EXPIRED)
+        now = now_of(self.session)
+        if message.valid_until <= now:
+            self._expire(message)
         elif message.attempts > MOST_TRIES:
             self._give_up(message, Trouble.OUTCOME_UNKNOWN)
+        else:
+            self._wait_for_morning(message, now)
         return message.fate == Fate.SENDING
 
     def note_no_look_up(self, taken: Taken) -> None:
@@ -173,7 +181,7 @@ class Outbox:
 
     def _may_go(self, message: Message, phone: str | None, vault: Vault, now: datetime) -> bool:
         if message.valid_until <= now:
-            message.turn(Fate.EXPIRED)
+            self._expire(message)
             return False
         held = why_withheld(message.template, phone, self.provider, self.rules)
         if held is None and phone is not None and message.template in COURTESY:
@@ -182,7 +190,22 @@ class Outbox:
             message.held_because = held
             message.to_masked = masked_phone(phone)
             message.turn(Fate.WITHHELD)
-        return held is None
+            return False
+        return not self._wait_for_morning(message, now)
+
+    def _wait_for_morning(self, message: Message, now: datetime) -> bool:
+        """Hold *message* back where it can wait and it is night; nobody looks at it again before its time."""
+        until = self.rules.quiet.until(now) if self.rules.quiet and not message.at_once else None
+        if until is None:
+            return False
+        message.turn(Fate.QUEUED)
+        message.held_because = Held.QUIET_HOURS
+        message.not_before = until
+        return True
+
+    def _expire(self, message: Message) -> None:
+        message.held_because = message.held_because or Held.STALE
+        message.turn(Fate.EXPIRED)
 
     def _claim(self, message: Message, parcel: Parcel, now: datetime) -> Taken:
         maybe_out = message.fate == Fate.SENDING

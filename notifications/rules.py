@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
 from notifications.providers import Provider
+from notifications.quiet import Quiet
 from notifications.wording import SURVEY
 
 
@@ -26,6 +27,10 @@ class Held(StrEnum):
     OPTED_OUT = "opted_out"
     #: Its seal does not open with the keys at hand; it waits for the right key.
     UNREADABLE = "unreadable"
+    #: It can wait, and it is night.
+    QUIET_HOURS = "quiet_hours"
+    #: It waited until it was not worth sending any more.
+    STALE = "stale"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Rules:
 
     #: Number of the recorded assessment that allows sending mainland numbers abroad.
     assessment: str | None = None
+    #: When no text leaves that can wait; None where they leave at any hour.
+    quiet: Quiet | None = None
     #: How long a worker may have a message: longer than a provider's call, and than its list may lag.
     lease: timedelta = timedelta(seconds=60)
     #: How long to wait before looking up at the provider what became of a call without an answer.

@@ -38,6 +38,8 @@ class Rule:
     audience: Audience = Audience.CITIZEN
     #: How long the text is worth sending.
     valid_for: timedelta = timedelta(days=3)
+    #: It answers what the citizen just did, and leaves at night too.
+    at_once: bool = False
 
 
 def _granted(kind: str) -> Callable[[Any], bool]:
@@ -50,8 +52,8 @@ ENDINGS = frozenset({"declined", "handed_over", "decided"})
 
 #: Each fact and the texts it becomes.
 TABLE: dict[type[Fact], tuple[Rule, ...]] = {
-    facts.Registered: (Rule("received"),),
-    facts.CodeReissued: (Rule("code_again"),),
+    facts.Registered: (Rule("received", at_once=True),),
+    facts.CodeReissued: (Rule("code_again", at_once=True),),
     facts.Declined: (Rule("ended"),),
     facts.CitizenAsked: (Rule("asked"),),
     facts.Dispatched: (
@@ -85,8 +87,8 @@ TABLE: dict[type[Fact], tuple[Rule, ...]] = {
         Rule("ended", when=_granted("termination")),
         Rule("withdrawn", when=_granted("withdrawal")),
     ),
-    facts.Withdrawn: (Rule("withdrawn"),),
-    facts.Disputed: (Rule("disputed"),),
+    facts.Withdrawn: (Rule("withdrawn", at_once=True),),
+    facts.Disputed: (Rule("disputed", at_once=True),),
 }
 
 #: Facts of which no reader hears by text, and why.

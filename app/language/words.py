@@ -326,12 +326,14 @@ FATES = Words(
     expired=_("过期未发"),
 )
 
-#: Why a message was not sent.
+#: Why a text waits or never went.
 HELD = Words(
-    no_number=_("没有留号码"),
+    no_number=_("没有电话号码"),
     not_a_mobile=_("号码收不了短信"),
-    abroad=_("没有境外发送的评估"),
-    one_way=_("对方回不了短信，由回访员打电话"),
+    abroad=_("未评估，不经境外通道发送"),
+    one_way=_("通道收不到回复"),
     opted_out=_("群众要求不再发短信"),
-    unreadable=_("等着密钥"),
+    unreadable=_("等待密钥"),
+    quiet_hours=_("夜间不打扰"),
+    stale=_("等得太久，已无意义"),
 )

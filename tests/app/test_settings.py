@@ -1,8 +1,11 @@
 """A misspelt or missing setting stops the start with its name; no secret is ever said."""
 
+from datetime import time
+
 import pytest
 
 from app.settings import Settings, SettingsRefused
+from notifications.quiet import Quiet
 
 SEAL_KEY = "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 GOOD = {
@@ -51,6 +54,7 @@ def test_where_there_is_tls_there_is_a_proxy(changes: dict[str, str], proxies: i
         ),
         pytest.param({"ZHUANBAN_PORT": "0"}, "ZHUANBAN_PORT", id="no port"),
         pytest.param({"ZHUANBAN_PROVIDER": "twilio"}, "ZHUANBAN_TWILIO_ACCOUNT_SID", id="half a provider"),
+        pytest.param({"ZHUANBAN_QUIET_HOURS": "21-8"}, "ZHUANBAN_QUIET_HOURS", id="no hours"),
         pytest.param({"ZHUANBAN_SESSION_HOURS": "0"}, "ZHUANBAN_SESSION_HOURS", id="no session"),
         pytest.param({"ZHUANBAN_TOTP_REQUIRED": "admin,boss"}, "boss", id="no such role"),
         pytest.param({"ZHUANBAN_PROXIES": "-1"}, "ZHUANBAN_PROXIES", id="no proxies at all"),
@@ -64,3 +68,20 @@ def test_a_setting_that_cannot_be_used_is_named(changes: dict[str, str], said: s
     assert "short" not in str(refused.value)
     assert "c2hvcnQ" not in str(refused.value)
     assert SEAL_KEY not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "provider, written, quiet",
+    [
+        ("simulator", None, None),
+        ("twilio", None, Quiet(time(21), time(8))),
+        ("twilio", "none", None),
+        ("simulator", "22:00-07:30", Quiet(time(22), time(7, 30))),
+    ],
+)
+def test_quiet_hours_are_kept_where_phones_are_real(
+    provider: str, written: str | None, quiet: Quiet | None
+) -> None:
+    settings = Settings.from_env(GOOD)
+
+    assert settings.model_copy(update={"provider": provider, "quiet_hours": written}).quiet == quiet

@@ -55,6 +55,7 @@ def news(
     language: str = "zh_Hans",
     reachable: bool = True,
     sealed: bool = False,
+    urgency: str = "normal",
 ) -> News:
     return News(
         fact=fact,
@@ -65,6 +66,7 @@ def news(
         language=language,
         reachable=reachable,
         sealed=sealed,
+        urgency=urgency,
     )
 
 
@@ -89,13 +91,14 @@ class Post:
     provider: Provider
     rules: Rules = field(default_factory=lambda: Rules(grace=timedelta(seconds=30)))
 
-    def lay_in(self, *facts: Fact, first_seq: int = 1) -> None:
+    def lay_in(self, *facts: Fact, first_seq: int = 1, urgency: str = "normal") -> None:
         """Put messages about *facts* into the outbox, as of now."""
         with self.sessions() as session, session.begin():
             rows: list[SQLModel] = []
             now = session.connection().execute(text("select clock_timestamp()")).scalar_one()
             for seq, fact in enumerate(facts, first_seq):
-                put_in_outbox(rows.append, self.vault, self.wording, news(fact, seq=seq, at=now))
+                told = news(fact, seq=seq, at=now, urgency=urgency)
+                put_in_outbox(rows.append, self.vault, self.wording, told)
             session.add_all(rows)
 
     def deliver(self, provider: Provider | None = None, *, most: int = 200) -> int:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 from threading import Barrier
 
 import pytest
@@ -13,14 +13,19 @@ from notifications.message import Fate
 from notifications.outbox import Outbox
 from notifications.providers import Parcel, Provider, Sent, Trouble
 from notifications.providers.recorder import Recorder
+from notifications.quiet import Quiet
 from notifications.retry import MOST_TRIES, WAITS
 from notifications.rules import Held, Rules
 from notifications.wording import Wording
 from tests.notifications.makers import MAINLAND, REGISTERED, TICKET, Phones, Post
 from tests.notifications.test_wording import DISPATCHED, TO_CALLBACK
+from tickets.ground.facts import Fact
 from tickets.ground.vault import Vault
 
 LONG_AGO = timedelta(days=4)
+
+#: A night that begins as it ends, so that these tests read the same at any time of day.
+ALWAYS_NIGHT = Quiet(time(0), time(0))
 
 
 @pytest.fixture
@@ -365,3 +370,70 @@ def test_a_lost_key_holds_a_message_back_and_no_other(post: Post, recorder: Reco
     post.deliver()
 
     assert [message.fate for message in post.messages()] == [Fate.SENT, Fate.SENT]
+
+
+def test_what_can_wait_waits_for_the_morning_and_then_goes_by_itself(post: Post, recorder: Recorder) -> None:
+    post.rules = replace(post.rules, quiet=ALWAYS_NIGHT)
+    post.lay_in(DISPATCHED)
+    post.deliver()
+
+    held = post.only()
+    assert (held.fate, held.held_because, held.attempts) == (Fate.QUEUED, Held.QUIET_HOURS, 0)
+    assert timedelta() < held.not_before - held.created_at <= timedelta(days=1, minutes=2)
+    assert post.deliver() == 0  # nobody looks at it before its time
+
+    post.rules = replace(post.rules, quiet=None)
+    post.pass_time(timedelta(days=1, minutes=2))
+    post.deliver()
+
+    assert (post.only().fate, post.only().held_because, len(recorder.taken)) == (Fate.SENT, None, 1)
+
+
+@pytest.mark.parametrize(
+    "fact, urgency, fate",
+    [
+        (REGISTERED, "normal", Fate.SENT),
+        (DISPATCHED, "normal", Fate.QUEUED),
+        (DISPATCHED, "urgent", Fate.SENT),
+        (DISPATCHED, "critical", Fate.SENT),
+    ],
+)
+def test_what_answers_the_citizen_or_is_urgent_goes_at_night(
+    post: Post, fact: Fact, urgency: str, fate: Fate
+) -> None:
+    post.rules = replace(post.rules, quiet=ALWAYS_NIGHT)
+    post.lay_in(fact, urgency=urgency)
+    post.deliver()
+
+    assert post.only().fate == fate
+
+
+def test_a_second_try_does_not_wake_anybody(post: Post, recorder: Recorder) -> None:
+    post.lay_in(DISPATCHED)
+    take_and_die(post)
+    post.pass_time(post.rules.lease)
+    post.rules = replace(post.rules, quiet=ALWAYS_NIGHT)
+    post.deliver()
+
+    held = post.only()
+    assert (held.fate, held.held_because, held.lease_until) == (Fate.QUEUED, Held.QUIET_HOURS, None)
+    assert (recorder.looked_up, recorder.taken) == (1, [])
+
+
+def test_what_was_held_too_long_expires_and_says_why_it_was_held(post: Post, recorder: Recorder) -> None:
+    post.rules = replace(post.rules, quiet=ALWAYS_NIGHT)
+    post.lay_in(DISPATCHED)
+    post.deliver()
+    post.pass_time(LONG_AGO)
+    post.deliver()
+
+    assert (post.only().fate, post.only().held_because) == (Fate.EXPIRED, Held.QUIET_HOURS)
+    assert recorder.taken == []
+
+
+def test_what_nobody_sent_in_time_expires_as_stale(post: Post) -> None:
+    post.lay_in(DISPATCHED)
+    post.pass_time(LONG_AGO)
+    post.deliver()
+
+    assert (post.only().fate, post.only().held_because) == (Fate.EXPIRED, Held.STALE)

@@ -83,6 +83,7 @@ class Subject(Protocol):
     chain_head: bytes
     language: str
     sealed: bool
+    urgency: str
     reachable: bool
 
     def names(self, vault: Vault) -> Iterable[str | None]:
@@ -134,6 +135,7 @@ def write_down(
         language=subject.language,
         reachable=subject.reachable,
         sealed=subject.sealed,
+        urgency=subject.urgency,
     )
     desk.tell(desk, news)
     return entry

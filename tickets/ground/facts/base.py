@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
+from tickets.ground.words import Urgency
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
@@ -45,3 +47,5 @@ class News:
     reachable: bool
     #: A report or confidential matter: texts stay neutral.
     sealed: bool
+    #: How fast the matter must go.
+    urgency: str = Urgency.NORMAL
