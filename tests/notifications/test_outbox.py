@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from notifications.message import Fate
@@ -19,10 +20,14 @@ from notifications.rules import Held, Rules
 from notifications.wording import Wording
 from tests.notifications.makers import MAINLAND, REGISTERED, TICKET, Phones, Post
 from tests.notifications.test_wording import DISPATCHED, TO_CALLBACK
+from tests.plans import plans_of
 from tickets.ground.facts import Fact
 from tickets.ground.vault import Vault
 
 LONG_AGO = timedelta(days=4)
+
+#: More rows than a few pages hold.
+MANY = 300
 
 #: A night that begins as it ends, so that these tests read the same at any time of day.
 ALWAYS_NIGHT = Quiet(time(0), time(0))
@@ -437,3 +442,15 @@ def test_what_nobody_sent_in_time_expires_as_stale(post: Post) -> None:
     post.deliver()
 
     assert (post.only().fate, post.only().held_because) == (Fate.EXPIRED, Held.STALE)
+
+
+def test_what_is_held_costs_nothing_until_its_time(post: Post, engine: Engine) -> None:
+    post.rules = replace(post.rules, quiet=ALWAYS_NIGHT)
+    post.lay_in(*[DISPATCHED] * MANY)
+    post.deliver(most=MANY)
+
+    plans = plans_of(engine, post.deliver, with_few_rows=True)
+
+    (queue,) = [plan for plan in plans if "message" in plan.statement]
+    assert "not_before" in queue.asked_with["message_waiting"]
+    assert queue.pages < 10
