@@ -298,3 +298,16 @@ def test_a_complaint_about_the_hotline_is_given_out_by_the_supervisor(api: Api) 
     assert api.move("dispatcher", ref, "dispatch", lead=LEAD).status_code == 403
     assert api.move("supervisor", ref, "dispatch", lead=LEAD).status_code == 200
     assert api.move("supervisor", api.register()["ref"], "dispatch", lead=LEAD).status_code == 403
+
+
+def test_a_return_that_is_asked_and_refused_changes_what_is_due_next(api: Api) -> None:
+    ref = api.ticket_in("handling")["ref"]
+    api.made(HANDLER, ref, "contact", reached=True, note="")
+
+    asked = api.made(HANDLER, ref, "ask_return", reason="职能不符", text="不归我们")
+    decision = next(clock for clock in asked["clocks"] if clock["kind"] == "decision")
+    refused = api.decide("dispatcher", asked, grant=False, text="就归你们").get_json()
+    handle = next(clock for clock in refused["clocks"] if clock["kind"] == "handle")
+
+    assert asked["due_at"] == decision["due_at"]
+    assert refused["due_at"] == handle["due_at"]

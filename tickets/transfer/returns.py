@@ -10,7 +10,7 @@ from tickets.ground.facts import Decided, ReturnAsked
 from tickets.ground.flow import Move, OrderRole, OrderState, State
 from tickets.ground.timeline import write_down
 from tickets.ground.words import RequestKind, ReturnReason
-from tickets.ticket import Order, Request, Ticket, end_order, go, order_of, stays
+from tickets.ticket import Order, Request, Ticket, end_order, go, order_of, promises, stays
 from tickets.ticket.orders import order_by_id, trouble_with
 from tickets.ticket.requests import ask, check_decision, check_not_asked, settle_request
 from tickets.transfer.dispatch import back_to_dispatcher
@@ -55,6 +55,7 @@ def ask_return(
         reason=reason,
         suggested_unit=suggested_unit,
     )
+    promises.settle(ticket)
     fact = ReturnAsked(
         request=str(request.id),
         order=str(order.id),
@@ -104,6 +105,7 @@ def decide_return(
         order.designated = True
     if to is State.REGISTERED:
         back_to_dispatcher(desk, ticket, at=at)
+    promises.settle(ticket)
     fact = Decided(
         request=str(request.id),
         kind=request.kind,
