@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.api.rules_models import PolicyDocument
+
 
 class RequesterDocument(BaseModel):
     """Who asks, masked."""
@@ -175,77 +177,6 @@ class IdentityDocument(BaseModel):
     text: str | None = None
 
 
-class UnitDocument(BaseModel):
-    """A unit."""
-
-    code: str
-    name: str
-    name_en: str
-    kind: str
-    parent: str | None
-
-
-class DivisionDocument(BaseModel):
-    """A subdistrict or community."""
-
-    code: str
-    name: str
-    name_en: str
-    parent: str | None
-
-
-class CategoryDocument(BaseModel):
-    """What a matter can be about, and who usually leads it."""
-
-    code: str
-    name: str
-    name_en: str
-    parent: str | None
-    unit: str | None
-
-
-class PauseRuleDocument(BaseModel):
-    """A ground on which a promise stands still."""
-
-    ground: str
-    most: int | None
-
-
-class StepDocument(BaseModel):
-    """A step of the ladder: what is said, so many working days after the step before, and whom it tells."""
-
-    step: str
-    working_days: int
-    tells: list[str]
-
-
-class PolicyDocument(BaseModel):
-    """A promise for a group of matters."""
-
-    code: str
-    clock: str
-    version: int
-    applies_to: dict[str, Any]
-    length: int
-    unit: str
-    start_rule: str
-    #: next_working_day or none: what becomes of a last day off; None where the unit never ends on one.
-    roll_rule: str | None
-    extension_cap: int
-    extension_by: str | None
-    #: Days of an extension the unit's own head may grant.
-    head_grants: int
-    #: The unit's head signs the answer.
-    sign_off: bool
-    #: Working days kept before the date an outer platform set.
-    buffer_days: int
-    #: What it stands still for, and for how many days at most.
-    pauses: list[PauseRuleDocument]
-    ladder: list[StepDocument]
-    basis: str
-    basis_url: str | None
-
-
 class DayDocument(BaseModel):
     """What became of one day."""
 
@@ -279,16 +210,6 @@ class ExplanationDocument(BaseModel):
     days: list[DayDocument]
 
 
-class CalendarDocument(BaseModel):
-    """A version of the working hours and holidays."""
-
-    code: str
-    version: int
-    basis: str
-    in_force: bool
-    data: dict[str, Any]
-
-
 class TicketPage(BaseModel):
     """A page of tickets, newest first."""
 
@@ -314,39 +235,4 @@ class MessagePage(BaseModel):
     """All messages of a ticket, oldest first."""
 
     items: list[MessageDocument]
-    next: str | None
-
-
-class UnitPage(BaseModel):
-    """All units."""
-
-    items: list[UnitDocument]
-    next: str | None
-
-
-class DivisionPage(BaseModel):
-    """All divisions."""
-
-    items: list[DivisionDocument]
-    next: str | None
-
-
-class CategoryPage(BaseModel):
-    """All categories that are offered, in the order of the tree."""
-
-    items: list[CategoryDocument]
-    next: str | None
-
-
-class PolicyPage(BaseModel):
-    """All policies in force."""
-
-    items: list[PolicyDocument]
-    next: str | None
-
-
-class CalendarPage(BaseModel):
-    """All versions of the calendar."""
-
-    items: list[CalendarDocument]
     next: str | None

@@ -22,7 +22,6 @@ from app.rulemaking.changing import DECIDERS, READERS
 from app.rulemaking.rows import ChangeState, RuleChange, RuleKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound
-from tickets.ground.worktime.calendar import Calendar
 from tickets.intake.draft import Strict, storable
 from tickets.ticket.requests import check_refusal
 
@@ -124,7 +123,7 @@ def draft_change(body: DraftBody) -> Response:
     if body.kind is RuleKind.POLICIES:
         data = policies.to_data(policies.of_toml(body.text))
     else:
-        data = calendars.read_calendar(body.text, _base(desk), body.year).to_data()
+        data = calendars.read_calendar(body.text, changing.calendar_to_change(desk), body.year).to_data()
 
     def act() -> Answer:
         _only((Role.ADMIN,))
@@ -206,12 +205,6 @@ def _known(change: RuleChange | None) -> RuleChange:
 
 def _locked(change_id: str) -> RuleChange:
     return _known(changing.by_id(g.desk, change_id))
-
-
-def _base(desk: Desk) -> Calendar:
-    """What a notice goes into: the draft under way, or the calendar in force."""
-    under_way = changing.unfinished(desk.session, RuleKind.CALENDAR)
-    return Calendar.from_data(under_way.data) if under_way else desk.rules.calendar
 
 
 def _moment_of(cursor: int) -> datetime | None:

@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response, g
 from sqlmodel import col, select
 
-from app.api import documents, models
+from app.api import documents, rules_models
 from app.api.answers import json_response
 from app.api.doors import staff_only
 from tickets.ground.policy import CalendarVersion
@@ -15,7 +15,7 @@ rules_api = APIBlueprint("rules_api", __name__, url_prefix="/api/v1", tag="rules
 
 @rules_api.get("/units")
 @staff_only
-@rules_api.output(models.UnitPage, description="Every unit")
+@rules_api.output(rules_models.UnitPage, description="Every unit")
 def list_units() -> Response:
     """List the units."""
     return json_response(
@@ -25,7 +25,7 @@ def list_units() -> Response:
 
 @rules_api.get("/divisions")
 @staff_only
-@rules_api.output(models.DivisionPage, description="Every subdistrict and community")
+@rules_api.output(rules_models.DivisionPage, description="Every subdistrict and community")
 def list_divisions() -> Response:
     """List the divisions."""
     kinds = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
@@ -39,7 +39,7 @@ def list_divisions() -> Response:
 
 @rules_api.get("/categories")
 @staff_only
-@rules_api.output(models.CategoryPage, description="Every category that is offered")
+@rules_api.output(rules_models.CategoryPage, description="Every category that is offered")
 def list_categories() -> Response:
     """List what a matter can be about; the unit is the one that usually leads it, its own or inherited."""
     rules = g.desk.rules
@@ -54,7 +54,7 @@ def list_categories() -> Response:
 
 @rules_api.get("/sla/policies")
 @staff_only
-@rules_api.output(models.PolicyPage, description="Every policy in force")
+@rules_api.output(rules_models.PolicyPage, description="Every policy in force")
 def list_policies() -> Response:
     """List the promises and what they rest on."""
     in_force = [policy for policy in g.desk.rules.policies if policy.superseded_at is None]
@@ -63,7 +63,7 @@ def list_policies() -> Response:
 
 @rules_api.get("/sla/calendars")
 @staff_only
-@rules_api.output(models.CalendarPage, description="Every version of the calendar")
+@rules_api.output(rules_models.CalendarPage, description="Every version of the calendar")
 def list_calendars() -> Response:
     """List the calendars."""
     rows = g.desk.session.exec(select(CalendarVersion).order_by(col(CalendarVersion.version))).all()

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from app.feeds.due import Due
+from app.language.clock_words import CLOCKS
 from app.language.i18n import SHANGHAI
 from app.language.names import unit_names
-from app.language.words import CLOCKS
 from tickets.ground.units import Units
 
 #: How often a calendar shall look again.

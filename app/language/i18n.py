@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
 from app.access.doors import open_to
-from app.language import words
+from app.language import clock_words, words
 
 Moment = datetime | str | None
 
@@ -111,6 +111,7 @@ def init_i18n(app: Flask, now: Callable[[], datetime]) -> None:
     )
     app.jinja_env.globals.update(
         words=words,
+        clock_words=clock_words,
         language=language,
         html_language=lambda: HTML_LANGUAGES[language()],
         large_type=large_type,

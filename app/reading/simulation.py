@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.language.words import CLOCKS
+from app.language.clock_words import CLOCKS
 from app.reading.charts import bars
 
 #: Pairs of bars in the chart; the table beside it has every row.

@@ -17,6 +17,7 @@ from app.rulemaking.rows import UNFINISHED, ChangeState, RuleChange, RuleKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import OwnRequest, Refused
 from tickets.ground.policy import CalendarVersion
+from tickets.ground.worktime.calendar import Calendar
 from tickets.ticket.requests import check_refusal
 
 #: Who reads the rules and their changes; the administrator drafts, and any other of the two decides.
@@ -28,6 +29,12 @@ def unfinished(session: Session, kind: RuleKind) -> RuleChange | None:
     """The change of *kind* somebody is at, or that waits for a second person."""
     query = select(RuleChange).where(RuleChange.kind == kind, col(RuleChange.state).in_(UNFINISHED))
     return session.exec(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def calendar_to_change(desk: Desk) -> Calendar:
+    """What a change of the calendar is made to: the draft under way, or the calendar in force."""
+    under_way = unfinished(desk.session, RuleKind.CALENDAR)
+    return Calendar.from_data(under_way.data) if under_way else desk.rules.calendar
 
 
 def changes_of(session: Session, kind: RuleKind, *, most: int) -> list[RuleChange]:

@@ -103,7 +103,7 @@ def _again_import(refused: TicketError) -> ResponseReturnValue:
 def hand_in() -> ResponseReturnValue:
     """Take a pasted notice or a file as a draft."""
     handed: Handed = IMPORT.read(with_file(request.form))
-    calendar = calendars.read_calendar(handed.text, _base(g.desk), handed.year)
+    calendar = calendars.read_calendar(handed.text, changing.calendar_to_change(g.desk), handed.year)
     return _drafted(calendar, handed.basis, handed.text)
 
 
@@ -125,7 +125,11 @@ def change_days() -> ResponseReturnValue:
     wanted: Closure = CLOSURE.read(request.form)
     working = {"off": False, "working": True, "usual": None}[wanted.kind]
     calendar = calendars.with_days(
-        _base(g.desk), wanted.first, wanted.last or wanted.first, wanted.name, working=working
+        changing.calendar_to_change(g.desk),
+        wanted.first,
+        wanted.last or wanted.first,
+        wanted.name,
+        working=working,
     )
     return _drafted(calendar, wanted.basis, "")
 
@@ -136,12 +140,6 @@ def _drafted(calendar: Calendar, basis: str, source: str) -> ResponseReturnValue
         return Done(url_for("admin_calendars.show"), gettext("已写入草稿。请看看变了哪些天，再提交批准。"))
 
     return taken(act).response()
-
-
-def _base(desk: Desk) -> Calendar:
-    """What a change is made to: one's own draft, or the calendar in force."""
-    change = changing.unfinished(desk.session, RuleKind.CALENDAR)
-    return Calendar.from_data(change.data) if change else desk.rules.calendar
 
 
 def page(refused: Refusal | None = None) -> str:

@@ -5,8 +5,9 @@ from sqlmodel import col, select
 
 from app.access.accounts import Account, Role, Viewer
 from app.api import bodies
+from app.language.clock_words import PAUSE_GROUNDS
 from app.language.names import reason_options, unit_names
-from app.language.words import FOUNDED, PAUSE_GROUNDS, SOLVED, TOLD
+from app.language.words import FOUNDED, SOLVED, TOLD
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderRole

@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 from sqlmodel import Session, select
 
-from app.api import models
+from app.api import models, rules_models
 from app.api.idempotency import Key, StoredAnswer
 from app.moves import DOORS
 from app.wiring import House
@@ -36,11 +36,11 @@ DOCUMENTS: list[tuple[str, type[BaseModel]]] = [
     ("/tickets/{ref}/timeline", models.FactPage),
     ("/tickets/{ref}/clocks", models.ClockPage),
     ("/tickets/{ref}/messages", models.MessagePage),
-    ("/units", models.UnitPage),
-    ("/divisions", models.DivisionPage),
-    ("/categories", models.CategoryPage),
-    ("/sla/policies", models.PolicyPage),
-    ("/sla/calendars", models.CalendarPage),
+    ("/units", rules_models.UnitPage),
+    ("/divisions", rules_models.DivisionPage),
+    ("/categories", rules_models.CategoryPage),
+    ("/sla/policies", rules_models.PolicyPage),
+    ("/sla/calendars", rules_models.CalendarPage),
 ]
 
 
