@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -60,14 +61,15 @@ def site(server: Server, worker_id: str, browser: Browser) -> Iterator[Site]:
             yield Site(f"http://127.0.0.1:{served.port}", house)
         finally:
             house.engine.dispose()
-            process.terminate()
+            # At once: nobody waits for an answer any more, only the browser's idle connections.
+            process.send_signal(signal.SIGINT)
             process.wait(timeout=15)
 
 
 @pytest.fixture
 def eyes(tmp_path: Path) -> Eyes:
-    """Looks at pages; takes pictures of them where ZHUANBAN_SCREENSHOTS names a folder to keep them in."""
-    kept = os.environ.get("ZHUANBAN_SCREENSHOTS")
+    """Looks at pages; takes pictures of them where SCREENSHOTS names a folder to keep them in."""
+    kept = os.environ.get("SCREENSHOTS")
     return Eyes(Path(kept) if kept else tmp_path, pictures=bool(kept))
 
 

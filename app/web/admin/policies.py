@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Role
 from app.language.clock_words import LADDER, PAUSE_GROUNDS
-from app.language.names import unit_names
+from app.language.names import category_name, unit_names
 from app.reading.simulation import chart_of, rows_of
 from app.rulemaking import changing, policies
 from app.rulemaking.changing import READERS
@@ -140,12 +140,13 @@ def page(refused: Refusal | None = None) -> str:
     under_way = panel_of(desk, g.viewer, RuleKind.POLICIES, refused)
     in_force, change = policies.rows_in_force(desk.rules.policies), under_way["change"]
     would_be = policies.of_data(change.data) if change else in_force
-    units = unit_names(desk.rules.units)
+    units, categories = unit_names(desk.rules.units), desk.rules.categories
     tried = rows_of(change.simulation, units) if change and change.simulation else []
     return render_template(
         "admin/policies.html",
         **under_way,
         units=units,
+        categories={row.code: category_name(categories, row.code) for row in categories},
         policies=in_force,
         versions={(p.code, p.clock): p.version for p in desk.rules.policies if p.superseded_at is None},
         changed=[(one, _told(one, units)) for one in policies.compare(in_force, would_be)],
