@@ -1,21 +1,22 @@
 """The one way to a ticket: what a viewer may not know of is not there."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
 
 from app.access.accounts import Account, Viewer, hash_of
 from app.access.rules import visible
-from tickets.ground.clock import Clock
+from tickets.ground.clock import Clock, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound
 from tickets.ground.refs import read_ref
-from tickets.ticket import Ticket, lock_ticket
+from tickets.ticket import Order, Ticket, lock_ticket
 
 
 def viewer_of(account: Account) -> Viewer:
@@ -89,6 +90,62 @@ def orders_and_clocks() -> tuple[ExecutableOption, ...]:
         selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
         selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above
     )
+
+
+#: What a row of a list shows of a ticket; all else stays in the table, and is not asked for one by one.
+OF_TICKET: tuple[Any, ...] = (
+    Ticket.ref,
+    Ticket.state,
+    Ticket.round,
+    Ticket.kind,
+    Ticket.channel,
+    Ticket.title,
+    Ticket.urgency,
+    Ticket.sealed,
+    Ticket.division,
+    Ticket.followers,
+    Ticket.urges,
+    Ticket.supervised,
+    Ticket.category,
+    Ticket.outcome,
+    Ticket.satisfaction,
+    Ticket.holder_unit,
+    Ticket.due_at,
+    Ticket.registered_at,
+    Ticket.closed_at,
+)
+OF_CLOCK: tuple[Any, ...] = (
+    Clock.ticket_id,
+    Clock.order_id,
+    Clock.subject_id,
+    Clock.round,
+    Clock.kind,
+    Clock.state,
+    Clock.due_at,
+    Clock.warn_at,
+    Clock.met_at,
+    Clock.paused_for,
+    Clock.provisional,
+)
+OF_ORDER: tuple[Any, ...] = (
+    Order.ticket_id,
+    Order.unit,
+    Order.role,
+    Order.round,
+    Order.state,
+    Order.taken_by,
+    Order.due_at,
+)
+
+
+@cache
+def row_of_a_list(*, with_orders: bool = False) -> tuple[ExecutableOption, ...]:
+    """What a row of a list shows of a ticket: a few columns, the clocks that run, and its orders if asked."""
+    runs = col(Clock.state).in_((ClockState.RUNNING, ClockState.BREACHED))
+    told: Any = Ticket
+    clocks = selectinload(told.clocks.and_(runs)).load_only(*OF_CLOCK, raiseload=True)
+    orders = selectinload(told.orders).load_only(*OF_ORDER, raiseload=True)
+    return (load_only(*OF_TICKET, raiseload=True), clocks, *((orders,) if with_orders else ()))
 
 
 def whole_ticket() -> tuple[ExecutableOption, ...]:

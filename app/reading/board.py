@@ -9,7 +9,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
-from app.access.doors import orders_and_clocks
+from app.access.doors import row_of_a_list
 from app.access.rules import visible
 from app.reading.paging import MOST, Page, read_band, written
 from tickets.ground.clock import ClockKind, Notice
@@ -70,7 +70,7 @@ def board(
         .join(found, found.c.row == col(Ticket.id))
         .order_by(found.c.band, col(Ticket.due_at), col(Ticket.id))
         .limit(MOST + 1)
-        .options(*orders_and_clocks())
+        .options(*row_of_a_list(with_orders=True))
     )
     rows: list[tuple[int, Ticket]] = [(number, ticket) for number, ticket in desk.session.exec(query).all()]
     shown, named = rows[:MOST], list(steps)

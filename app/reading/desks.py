@@ -7,7 +7,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from app.access.accounts import Account, Viewer
-from app.access.doors import orders_and_clocks
+from app.access.doors import row_of_a_list
 from app.access.relations import not_recused
 from app.access.rules import to_decide, visible
 from app.reading.paging import MOST, Page, cut, read
@@ -41,7 +41,7 @@ def tickets_due(
         without_clock = and_(due_at.is_(None), row > last) if last_due is None else due_at.is_(None)
         beyond = [tuple_(due_at, row) > (last_due, last)] if last_due else []
         query = query.where(or_(without_clock, *beyond))
-    query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*row_of_a_list(with_orders=True))
     return cut(list(desk.session.exec(query).all()), lambda ticket: (ticket.due_at, ticket.id))
 
 
@@ -77,7 +77,7 @@ def orders_due(
         query = query.where(col(Order.taken_by).in_(names_of_mine(desk, viewer)))
     if after:
         query = query.where(tuple_(due_at, row) > read(after, UUID))
-    query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*row_of_a_list())
     rows = [(order, ticket) for order, ticket in desk.session.exec(query).all()]
     return cut(rows, lambda found: (found[0].due_at, found[0].id))
 
@@ -92,7 +92,7 @@ def requests_due(desk: Desk, viewer: Viewer, *, after: str | None = None) -> Pag
     )
     if after:
         query = query.where(col(Request.id) > read(after, UUID)[1])
-    query = query.order_by(col(Request.id)).limit(MOST + 1).options(*orders_and_clocks())
+    query = query.order_by(col(Request.id)).limit(MOST + 1).options(*row_of_a_list())
     rows = [(request, ticket) for request, ticket in desk.session.exec(query).all()]
     return cut(rows, lambda found: (None, found[0].id))
 
@@ -109,7 +109,7 @@ def cards_due(
     )
     if after:
         query = query.where(tuple_(due_at, row) > read(after, UUID))
-    query = query.order_by(due_at, row).limit(MOST + 1).options(*orders_and_clocks())
+    query = query.order_by(due_at, row).limit(MOST + 1).options(*row_of_a_list())
     rows = [(card, ticket) for card, ticket in desk.session.exec(query).all()]
     return cut(rows, lambda found: (found[0].due_at, found[0].id))
 
@@ -140,6 +140,6 @@ def history_of(desk: Desk, viewer: Viewer, phone: str) -> list[Ticket]:
         )
         .order_by(col(Ticket.closed_at).is_not(None), col(Ticket.id).desc())
         .limit(MOST_HISTORY)
-        .options(*orders_and_clocks())
+        .options(*row_of_a_list())
     )
     return list(desk.session.exec(query).all())

@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
@@ -63,8 +64,18 @@ class Row:
         return self.due is not None and self.due.left is not None and self.due.left.overdue
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which desk is asked for, from where on, and when: all its lists are of one moment."""
+
+    desk: Desk
+    viewer: Viewer
+    after: str | None
+    now: datetime
+
+
 Rows = Page[Row]
-Ask = Callable[[Desk, Viewer, str | None], Rows]
+Ask = Callable[[Asked], Rows]
 
 
 @dataclass(frozen=True)
@@ -90,8 +101,10 @@ def show() -> ResponseReturnValue:
     units = desk.rules.units
     if viewer.role == Role.ADMIN:
         return render_template("admin/overview.html", title=DESK_NAMES[viewer.role], **overview(desk))
+    now = desk.now()
     asked = [
-        (section, section.ask(desk, viewer, request.args.get(section.name))) for section in DESKS[viewer.role]
+        (section, section.ask(Asked(desk, viewer, request.args.get(section.name), now)))
+        for section in DESKS[viewer.role]
     ]
     lists = [(section, page) for section, page in asked if page.rows or not section.rare]
     return render_template(
@@ -118,10 +131,17 @@ def _ladder(desk: Desk, viewer: Viewer) -> list[tuple[Notice, int, tuple[str, ..
     return [(one, counted[one], steps[one].tells if one in steps else ()) for one in reversed(STEPS)]
 
 
-def _tickets(desk: Desk, found: Page[Ticket]) -> Rows:
-    now = desk.now()
-    rows = [Row(ticket, next_due(ticket.clocks, now, desk.rules), _unit_of(ticket)) for ticket in found.rows]
-    return Page(rows, found.next)
+def _tickets(*conditions: ColumnElement[bool], known: bool = False) -> Ask:
+    def ask(asked: Asked) -> Rows:
+        desk = asked.desk
+        found = tickets_due(desk, asked.viewer, *conditions, after=asked.after, known=known)
+        rows = [
+            Row(ticket, next_due(ticket.clocks, asked.now, desk.rules), _unit_of(ticket))
+            for ticket in found.rows
+        ]
+        return Page(rows, found.next)
+
+    return ask
 
 
 def _unit_of(ticket: Ticket) -> str | None:
@@ -130,10 +150,9 @@ def _unit_of(ticket: Ticket) -> str | None:
 
 
 def _orders(state: OrderState) -> Ask:
-    def ask(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-        found = orders_due(desk, viewer, state, after=after, mine="mine" in request.args)
-        now = desk.now()
-        rows = [_order_row(desk, order, ticket, now) for order, ticket in found.rows]
+    def ask(asked: Asked) -> Rows:
+        found = orders_due(asked.desk, asked.viewer, state, after=asked.after, mine="mine" in request.args)
+        rows = [_order_row(asked, order, ticket) for order, ticket in found.rows]
         # The list comes by the date of the answer; on the page what presses first, a signature, is on top.
         rows.sort(key=lambda row: row.due.due_at if row.due else row.ticket.registered_at)
         return Page(rows, found.next)
@@ -141,34 +160,34 @@ def _orders(state: OrderState) -> Ask:
     return ask
 
 
-def _requests(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    found, now = requests_due(desk, viewer, after=after), desk.now()
+def _requests(asked: Asked) -> Rows:
+    found = requests_due(asked.desk, asked.viewer, after=asked.after)
     rows = [
-        Row(ticket, _of_subject(desk, ticket, asked.id, now), asked.asked_unit, request=asked)
-        for asked, ticket in found.rows
+        Row(ticket, _of_subject(asked, ticket, one.id), one.asked_unit, request=one)
+        for one, ticket in found.rows
     ]
     return Page(rows, found.next)
 
 
-def _cards(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    found, now = cards_due(desk, viewer, after=after), desk.now()
+def _cards(asked: Asked) -> Rows:
+    found = cards_due(asked.desk, asked.viewer, after=asked.after)
     rows = [
-        Row(ticket, _of_subject(desk, ticket, card.id, now), card.unit, card=card)
-        for card, ticket in found.rows
+        Row(ticket, _of_subject(asked, ticket, card.id), card.unit, card=card) for card, ticket in found.rows
     ]
     return Page(rows, found.next)
 
 
-def _of_subject(desk: Desk, ticket: Ticket, subject: UUID, now: datetime) -> Standing | None:
-    return next_due([clock for clock in ticket.clocks if clock.subject_id == subject], now, desk.rules)
+def _of_subject(asked: Asked, ticket: Ticket, subject: UUID) -> Standing | None:
+    its = [clock for clock in ticket.clocks if clock.subject_id == subject]
+    return next_due(its, asked.now, asked.desk.rules)
 
 
-def _board(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+def _board(asked: Asked) -> Rows:
     wanted = request.args.get("step", "")
     only = Notice(wanted) if wanted in set(Notice) else None
-    found, now = board(desk, viewer, after=after, only=only), desk.now()
+    found = board(asked.desk, asked.viewer, after=asked.after, only=only)
     rows = [
-        Row(ticket, next_due(_owed(ticket), now, desk.rules), _unit_of(ticket), step=step)
+        Row(ticket, next_due(_owed(ticket), asked.now, asked.desk.rules), _unit_of(ticket), step=step)
         for step, ticket in found.rows
     ]
     return Page(rows, found.next)
@@ -179,12 +198,12 @@ def _owed(ticket: Ticket) -> list[Clock]:
     return [clock for clock in ticket.clocks if clock.kind not in ONLY_LIMITS]
 
 
-def _chased(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    found, now = chased_in_unit(desk, viewer, after), desk.now()
+def _chased(asked: Asked) -> Rows:
+    found = chased_in_unit(asked.desk, asked.viewer, asked.after)
     rows = [
         Row(
             one.ticket,
-            standing(one.clock, now, desk.rules),
+            standing(one.clock, asked.now, asked.desk.rules),
             one.order.unit,
             step=Notice(one.clock.rung or ""),
             notice=one.notice,
@@ -194,56 +213,32 @@ def _chased(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
     return Page(rows, found.next)
 
 
-def _order_row(desk: Desk, order: Order, ticket: Ticket, now: datetime) -> Row:
+def _order_row(asked: Asked, order: Order, ticket: Ticket) -> Row:
     mine = [clock for clock in ticket.clocks if clock.order_id == order.id]
-    return Row(ticket, next_due(mine, now, desk.rules), order.unit, order)
+    return Row(ticket, next_due(mine, asked.now, asked.desk.rules), order.unit, order)
 
 
-def _registered(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    return _tickets(desk, tickets_due(desk, viewer, in_state(State.REGISTERED), after=after))
+#: In callback: the citizen said no, or is still to be asked.
+SAID_NO = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(True))
+TO_ASK = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(False))
 
-
-def _awaiting(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    return _tickets(desk, tickets_due(desk, viewer, in_state(State.AWAITING_INFORMATION), after=after))
-
-
-def _put_aside(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    return _tickets(desk, tickets_due(desk, viewer, in_state(State.LONG_TERM), after=after))
-
-
-def _replied(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    return _tickets(desk, tickets_due(desk, viewer, in_state(State.REPLIED), after=after))
-
-
-def _to_decide(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    waits = col(Ticket.awaits_reviewer).is_(True)
-    return _tickets(desk, tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after))
-
-
-def _to_call(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    waits = col(Ticket.awaits_reviewer).is_(False)
-    # That it waits for the citizen's word is what makes a ticket visible to who calls.
-    found = tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after, known=True)
-    return _tickets(desk, found)
-
-
-def _all_open(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
-    return _tickets(desk, tickets_due(desk, viewer, has_clock(), after=after))
-
-
-REGISTERED = Section("registered", _("待派单"), _("没有等着派单的工单。"), _registered)
+REGISTERED = Section(
+    "registered", _("待派单"), _("没有等着派单的工单。"), _tickets(in_state(State.REGISTERED))
+)
 TO_DISPATCH = replace(REGISTERED, bulk=Move.DISPATCH)
-AWAITING = Section("awaiting", _("等群众补充"), _("没有等着群众补充的工单。"), _awaiting)
+AWAITING = Section(
+    "awaiting", _("等群众补充"), _("没有等着群众补充的工单。"), _tickets(in_state(State.AWAITING_INFORMATION))
+)
 REQUESTS = Section("requests", _("待您批复"), _("没有等着批复的申请。"), _requests)
 CARDS = Section("cards", _("督办单，未答复"), _("没有等着答复的督办单。"), _cards)
-PUT_ASIDE = Section("put_aside", _("挂账中"), _("没有挂账的工单。"), _put_aside)
+PUT_ASIDE = Section("put_aside", _("挂账中"), _("没有挂账的工单。"), _tickets(in_state(State.LONG_TERM)))
 CHASED = Section("chased", _("催办通知，请当日答复"), _("没有催办通知。"), _chased, rare=True)
 UNIT = (
     Section("to_sign", _("待签收"), _("没有等着签收的派单。"), _orders(OrderState.OPEN)),
     Section("to_answer", _("办理中"), _("没有正在办理的派单。"), _orders(OrderState.SIGNED)),
     CARDS,
 )
-OPEN = Section("open", _("未办结，先到期的在前"), _("没有未办结的工单。"), _all_open)
+OPEN = Section("open", _("未办结，先到期的在前"), _("没有未办结的工单。"), _tickets(has_clock()))
 
 BOARD = Section("board", _("未办结，最急的在前"), _("没有这样的工单。"), _board)
 
@@ -256,11 +251,18 @@ DESKS: dict[Role, tuple[Section, ...]] = {
     Role.HANDLER: (CHASED, *UNIT),
     Role.HEAD: (CHASED, REQUESTS, *UNIT),
     Role.REVIEWER: (
-        Section("replied", _("待审核"), _("没有等着审核的答复。"), _replied, bulk=Move.REVIEW),
-        Section("to_decide", _("群众不满意，待您决定"), _("没有等着决定的回访。"), _to_decide),
+        Section(
+            "replied",
+            _("待审核"),
+            _("没有等着审核的答复。"),
+            _tickets(in_state(State.REPLIED)),
+            bulk=Move.REVIEW,
+        ),
+        Section("to_decide", _("群众不满意，待您决定"), _("没有等着决定的回访。"), _tickets(*SAID_NO)),
         REQUESTS,
     ),
-    Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),),
+    # That it waits for the citizen's word is what makes a ticket visible to who calls.
+    Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _tickets(*TO_ASK, known=True)),),
     Role.SUPERVISOR: (REQUESTS, BOARD, CARDS, PUT_ASIDE),
     Role.AUDITOR: (REQUESTS, OPEN),
 }

@@ -1,6 +1,6 @@
 """The units of the district: who they are and who stands above whom."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ARRAY, String
 from sqlmodel import Field
@@ -31,6 +31,7 @@ class Units:
 
     def __init__(self, rows: Iterable[UnitRow]) -> None:
         self._by_code = {row.code: row for row in rows}
+        self._below: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[UnitRow]:
         return iter(self._by_code.values())
@@ -53,9 +54,11 @@ class Units:
             at = row.parent if row else None
         return found
 
-    def at_or_below(self, top: str) -> list[str]:
+    def at_or_below(self, top: str) -> Sequence[str]:
         """Codes of *top* and all that stand under it."""
-        return [code for code in self._by_code if self.is_at_or_below(code, top)]
+        if top not in self._below:
+            self._below[top] = [code for code in self._by_code if self.is_at_or_below(code, top)]
+        return self._below[top]
 
     def is_division(self, code: str) -> bool:
         """*code* names the district, a subdistrict or a community."""

@@ -154,7 +154,7 @@ def _page(code: str, refused: Refusal | None = None) -> str:
         refused=refused.form if refused else "",
         parents=_parents(units, unit),
         own=burden_of(held, [code]),
-        whole=burden_of(held, units.at_or_below(code)),
+        whole=burden_of(held, list(units.at_or_below(code))),
         below=[row for row in units if row.parent == code],
         categories=desk.session.exec(suggested).one(),
         people=people,
