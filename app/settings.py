@@ -17,6 +17,7 @@ from pydantic import (
 from app.access.accounts import Role
 from app.sealing.keys import SealKeys
 from notifications.quiet import Quiet
+from notifications.rules import Most
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
@@ -71,6 +72,8 @@ class Settings(BaseModel):
     abroad_assessment: str | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
     quiet_hours: Annotated[str, Field(pattern=QUIET_HOURS)] | None = None
+    #: Texts a number gets a day that tell of no right, number or date; not set, the simulator counts none.
+    texts_a_day: Annotated[int, Field(ge=1, le=20)] | None = None
     #: Minutes without a click after which a sign-in ends.
     idle_minutes: Annotated[int, Field(ge=5, le=1440)] = 120
     #: Days after closing when a ticket goes to the archive, as the archives office fixed them.
@@ -152,6 +155,13 @@ class Settings(BaseModel):
             return None
         begins, ends = self.quiet_hours.split("-")
         return Quiet(time.fromisoformat(begins), time.fromisoformat(ends))
+
+    @property
+    def most_texts(self) -> Most | None:
+        """How many texts a number gets on a day. A demo is given again and again on the same phones."""
+        if self.texts_a_day is None:
+            return None if self.provider == "simulator" else Most()
+        return Most(ordinary=self.texts_a_day)
 
     def needs_totp(self, role: str) -> bool:
         """Whether who has *role* signs in with a code, or has to set that up first."""

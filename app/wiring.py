@@ -153,7 +153,8 @@ class House:
     @cached_property
     def message_rules(self) -> Rules:
         """What may be sent at all."""
-        return Rules(assessment=self.settings.abroad_assessment, quiet=self.settings.quiet)
+        settings = self.settings
+        return Rules(assessment=settings.abroad_assessment, quiet=settings.quiet, most=settings.most_texts)
 
     @cached_property
     def provider(self) -> Provider:

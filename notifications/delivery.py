@@ -8,9 +8,9 @@ from time import monotonic
 
 from sqlmodel import Session
 
-from notifications.outbox import Numbers, Outbox, Taken
+from notifications.outbox import Outbox, Taken
 from notifications.providers import LookUpFailed, NotTaken, OutcomeUnknown, Parcel, Provider
-from notifications.rules import Rules
+from notifications.rules import Numbers, Rules
 from tickets.ground.vault import Vault
 
 log = logging.getLogger(__name__)

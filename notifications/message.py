@@ -1,6 +1,6 @@
 """A message to a citizen and where it stands, what providers told of it, and what citizens text us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -76,6 +76,7 @@ class Message(Row, table=True):
             text("coalesce(lease_until, not_before)"),
             postgresql_where=text("fate in ('queued', 'sending')"),
         ),
+        Index("message_counted", "ticket_id", postgresql_where=text("counted_on is not null")),
         Index("message_sid", "provider_sid", postgresql_where=text("provider_sid is not null")),
         table_options(),
     )
@@ -114,6 +115,10 @@ class Message(Row, table=True):
     #: Our word for what went wrong last.
     error_code: str | None = None
     segments: int | None = None
+    #: The lead unit as it was handed to a provider, which its cost is counted for; None for the hotline.
+    unit: str | None = None
+    #: The day on which it counts for its number and its unit; None while no provider has it.
+    counted_on: date | None = None
     to_masked: str | None = None
     created_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -4,21 +4,21 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, text
 from sqlmodel import Session, SQLModel, col, select
 
-from notifications.inbox import has_opted_out
+from notifications.gate import Gate, expire, wait_for_morning
 from notifications.message import Fate, Message
 from notifications.providers import NotTaken, Parcel, Provider, Sent, Trouble
 from notifications.receipts import apply_fate, apply_waiting_receipts
 from notifications.retry import MOST_TRIES, Again, decide
-from notifications.rules import Held, Rules, why_withheld
+from notifications.rules import Held, Numbers, Rules
 from notifications.segments import count_segments
-from notifications.wording import COURTESY, Wording
+from notifications.spending import count, count_not
+from notifications.wording import Wording
 from tickets.ground.columns import new_id
 from tickets.ground.facts import News
 from tickets.ground.vault import Vault, masked_phone
@@ -28,13 +28,6 @@ log = logging.getLogger(__name__)
 
 #: Of what is that urgent the citizen hears at night, too.
 URGENT = frozenset({Urgency.URGENT, Urgency.CRITICAL})
-
-
-class Numbers(Protocol):
-    """Where the number of a ticket's citizen is read, each time anew: messages hold none."""
-
-    def phone_of(self, session: Session, ticket_id: int) -> str | None:
-        """Give the number in E.164, or None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +93,9 @@ class Outbox:
         except (InvalidTag, KeyError):
             return self._lay_aside(message, now)
         tried_before = message.fate == Fate.SENDING
-        if not tried_before and not self._may_go(message, phone, vault, now):
+        if not tried_before and not Gate(self.session, vault, numbers, self.provider, self.rules).lets_pass(
+            message, phone, now
+        ):
             return Taken(message.id)
         if phone is None:
             # It went out without an answer and the number is gone since, so nobody can look it up any more.
@@ -122,6 +117,7 @@ class Outbox:
         if message.claimed_by != taken.claim:
             return None
         decision = decide(refusal.trouble, attempts=message.attempts)
+        count_not(self.session, message)
         if not isinstance(decision, Again):
             self._give_up(message, refusal.trouble)
             return None
@@ -148,11 +144,11 @@ class Outbox:
             return False
         now = now_of(self.session)
         if message.valid_until <= now:
-            self._expire(message)
+            expire(message)
         elif message.attempts > MOST_TRIES:
             self._give_up(message, Trouble.OUTCOME_UNKNOWN)
         else:
-            self._wait_for_morning(message, now)
+            wait_for_morning(message, self.rules, now)
         return message.fate == Fate.SENDING
 
     def note_no_look_up(self, taken: Taken) -> None:
@@ -179,34 +175,6 @@ class Outbox:
         )
         return self.session.exec(waiting).first()
 
-    def _may_go(self, message: Message, phone: str | None, vault: Vault, now: datetime) -> bool:
-        if message.valid_until <= now:
-            self._expire(message)
-            return False
-        held = why_withheld(message.template, phone, self.provider, self.rules)
-        if held is None and phone is not None and message.template in COURTESY:
-            held = Held.OPTED_OUT if has_opted_out(self.session, vault, phone) else None
-        if held is not None:
-            message.held_because = held
-            message.to_masked = masked_phone(phone)
-            message.turn(Fate.WITHHELD)
-            return False
-        return not self._wait_for_morning(message, now)
-
-    def _wait_for_morning(self, message: Message, now: datetime) -> bool:
-        """Hold *message* back where it can wait and it is night; nobody looks at it again before its time."""
-        until = self.rules.quiet.until(now) if self.rules.quiet and not message.at_once else None
-        if until is None:
-            return False
-        message.turn(Fate.QUEUED)
-        message.held_because = Held.QUIET_HOURS
-        message.not_before = until
-        return True
-
-    def _expire(self, message: Message) -> None:
-        message.held_because = message.held_because or Held.STALE
-        message.turn(Fate.EXPIRED)
-
     def _claim(self, message: Message, parcel: Parcel, now: datetime) -> Taken:
         maybe_out = message.fate == Fate.SENDING
         earlier = (message.provider, message.first_tried_at) if maybe_out else (None, None)
@@ -219,6 +187,7 @@ class Outbox:
         message.first_tried_at = message.first_tried_at or now
         message.to_masked = masked_phone(parcel.phone)
         message.held_because = None
+        count(self.session, message, now)
         return Taken(message.id, parcel, message.claimed_by, *earlier)
 
     def _not_of_others(self, message: Message, sids: Sequence[str]) -> str | None:

@@ -1,11 +1,14 @@
 """What must never be sent, and how long a worker may be silent before it is taken for dead."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Protocol
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
+from sqlmodel import Session
+from sqlmodel.sql.expression import SelectOfScalar
 
 from notifications.providers import Provider
 from notifications.quiet import Quiet
@@ -29,8 +32,37 @@ class Held(StrEnum):
     UNREADABLE = "unreadable"
     #: It can wait, and it is night.
     QUIET_HOURS = "quiet_hours"
+    #: The number got enough texts today.
+    ENOUGH_TODAY = "enough_today"
+    #: The budget of the day is used up.
+    NO_BUDGET = "no_budget"
+    #: A newer text about the same ticket says more.
+    OVERTAKEN = "overtaken"
     #: It waited until it was not worth sending any more.
     STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Most:
+    """How many texts a number gets on a day."""
+
+    #: Of those that tell of no right.
+    ordinary: int = 4
+    #: Of all together, so that nobody can have somebody else's telephone ring all day.
+    of_all: int = 20
+
+
+class Numbers(Protocol):
+    """Where is looked up, each time anew, whom texts go to and who pays: messages hold no number."""
+
+    def phone_of(self, session: Session, ticket_id: int) -> str | None:
+        """Give the number in E.164, or None where there is none."""
+
+    def tickets_of(self, phone: str) -> SelectOfScalar[int]:
+        """Ask for the ids of all tickets of *phone*."""
+
+    def unit_of(self, session: Session, ticket_id: int) -> str | None:
+        """Give the lead unit, or None where only the hotline has had it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +73,8 @@ class Rules:
     assessment: str | None = None
     #: When no text leaves that can wait; None where they leave at any hour.
     quiet: Quiet | None = None
+    #: How many texts a number gets on a day; None where any number of them.
+    most: Most | None = field(default_factory=Most)
     #: How long a worker may have a message: longer than a provider's call, and than its list may lag.
     lease: timedelta = timedelta(seconds=60)
     #: How long to wait before looking up at the provider what became of a call without an answer.

@@ -23,10 +23,6 @@ MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct
 #: The one text that asks for an answer.
 SURVEY = "survey"
 
-#: Texts sent for courtesy: whoever wants no texts misses nothing by them. Every other one tells of a right, a
-#: number or a date that the citizen must hear of.
-COURTESY = frozenset({SURVEY, "late"})
-
 
 @dataclass(frozen=True)
 class Rule:

@@ -224,5 +224,8 @@ HELD = Words(
     opted_out=_("群众要求不再发短信"),
     unreadable=_("等待密钥"),
     quiet_hours=_("夜间不打扰"),
+    enough_today=_("这个号码当天短信已够"),
+    no_budget=_("当天短信预算已用完"),
+    overtaken=_("同一工单有了更新的短信"),
     stale=_("等得太久，已无意义"),
 )

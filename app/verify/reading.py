@@ -30,7 +30,7 @@ UNREAD: Mapping[str, str] = {
     "request": "draft text",
     "supervision_card": "text instruction answer",
     "message": "language template_version body held_because at_once not_before attempts claimed_by"
-    " first_tried_at provider error_code segments to_masked delivered_at",
+    " first_tried_at provider error_code segments unit counted_on to_masked delivered_at",
     "clock": "warn_at paused_for",
     "reply": "public_text reason told_how told_at",
 }

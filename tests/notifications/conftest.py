@@ -43,8 +43,8 @@ def owner(settings: Settings) -> Iterator[Engine]:
 def clean(owner: Engine) -> None:
     # Row by row and not the tickets: emptying those would reach the timeline, which lets nobody.
     with owner.begin() as connection:
-        for table in ("receipt", "inbound_text", "simulated_text", "message"):
-            connection.execute(text(f"delete from {table}"))  # noqa: S608 the four words above
+        for table in ("receipt", "inbound_text", "simulated_text", "message", "text_spending", "text_budget"):
+            connection.execute(text(f"delete from {table}"))  # noqa: S608 the words above
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from notifications.delivery import deliver_due
 from notifications.message import Message
@@ -56,10 +57,11 @@ def news(
     reachable: bool = True,
     sealed: bool = False,
     urgency: str = "normal",
+    ticket: int = TICKET,
 ) -> News:
     return News(
         fact=fact,
-        ticket_id=TICKET,
+        ticket_id=ticket,
         ref=REF,
         seq=seq,
         at=at,
@@ -75,9 +77,17 @@ class Phones:
     """The numbers of the citizens, by ticket."""
 
     known: dict[int, str | None] = field(default_factory=lambda: {TICKET: FOREIGN})
+    units: dict[int, str] = field(default_factory=dict)
 
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         return self.known.get(ticket_id)
+
+    def tickets_of(self, phone: str) -> SelectOfScalar[int]:
+        theirs = [ticket for ticket, number in self.known.items() if number == phone]
+        return select(Ticket.id).where(col(Ticket.id).in_(theirs))
+
+    def unit_of(self, session: Session, ticket_id: int) -> str | None:
+        return self.units.get(ticket_id)
 
 
 @dataclass
@@ -91,13 +101,13 @@ class Post:
     provider: Provider
     rules: Rules = field(default_factory=lambda: Rules(grace=timedelta(seconds=30)))
 
-    def lay_in(self, *facts: Fact, first_seq: int = 1, urgency: str = "normal") -> None:
+    def lay_in(self, *facts: Fact, first_seq: int = 1, urgency: str = "normal", ticket: int = TICKET) -> None:
         """Put messages about *facts* into the outbox, as of now."""
         with self.sessions() as session, session.begin():
             rows: list[SQLModel] = []
             now = session.connection().execute(text("select clock_timestamp()")).scalar_one()
             for seq, fact in enumerate(facts, first_seq):
-                told = news(fact, seq=seq, at=now, urgency=urgency)
+                told = news(fact, seq=seq, at=now, urgency=urgency, ticket=ticket)
                 put_in_outbox(rows.append, self.vault, self.wording, told)
             session.add_all(rows)
 
@@ -116,6 +126,7 @@ class Post:
         """Move every moment of every message back, as if *length* had passed."""
         moments = ("not_before", "valid_until", "lease_until", "first_tried_at", "created_at", "sent_at")
         moved = ", ".join(f"{name} = {name} - :length" for name in moments)
+        moved += ", counted_on = counted_on - extract(day from :length)::int"
         with self.sessions() as session, session.begin():
             session.connection().execute(text(f"update message set {moved}"), {"length": length})  # noqa: S608
 
