@@ -29,6 +29,7 @@ from notifications.delivery import deliver_due
 from tickets.clocks.archive import archive_old
 from tickets.clocks.sweep import let_pass, sweep
 from tickets.ground.clock import ClockKind
+from tickets.ground.columns import first_id_of
 from tickets.ground.desk import CLOCKWORK
 from tickets.handling import resume
 from tickets.handling.more_time import asleep_too_long
@@ -153,6 +154,25 @@ def forget_keys(house: House) -> None:
         )
 
 
+#: Words erased at one time.
+MOST_ERASED = 5_000
+ERASE_WORDS = text(
+    "update message set body = null where id in ("
+    "select id from message where body is not null and id < :before"
+    " and fate not in ('queued', 'sending') order by id limit :most)"
+)
+
+
+def erase_texts(house: House) -> None:
+    """Erase the words of texts that were kept as long as the settings say."""
+    erased = MOST_ERASED
+    while erased == MOST_ERASED:
+        with house.engine.begin() as connection:
+            now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+            before = first_id_of(now - timedelta(days=house.settings.text_days))
+            erased = connection.execute(ERASE_WORDS, {"before": before, "most": MOST_ERASED}).rowcount
+
+
 TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
@@ -164,6 +184,7 @@ TIMETABLE = (
     Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
+    Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
 )
 
 

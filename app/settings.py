@@ -72,6 +72,8 @@ class Settings(BaseModel):
     abroad_assessment: str | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
     quiet_hours: Annotated[str, Field(pattern=QUIET_HOURS)] | None = None
+    #: Days after which the words of a text that has an outcome are erased; that it was sent stays.
+    text_days: Annotated[int, Field(ge=30, le=3_650)] = 180
     #: Texts a number gets a day that tell of no right, number or date; not set, the simulator counts none.
     texts_a_day: Annotated[int, Field(ge=1, le=20)] | None = None
     #: Minutes without a click after which a sign-in ends.

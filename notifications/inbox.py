@@ -53,7 +53,7 @@ def is_of_a_machine(
         .order_by(col(Message.sent_at).desc())
         .limit(LOOKED_THROUGH)
     )
-    ours = (_open(vault, message.body, message.body_place) for message in session.exec(sent).all())
+    ours = (_open(vault, message.body or b"", message.body_place) for message in session.exec(sent).all())
     if any(is_echo(words, text) for text in ours):
         return True
     came = (

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
-from tickets.ground.vault import Place
+from tickets.ground.vault import Place, Vault
 
 
 class Audience(StrEnum):
@@ -76,6 +76,7 @@ class Message(Row, table=True):
             text("coalesce(lease_until, not_before)"),
             postgresql_where=text("fate in ('queued', 'sending')"),
         ),
+        Index("message_worded", "id", postgresql_where=text("body is not null")),
         Index("message_counted", "ticket_id", postgresql_where=text("counted_on is not null")),
         Index("message_sid", "provider_sid", postgresql_where=text("provider_sid is not null")),
         table_options(),
@@ -91,8 +92,8 @@ class Message(Row, table=True):
     #: Digest of the template's words, so that it can be shown which ones a citizen got.
     template_version: str
     language: str
-    #: The rendered text, sealed: it may carry the tracking code.
-    body: bytes = Field(sa_type=LargeBinary)
+    #: The rendered text, sealed: it may carry the tracking code. None once it was kept long enough.
+    body: bytes | None = Field(sa_type=LargeBinary)
     fate: str = Fate.QUEUED
     #: The rule that holds it back or forbids it.
     held_because: str | None = None
@@ -137,6 +138,17 @@ class Message(Row, table=True):
     def body_place(self) -> Place:
         """Where the seal of its text belongs."""
         return Place("message", "body", str(self.id))
+
+    def words(self, vault: Vault) -> str:
+        """
+        What the citizen reads.
+
+        :raises InvalidTag: it was changed.
+        :raises KeyError: the key that sealed it is not at hand, or it was erased.
+        """
+        if self.body is None:
+            raise KeyError(self.id)
+        return vault.open(self.body, self.body_place)
 
 
 class Receipt(Row, table=True):

@@ -14,9 +14,9 @@ from notifications.wording import SHANGHAI
 from tickets.ground.columns import Row
 
 #: Whose texts nobody else pays.
-HOTLINE = ""
+HOTLINE = "hotline"
 #: The budget of all units together.
-DISTRICT = "*"
+DISTRICT = "district"
 
 
 class TextSpending(Row, table=True):

@@ -229,3 +229,47 @@ HELD = Words(
     overtaken=_("同一工单有了更新的短信"),
     stale=_("等得太久，已无意义"),
 )
+
+#: What a text to the citizen is about, by its template.
+TEXTS = Words(
+    received=_("登记，编号与查询码"),
+    transferred=_("已转办"),
+    transferred_again=_("再次转办"),
+    asked=_("请补充情况"),
+    extended=_("延期，新的日期"),
+    shelved=_("挂账，接着办的日期"),
+    merged=_("已并单"),
+    answered=_("答复"),
+    late=_("逾期说明"),
+    survey=_("满意度调查"),
+    ended=_("不再办理"),
+    withdrawn=_("已撤回"),
+    disputed=_("再次办理"),
+    code_again=_("新的查询码"),
+)
+
+#: Why a text was not taken or did not arrive.
+TROUBLES = Words(
+    busy=_("通道繁忙"),
+    unreachable=_("连不上通道"),
+    misconfigured=_("通道的账号或设置有误"),
+    bad_number=_("号码有误"),
+    opted_out=_("群众在运营商处退订"),
+    not_allowed=_("通道不许发往这个地区"),
+    filtered=_("被运营商当作垃圾短信"),
+    phone_off=_("手机关机或不在服务区"),
+    rejected=_("通道拒收这条短信"),
+    outcome_unknown=_("不知道通道收到没有"),
+    unknown=_("通道没有说明原因"),
+)
+
+#: Who carries texts.
+PROVIDERS = Words(
+    {
+        "": _("没有交给通道"),
+        "twilio": "Twilio",
+        "aliyun": _("阿里云短信"),
+        "simulator": _("手机模拟器"),
+        "recorder": _("测试"),
+    }
+)

@@ -42,6 +42,12 @@ def _told(figures: Figures) -> Iterator[Metric]:
     yield _gauge("search_queue_length", "Tickets whose words are not in the index yet.", figures.search_queue)
     yield _gauge("unsealed_age_seconds", "Age of the oldest fact that no root covers.", figures.unsealed_age)
     yield from _workers(figures.workers)
+    rings = GaugeMetricFamily(
+        f"{PREFIX}text_alarms", "Alarms about texts, as on the page of texts.", labels=["alarm"]
+    )
+    for alarm, count in figures.text_alarms.items():
+        rings.add_metric([alarm], count)
+    yield rings
 
 
 def _lateness(late: Lateness) -> Iterator[Metric]:

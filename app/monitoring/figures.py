@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
+from sqlmodel import Session
+
+from app.texts.alarms import Alarm, count_ringing
 
 #: Upper bounds of how late a breach was noticed, in seconds.
 BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
@@ -99,6 +102,8 @@ class Figures:
     #: Of the oldest fact that no root covers.
     unsealed_age: float
     workers: Workers
+    #: How many of each kind ring about texts.
+    text_alarms: dict[Alarm, int]
 
 
 def figures_of(connection: Connection) -> Figures:
@@ -111,7 +116,14 @@ def figures_of(connection: Connection) -> Figures:
         search_queue=connection.execute(SEARCH_QUEUE, most).scalar_one(),
         unsealed_age=connection.execute(UNSEALED_AGE, most).scalar_one(),
         workers=Workers(*connection.execute(WORKERS).one()),
+        text_alarms=_text_alarms(connection),
     )
+
+
+def _text_alarms(connection: Connection) -> dict[Alarm, int]:
+    now = connection.execute(text("select clock_timestamp()")).scalar_one()
+    with Session(connection) as session:
+        return count_ringing(session, now)
 
 
 def _lateness(connection: Connection) -> Lateness:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from app.verify.dossier import Dossier, Finding, Known, said
-from notifications.message import Fate, Message
+from notifications.message import Audience, Fate, Message
 from notifications.wording import TABLE
-from tickets.ground.facts import FACTS, Amended
+from tickets.ground.facts import FACTS, Amended, TextRepeated
 from tickets.ground.timeline import Entry
 
 #: A worker that had a message so long is dead, and others should have taken it from there.
@@ -57,6 +57,8 @@ def _owed(fact: Entry) -> Iterator[tuple[str, str]]:
     for rule in TABLE.get(of_type, ()) if of_type else ():
         if rule.when(SimpleNamespace(**fact.data)):
             yield rule.audience, rule.template
+    if of_type is TextRepeated:
+        yield Audience.CITIZEN, fact.data["template"]
 
 
 def _of_fact(message: Message, fact: Entry) -> Iterator[Finding]:

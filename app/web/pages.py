@@ -16,6 +16,7 @@ from app.web.admin.policies import policies_page
 from app.web.admin.reasons import reasons_pages
 from app.web.admin.roles import roles_page
 from app.web.admin.rule_changes import rule_changes
+from app.web.admin.texts import texts_page
 from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
@@ -45,6 +46,7 @@ HOUSE = (
     policies_page,
     calendars_pages,
     rule_changes,
+    texts_page,
     changes_page,
 )
 

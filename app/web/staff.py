@@ -77,6 +77,7 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
     ("absence.mine", _("外出"), frozenset(AWAY)),
+    ("texts.show", _("短信运行"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
     ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 

@@ -16,7 +16,7 @@ from app.api.bodies import DecideBody, ReasonQuery
 from app.house import most_looks
 from app.identity import show_identity
 from app.language.i18n import grouped_ref
-from app.language.words import MOVES, REQUESTS, Words
+from app.language.words import MOVES, REQUESTS, TEXTS
 from app.moves import DOORS, check_decision_body, decide, make, request_of, step
 from app.reading.clock_page import told_of
 from app.reading.ticket_page import progress_of, whole_of
@@ -44,25 +44,6 @@ DECIDE = FormKind(
     {"grant": _("批复"), "text": _("批复意见"), "designate": _("指定由该单位承办，不能再退")},
     checks=frozenset({"designate"}),
 )
-
-#: What a text to the citizen is about, by its template.
-TEMPLATES = Words(
-    received=_("登记，编号与查询码"),
-    transferred=_("已转办"),
-    transferred_again=_("再次转办"),
-    asked=_("请补充情况"),
-    extended=_("延期，新的日期"),
-    shelved=_("挂账，接着办的日期"),
-    merged=_("已并单"),
-    answered=_("答复"),
-    late=_("逾期说明"),
-    survey=_("满意度调查"),
-    ended=_("不再办理"),
-    withdrawn=_("已撤回"),
-    disputed=_("再次办理"),
-    code_again=_("新的查询码"),
-)
-
 
 #: A form on the page, by the move or the request it is for, and why it was refused.
 Refusal = tuple[str, TicketError]
@@ -204,7 +185,7 @@ def _page(
         calls=viewer.role in CALLING and not ticket.sealed,
         look=look or Form.blank(LOOK),
         identity=identity,
-        templates=TEMPLATES,
+        templates=TEXTS,
         said=partial(phrases_for, desk.rules, unit=viewer.unit),
     )
 

@@ -298,7 +298,7 @@ def bytes_in(dump: bytes) -> bytes:
 def texts_sent(house: House) -> Iterator[tuple[str, bytes]]:
     with house.read() as session:
         for message in session.exec(select(Message)).all():
-            yield f"text {message.template}", house.vault.open(message.body, message.body_place).encode()
+            yield f"text {message.template}", message.words(house.vault).encode()
 
 
 def logs_of(town: Town, server: Server) -> Iterator[tuple[str, bytes]]:

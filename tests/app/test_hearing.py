@@ -216,7 +216,7 @@ def test_our_own_text_come_back_is_kept_and_added_nowhere(api: Api, house: House
     )
     ours = message.first()
     assert ours is not None
-    heard = said(house, phone, house.vault.open(ours.body, ours.body_place))
+    heard = said(house, phone, ours.words(house.vault))
 
     assert (heard.handled_as, heard.ref) == ("automatic", None)
     assert supplements(api, ticket) == []

@@ -50,12 +50,14 @@ def test_what_waits_shows_its_age_until_a_worker_comes(fresh_house: House) -> No
 
     assert before["sweep_lag_seconds"] > timedelta(days=1).total_seconds()
     assert before["outbox_age_seconds"] > 600
+    assert before["text_alarms backlog"] == 1
     assert before["search_queue_length"] == 1
     assert before["unsealed_age_seconds"] > 0
     assert before["workers_alive"] == 0
     assert "worker_heartbeat_age_seconds" not in before
     waits = ("sweep_lag_seconds", "outbox_age_seconds", "search_queue_length", "unsealed_age_seconds")
     assert [after[name] for name in waits] == [0, 0, 0, 0]
+    assert after["text_alarms backlog"] == 0
     assert after["workers_alive"] == 1
     assert after["worker_heartbeat_age_seconds"] < 60
 

@@ -122,5 +122,5 @@ def _messages(house: House) -> Iterator[tuple[Message, tuple[str | None, str]]]:
     numbers = VaultNumbers(house.vault)
     with house.read() as session:
         for message in session.exec(select(Message)).all():
-            words = house.vault.open(message.body, message.body_place)
+            words = message.words(house.vault)
             yield message, (numbers.phone_of(session, message.ticket_id), words)

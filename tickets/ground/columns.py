@@ -1,7 +1,7 @@
 """The base of all rows, and their columns: aware moments, closed lists of words, keys made here."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, cast
@@ -12,6 +12,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
+
+#: How far the clock of a machine that makes keys may be from the database's.
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class Row(SQLModel):
@@ -69,6 +72,11 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
 def new_id() -> UUID:
     """Make a key that sorts by the time it was made, so indexes grow at one end."""
     return uuid7()
+
+
+def first_id_of(moment: datetime) -> UUID:
+    """The smallest key made at *moment* or later, give or take how far machines' clocks differ."""
+    return UUID(int=int((moment - CLOCKS_DIFFER).timestamp() * 1000) << 80)
 
 
 def table_options(**options: Any) -> dict[str, Any]:

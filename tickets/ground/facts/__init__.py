@@ -10,6 +10,7 @@ from tickets.ground.facts.clocks import (
     ClockUrged,
     ClockWarned,
     IdentityRead,
+    TextRepeated,
 )
 from tickets.ground.facts.handling import (
     Contacted,
@@ -103,6 +104,7 @@ FACTS: tuple[type[Fact], ...] = (
     ClockRecomputed,
     Archived,
     IdentityRead,
+    TextRepeated,
 )
 
 __all__ = [
@@ -152,6 +154,7 @@ __all__ = [
     "Supplemented",
     "Taken",
     "TerminationAsked",
+    "TextRepeated",
     "Unmerged",
     "UnsealAsked",
     "Urged",

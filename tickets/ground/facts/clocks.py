@@ -98,6 +98,16 @@ class Archived(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextRepeated(Fact):
+    """A text that did not arrive was laid in once more, in the same words."""
+
+    name = "text_repeated"
+    #: The message that did not arrive.
+    message: str
+    template: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityRead(Fact):
     """Somebody was shown the citizen's identity in clear."""
 
