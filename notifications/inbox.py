@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -93,11 +94,22 @@ def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:
 
 def surveyed_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:
     """Say which of a citizen's tickets the last survey was about, if an answer at that moment counts."""
+    return _about_last(session, ticket_ids, at, Message.template == SURVEY)
+
+
+def texted_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:
+    """Say which of a citizen's tickets our last text was about, if it came within a week before then."""
+    return _about_last(session, ticket_ids, at)
+
+
+def _about_last(
+    session: Session, ticket_ids: list[int], at: datetime, *more: bool | ColumnElement[bool]
+) -> int | None:
     sent = (
         select(Message.ticket_id)
         .where(
             col(Message.ticket_id).in_(ticket_ids),
-            Message.template == SURVEY,
+            *more,
             col(Message.fate).in_((Fate.SENT, Fate.DELIVERED)),
             col(Message.sent_at) > at - ANSWERED_WITHIN,
         )

@@ -167,6 +167,8 @@ class HandledAs(StrEnum):
     PROGRESS = "progress"
     #: A machine's: an automatic reply, our own text come back, or the same again and again.
     AUTOMATIC = "automatic"
+    #: A polite word and nothing else: nobody need do anything about it.
+    COURTESY = "courtesy"
     WORDS = "words"
 
 

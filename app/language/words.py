@@ -204,6 +204,27 @@ IDENTITY = Words(
     text=_("事项（原样）"),
 )
 
+#: Where a matter stands, as a text tells its citizen.
+STAGES = Words(
+    received=_("已收到"),
+    in_hand=_("正在办"),
+    waiting=_("等群众补充"),
+    put_aside=_("暂时挂账"),
+    answered=_("有答复了"),
+    ended=_("已办结"),
+)
+
+#: What a citizen's text was taken for, and what came of it.
+HEARD = Words(
+    answer=_("评价"),
+    stop=_("要求不再发短信"),
+    start=_("要求恢复短信"),
+    progress=_("问进度"),
+    automatic=_("机器发来的，没有处理"),
+    courtesy=_("客气话，不用办"),
+    words=_("补充，已记入办理过程"),
+)
+
 FATES = Words(
     queued=_("待发送"),
     sending=_("发送中"),

@@ -12,7 +12,7 @@ from app.admin.duty import Duty, as_shown, on_duty
 from app.language.names import category_name, place_names, unit_names
 from app.reading.chasing import notices_of
 from app.reading.due import Standing, next_due, standing
-from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of
+from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of, texts_of
 from app.reading.papers import answer_of
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
@@ -102,6 +102,7 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "places": place_names(units),
         "category": category_name(desk.rules.categories, ticket.category),
         "messages": messages_of(desk.session, ticket),
+        "texts": texts_of(desk.session, ticket),
         # The answer to the citizen; what joint units told the lead stands under it.
         "answer": next(
             (one for one in reversed(replies) if one.order_id is None or one.order_id in leads), None

@@ -23,8 +23,8 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
     """Hold the messages against what the wording table owes for each fact."""
     owed = {
         (fact.seq, audience, template): fact
-        for fact in _told_to_somebody(dossier)
-        for audience, template in _owed(fact)
+        for fact, reachable in _with_reach(dossier)
+        for audience, template in _owed(fact, reachable=reachable)
     }
     for message in dossier.messages:
         fact = owed.pop((message.seq, message.audience, message.template), None)
@@ -37,8 +37,8 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
         yield Finding(seq, f"the message {template!r} is missing")
 
 
-def _told_to_somebody(dossier: Dossier) -> Iterator[Entry]:
-    """The facts at whose time the citizen could be reached; what was put right may have changed that."""
+def _with_reach(dossier: Dossier) -> Iterator[tuple[Entry, bool]]:
+    """Each fact, and whether the citizen could be reached then; what was put right may have changed that."""
     changes = {
         fact.seq: fact.data["reachable"]
         for fact in dossier.facts
@@ -48,14 +48,13 @@ def _told_to_somebody(dossier: Dossier) -> Iterator[Entry]:
     for fact in dossier.facts:
         if fact.seq in changes:
             reachable = changes[fact.seq][1]
-        if reachable:
-            yield fact
+        yield fact, reachable
 
 
-def _owed(fact: Entry) -> Iterator[tuple[str, str]]:
+def _owed(fact: Entry, *, reachable: bool) -> Iterator[tuple[str, str]]:
     of_type = TYPE_OF.get(fact.what)
     for rule in TABLE.get(of_type, ()) if of_type else ():
-        if rule.when(SimpleNamespace(**fact.data)):
+        if (reachable or rule.asked_for) and rule.when(SimpleNamespace(**fact.data)):
             yield rule.audience, rule.template
 
 

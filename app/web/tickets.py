@@ -24,8 +24,10 @@ from app.web.find import READERS
 from app.web.forms import Done, Form, FormKind, once, version_read
 from app.web.moves import FORMS, STAYS
 from app.web.staff import blueprint, staff_page
+from notifications.wording import TABLE
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
+from tickets.ground.facts import ProgressAsked
 from tickets.ground.flow import Move
 from tickets.ground.refs import read_ref
 from tickets.ticket import Request, Ticket
@@ -45,6 +47,9 @@ DECIDE = FormKind(
     checks=frozenset({"designate"}),
 )
 
+#: The answers to whoever texts the number of a ticket.
+PROGRESS = [rule.template for rule in TABLE[ProgressAsked]]
+
 #: What a text to the citizen is about, by its template.
 TEMPLATES = Words(
     received=_("登记，编号与查询码"),
@@ -61,6 +66,7 @@ TEMPLATES = Words(
     withdrawn=_("已撤回"),
     disputed=_("再次办理"),
     code_again=_("新的查询码"),
+    **dict.fromkeys(PROGRESS, _("回复进度")),
 )
 
 

@@ -185,6 +185,18 @@ class PetitionStage(StrEnum):
     RE_REVIEW = "re_review"
 
 
+class Stage(StrEnum):
+    """Where a matter stands, as its citizen is told."""
+
+    RECEIVED = "received"
+    IN_HAND = "in_hand"
+    #: For the citizen's own papers or words.
+    WAITING = "waiting"
+    PUT_ASIDE = "put_aside"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
 class ReasonList(StrEnum):
     """The closed lists of reasons, by the move that asks for one."""
 
