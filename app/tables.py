@@ -13,6 +13,7 @@ import app.heartbeat
 import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
+import notifications.settling_rows
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -37,6 +38,7 @@ def every_row() -> tuple[object, ...]:
         app.rulemaking.rows,
         app.sealing.rows,
         notifications.message,
+        notifications.settling_rows,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

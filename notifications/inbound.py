@@ -43,8 +43,8 @@ _BY_ITSELF = r"(?:自动回复|自动应答|auto(?:matic)?[\s-]?reply|out of off
 _AUTOMATIC = re.compile(
     rf"\W*{_BY_ITSELF}(?:\s*[\]\)】》:,、。!.-].*|\s*)|.*[\[\(【《]{_BY_ITSELF}[\]\)】》]\W*", re.S | re.I
 )
-#: Words that say no more than "heard you" and "thank you". What may be a yes to a question of ours (可以, 行, 是)
-#: is not among them.
+#: Words that say no more than "heard you" and "thank you". What may be a yes to a question of ours
+#: (可以, 行, 是) is not among them.
 _POLITE = (
     *(
         "好的",

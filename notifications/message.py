@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
+from notifications.settling_rows import WAITING, SettledAs
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 from tickets.ground.vault import Place
 
@@ -178,9 +179,12 @@ class InboundText(Row, table=True):
     __tablename__ = "inbound_text"
     __table_args__ = (
         one_of("handled_as", HandledAs),
+        one_of("settled_as", SettledAs),
         UniqueConstraint("provider", "sid", name="inbound_text_once"),
         Index("inbound_text_from", "from_index", text("at desc")),
         Index("inbound_text_of_ticket", "ticket_id", postgresql_where=text("ticket_id is not null")),
+        Index("inbound_text_waiting", "id", postgresql_where=text(WAITING)),
+        Index("inbound_text_aside", "id", postgresql_where=text("settled_as = 'set_aside'")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -198,6 +202,8 @@ class InboundText(Row, table=True):
     ticket_id: int | None = Field(
         default=None, sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=True)
     )
+    #: What a person did with it, where it found no ticket by itself.
+    settled_as: str | None = None
 
     @property
     def text_place(self) -> Place:

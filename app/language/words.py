@@ -225,6 +225,14 @@ HEARD = Words(
     words=_("补充，已记入办理过程"),
 )
 
+#: Why nothing need come of a text.
+SET_ASIDE = Words(
+    spam=_("垃圾短信"),
+    wrong_number=_("发错了"),
+    courtesy=_("客气话"),
+    called=_("已电话处理"),
+)
+
 FATES = Words(
     queued=_("待发送"),
     sending=_("发送中"),

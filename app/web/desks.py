@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
+from app.access.rules import may_settle_texts
 from app.admin.absence import today
 from app.digest.reading import counts_of
 from app.language.names import options, place_names, unit_names
@@ -27,6 +28,7 @@ from app.reading.desks import (
 )
 from app.reading.due import Standing, next_due, standing
 from app.reading.paging import Page
+from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
 from app.web.staff import DESK_NAMES, blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
@@ -101,6 +103,7 @@ def show() -> ResponseReturnValue:
         # A ticket stands in two lists where its unit was urged.
         late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
         ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
+        texts=count_waiting(desk) if may_settle_texts(viewer) else 0,
         digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
         kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
         units=unit_names(units),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
+from app import texts
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_seen
 from app.access.rules import RULES
@@ -22,10 +23,12 @@ from app.reading.due import first_promises, next_due
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
 from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
+from app.web.texts import text_to_register
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
 from tickets.ground.flow import Move
 from tickets.ground.phones import NotAPhone, normal_phone
+from tickets.ground.vault import masked_phone
 from tickets.ground.words import Channel
 from tickets.intake.draft import Draft
 from tickets.intake.register import check_draft
@@ -73,7 +76,10 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 @intake.get("/intake")
 @staff_page(*OPERATORS)
 def show() -> ResponseReturnValue:
-    """An empty form, with what this number asked before where it is known."""
+    """An empty form, or one begun with a text; with what this number asked before where it is known."""
+    desk: Desk = g.desk
+    if text := text_to_register(desk):
+        return _page(Form.blank(CALL, {"text": texts.words_of(desk, text), "channel": Channel.SMS}))
     phone = request.args.get("phone", "")
     return _page(Form.blank(CALL, {"requester.phone": phone} if phone else {}))
 
@@ -89,9 +95,13 @@ def take() -> ResponseReturnValue:
     answer = _answer_of(request.form) if request.form.get("then") == "answer" else None
     draft: Draft = CALL.read(request.form)
     check_draft(draft, desk.rules.units)
+    text = text_to_register(desk)
 
     def act() -> Done:
-        made = take_down(desk, draft)
+        if text is None:
+            made = take_down(desk, draft)
+        else:
+            made = texts.register_from(desk, viewer, texts.locked_text(desk, text.id), draft)
         if answer is not None:
             make(desk, made.ticket, viewer, Move.ANSWER, answer)
         ref = made.ticket.ref
@@ -128,7 +138,9 @@ def _page(form: Form) -> str:
     desk: Desk = g.desk
     units, now = desk.rules.units, desk.now()
     phone, wrong = _phone_of(form)
-    history = history_of(desk, g.viewer, phone) if phone else []
+    text = text_to_register(desk)
+    number = phone or (texts.number_of(desk, text) if text else None)
+    history = history_of(desk, g.viewer, number) if number else []
     due = first_promises(now, desk.rules)
     return render_template(
         "intake/call.html",
@@ -139,7 +151,10 @@ def _page(form: Form) -> str:
         categories=[("", "—"), *category_options(desk.rules.categories)],
         urgencies=list(URGENCIES.items()),
         due=[(URGENCIES[code], at) for code, at in due.items()],
-        channels=[(code, CHANNELS[code]) for code in BY_HAND],
+        channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
+        text=text,
+        text_from=masked_phone(number) if text else None,
+        known=number is not None,
         divisions=[("", "—"), *divisions(units)],
         about=[("", "—"), *options(units, lambda unit: True)],
         units=unit_names(units),

@@ -16,7 +16,7 @@ NO = {"reached": True, "solved": "no", "reason": "没有解决"}
 
 #: Statements a desk costs: the visitor; for each list the time, its rows, their orders, clocks, identity.
 QUESTIONS = {
-    "operator": 7,
+    "operator": 8,
     "dispatcher": 7,
     HANDLER: 13,
     # and what this morning's digest says

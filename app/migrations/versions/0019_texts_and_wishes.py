@@ -1,6 +1,9 @@
 """What becomes of citizens' texts that belong to no ticket."""
 
+import sqlalchemy as sa
 from alembic import op
+
+import tickets.ground.columns
 
 revision = "0019"
 down_revision = "0016"
@@ -14,15 +17,58 @@ def upgrade() -> None:
     only_these(f"{BEFORE} courtesy")
     # Fourteen digits were kept for a person and named nothing.
     op.execute("update inbound_text set handled_as = 'progress' where handled_as is null")
+    settling()
 
 
 def only_these(words: str) -> None:
     """Let a text be taken for these."""
     op.drop_constraint("handled_as_is_known", "inbound_text", type_="check")
+    op.create_check_constraint("handled_as_is_known", "inbound_text", one_of("handled_as", words))
+
+
+def one_of(column: str, words: str) -> str:
+    """Say that *column* holds one of *words*."""
     allowed = ", ".join(f"'{word}'" for word in words.split())
-    op.create_check_constraint("handled_as_is_known", "inbound_text", f"handled_as in ({allowed})")
+    return f"{column} in ({allowed})"
+
+
+def settling() -> None:
+    """A person settles what found no ticket."""
+    settled = "added registered set_aside"
+    op.add_column("inbound_text", sa.Column("settled_as", sa.String(), nullable=True))
+    op.create_check_constraint("settled_as_is_known", "inbound_text", one_of("settled_as", settled))
+    op.create_index(
+        "inbound_text_waiting",
+        "inbound_text",
+        ["id"],
+        postgresql_where=sa.text(
+            "ticket_id is null and settled_as is null and handled_as in ('words', 'progress', 'answer')"
+        ),
+    )
+    op.create_index(
+        "inbound_text_aside", "inbound_text", ["id"], postgresql_where=sa.text("settled_as = 'set_aside'")
+    )
+    op.create_table(
+        "text_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("text_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", tickets.ground.columns.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint(one_of("what", f"{settled} put_back"), name="what_is_known"),
+        sa.CheckConstraint(one_of("reason", "spam wrong_number courtesy called"), name="reason_is_known"),
+        sa.ForeignKeyConstraint(["text_id"], ["inbound_text.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("text_step_of_text", "text_step", ["text_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("text_step")
+    op.drop_index("inbound_text_aside", "inbound_text")
+    op.drop_index("inbound_text_waiting", "inbound_text")
+    op.drop_constraint("settled_as_is_known", "inbound_text", type_="check")
+    op.drop_column("inbound_text", "settled_as")
     op.execute("update inbound_text set handled_as = 'words' where handled_as = 'courtesy'")
     only_these(BEFORE)
