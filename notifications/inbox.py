@@ -1,5 +1,6 @@
 """The inbox: citizens' texts kept as they came, who wants no more, and which survey an answer belongs to."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -79,11 +80,16 @@ def _open(vault: Vault, sealed: bytes, place: Place) -> str:
 
 def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:
     """Whether the holder of *phone* wants no more than must be: what was last said of it counts."""
+    # Under each key: while keys are rotated older texts stand under the older index.
+    return number_opted_out(session, vault.indexes("phone", phone))
+
+
+def number_opted_out(session: Session, indexes: Sequence[bytes]) -> bool:
+    """The same of the number with one of these blind *indexes*, without opening it."""
     said = (
         select(InboundText.handled_as)
         .where(
-            # Under each key: while keys are rotated older texts stand under the older index.
-            col(InboundText.from_index).in_(vault.indexes("phone", phone)),
+            col(InboundText.from_index).in_(indexes),
             col(InboundText.handled_as).in_((HandledAs.STOP, HandledAs.START)),
         )
         .order_by(col(InboundText.at).desc(), col(InboundText.id).desc())

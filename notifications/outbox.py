@@ -36,6 +36,9 @@ class Numbers(Protocol):
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         """Give the number in E.164, or None where there is none."""
 
+    def wants_no_texts(self, session: Session, ticket_id: int) -> bool:
+        """Whether the citizen wants no courtesies about this ticket."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -100,7 +103,7 @@ class Outbox:
         except (InvalidTag, KeyError):
             return self._lay_aside(message, now)
         tried_before = message.fate == Fate.SENDING
-        if not tried_before and not self._may_go(message, phone, vault, now):
+        if not tried_before and not self._may_go(message, phone, numbers, vault, now):
             return Taken(message.id)
         if phone is None:
             # It went out without an answer and the number is gone since, so nobody can look it up any more.
@@ -179,13 +182,16 @@ class Outbox:
         )
         return self.session.exec(waiting).first()
 
-    def _may_go(self, message: Message, phone: str | None, vault: Vault, now: datetime) -> bool:
+    def _may_go(
+        self, message: Message, phone: str | None, numbers: Numbers, vault: Vault, now: datetime
+    ) -> bool:
         if message.valid_until <= now:
             self._expire(message)
             return False
         held = why_withheld(message.template, phone, self.provider, self.rules)
         if held is None and phone is not None and message.template in COURTESY:
-            held = Held.OPTED_OUT if has_opted_out(self.session, vault, phone) else None
+            unwanted = numbers.wants_no_texts(self.session, message.ticket_id)
+            held = Held.OPTED_OUT if unwanted or has_opted_out(self.session, vault, phone) else None
         if held is not None:
             message.held_because = held
             message.to_masked = masked_phone(phone)

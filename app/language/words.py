@@ -188,7 +188,16 @@ CORRECTED = Words(
     division=_("区划"),
     about_units=_("被反映的单位"),
     recused=_("须回避的人"),
+    language=_("短信语言"),
+    reply_wanted=_("需要答复"),
+    no_sms=_("不发短信"),
+    call_from=_("可来电，从"),
+    call_to=_("可来电，到"),
 )
+
+YES_NO = Words({"True": _("是"), "False": _("否")})
+
+LANGUAGES = Words(zh_Hans=_("中文"), en=_("英文"))
 
 PETITION_STAGES = Words(first=_("初次"), review=_("复查"), re_review=_("复核"))
 

@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
@@ -22,6 +23,7 @@ from app.reading.desks import (
     cards_due,
     has_clock,
     in_state,
+    may_be_called,
     orders_due,
     requests_due,
     tickets_due,
@@ -224,9 +226,17 @@ def _to_decide(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
 
 
 def _to_call(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _calls(desk, viewer, after, may_be_called(desk.now()))
+
+
+def _to_call_later(desk: Desk, viewer: Viewer, after: str | None) -> Rows:
+    return _calls(desk, viewer, after, ~may_be_called(desk.now()))
+
+
+def _calls(desk: Desk, viewer: Viewer, after: str | None, when: ColumnElement[bool]) -> Rows:
     waits = col(Ticket.awaits_reviewer).is_(False)
     # That it waits for the citizen's word is what makes a ticket visible to who calls.
-    found = tickets_due(desk, viewer, in_state(State.CALLBACK), waits, after=after, known=True)
+    found = tickets_due(desk, viewer, in_state(State.CALLBACK), waits, when, after=after, known=True)
     return _tickets(desk, found)
 
 
@@ -263,7 +273,12 @@ DESKS: dict[Role, tuple[Section, ...]] = {
         Section("to_decide", _("群众不满意，待您决定"), _("没有等着决定的回访。"), _to_decide),
         REQUESTS,
     ),
-    Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),),
+    Role.CALLER: (
+        Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),
+        Section(
+            "later", _("不在群众约定的时段，稍后再打"), _("没有要稍后再打的。"), _to_call_later, rare=True
+        ),
+    ),
     Role.SUPERVISOR: (REQUESTS, BOARD, CARDS, PUT_ASIDE),
     Role.AUDITOR: (REQUESTS, OPEN),
 }

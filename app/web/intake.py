@@ -16,7 +16,7 @@ from app.admin.phrases import phrases_for
 from app.api import bodies
 from app.language.names import category_options, divisions, options, place_names, unit_names
 from app.language.sentences import FieldSentence
-from app.language.words import CHANNELS, KINDS, URGENCIES
+from app.language.words import CHANNELS, KINDS, LANGUAGES, URGENCIES
 from app.moves import make, take_down
 from app.reading.desks import history_of
 from app.reading.due import first_promises, next_due
@@ -51,6 +51,10 @@ CALL = FormKind(
         "place.address": _("详细地址"),
         "requester.name": _("来电人姓名"),
         "requester.reply_wanted": _("需要答复"),
+        "requester.no_sms": _("不发短信"),
+        "requester.language": _("短信语言"),
+        "requester.call_from": _("可来电，从"),
+        "requester.call_to": _("可来电，到"),
         "requester.confidential": _("要求保密"),
         "requester.anonymous": _("匿名"),
         "channel": _("来源"),
@@ -60,7 +64,7 @@ CALL = FormKind(
     },
     beside={"answer": _("当场给的答复")},
     many=frozenset({"about_units"}),
-    checks=frozenset({"requester.reply_wanted", "requester.confidential", "requester.anonymous"}),
+    checks=frozenset(f"requester.{name}" for name in ("reply_wanted", "no_sms", "confidential", "anonymous")),
 )
 
 OPERATORS = tuple(role for role in Role if role in RULES.moves[Move.REGISTER])
@@ -150,6 +154,7 @@ def _page(form: Form) -> str:
         kinds=list(KINDS.items()),
         categories=[("", "—"), *category_options(desk.rules.categories)],
         urgencies=list(URGENCIES.items()),
+        languages=list(LANGUAGES.items()),
         due=[(URGENCIES[code], at) for code, at in due.items()],
         channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
         text=text,

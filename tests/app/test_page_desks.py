@@ -22,7 +22,7 @@ QUESTIONS = {
     # and what this morning's digest says
     "head@panlong-civil": 17,
     "reviewer": 11,
-    "caller": 5,
+    "caller": 9,
     # and how many stand on each step of the ladder
     "supervisor": 14,
     "auditor": 7,

@@ -75,9 +75,14 @@ class Phones:
     """The numbers of the citizens, by ticket."""
 
     known: dict[int, str | None] = field(default_factory=lambda: {TICKET: FOREIGN})
+    #: Tickets whose citizens want no courtesies.
+    no_texts: set[int] = field(default_factory=set)
 
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         return self.known.get(ticket_id)
+
+    def wants_no_texts(self, session: Session, ticket_id: int) -> bool:
+        return ticket_id in self.no_texts
 
 
 @dataclass

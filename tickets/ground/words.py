@@ -38,6 +38,13 @@ class Urgency(StrEnum):
     CRITICAL = "critical"
 
 
+class Language(StrEnum):
+    """In which the citizen is written to."""
+
+    CHINESE = "zh_Hans"
+    ENGLISH = "en"
+
+
 class Verdict(StrEnum):
     """Yes, partly or no: founded? solved?"""
 

@@ -1,4 +1,4 @@
-"""What becomes of citizens' texts that belong to no ticket."""
+"""What becomes of citizens' texts that belong to no ticket, and how citizens want to be reached."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,7 @@ def upgrade() -> None:
     # Fourteen digits were kept for a person and named nothing.
     op.execute("update inbound_text set handled_as = 'progress' where handled_as is null")
     settling()
+    wishes()
 
 
 def only_these(words: str) -> None:
@@ -64,7 +65,22 @@ def settling() -> None:
     op.create_index("text_step_of_text", "text_step", ["text_id", "id"])
 
 
+def wishes() -> None:
+    """How the citizen wants to be reached."""
+    op.add_column(
+        "ticket", sa.Column("no_sms", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
+    op.add_column("ticket", sa.Column("call_from", sa.Time(), nullable=True))
+    op.add_column("ticket", sa.Column("call_to", sa.Time(), nullable=True))
+    op.create_check_constraint(
+        "call_span", "ticket", "(call_from is null) = (call_to is null) and call_from < call_to"
+    )
+
+
 def downgrade() -> None:
+    op.drop_constraint("call_span", "ticket", type_="check")
+    for column in ("call_to", "call_from", "no_sms"):
+        op.drop_column("ticket", column)
     op.drop_table("text_step")
     op.drop_index("inbound_text_aside", "inbound_text")
     op.drop_index("inbound_text_waiting", "inbound_text")
