@@ -80,7 +80,7 @@ def _answers(desk: Desk, phone: str, at: datetime) -> int:
     """How many questions of *phone* were about its own tickets of late; of two at once the second waits."""
     index = desk.vault.indexes("phone", phone)
     desk.session.connection().execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:lock, 2))"), {"lock": index[-1].hex()}
+        text("select pg_advisory_xact_lock(hashtextextended(:lock, 4))"), {"lock": index[-1].hex()}
     )
     asked = select(func.count()).where(
         col(InboundText.from_index).in_(index),

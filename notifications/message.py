@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from notifications.settling_rows import WAITING, SettledAs
+from notifications.told import TO_TELL, ToldAs
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 from tickets.ground.vault import Place
 
@@ -71,12 +72,14 @@ class Message(Row, table=True):
     __table_args__ = (
         one_of("audience", Audience),
         one_of("fate", Fate),
+        one_of("told_as", ToldAs),
         UniqueConstraint("ticket_id", "seq", "audience", "template", name="message_of_fact"),
         Index(
             "message_waiting",
             text("coalesce(lease_until, not_before)"),
             postgresql_where=text("fate in ('queued', 'sending')"),
         ),
+        Index("message_to_tell", "created_at", "ticket_id", postgresql_where=text(TO_TELL)),
         Index("message_sid", "provider_sid", postgresql_where=text("provider_sid is not null")),
         table_options(),
     )
@@ -119,6 +122,11 @@ class Message(Row, table=True):
     created_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: What came of it where it could not be brought.
+    told_as: str | None = None
+    #: Times somebody called to tell it and reached nobody, and when last.
+    tell_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    tell_tried_at: datetime | None = Field(default=None, sa_type=Moment)
 
     def turn(self, fate: Fate) -> bool:
         """Move to *fate* if that is still possible. A late or doubled receipt changes nothing."""

@@ -51,7 +51,7 @@ class RoleRules:
         unknown = (
             (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
             | (set(rules.decides) ^ set(RequestKind))
-            | (set(rules.texts) ^ {"settle"})
+            | (set(rules.texts) ^ {"settle", "tell"})
             | (roles - set(Role))
             | (relations - set(RELATIONS) - {"none"})
             | {move for move in BY_ITSELF if rules.moves.get(move)}
@@ -116,6 +116,12 @@ def may_register(viewer: Viewer) -> bool:
 def may_settle_texts(viewer: Viewer) -> bool:
     """Whether *viewer* may read texts that belong to no ticket, and say what becomes of them."""
     return viewer.role in RULES.texts["settle"]
+
+
+def to_tell_by(viewer: Viewer, units: Units) -> ColumnElement[bool]:
+    """Tickets whose citizens *viewer* may tell on the telephone what could not be brought by text."""
+    relation = RULES.texts["tell"].get(viewer.role)
+    return and_(RELATIONS[relation](viewer, units), not_recused(viewer)) if relation else false()
 
 
 def may_read_identity(viewer: Viewer, ticket: Ticket, at: datetime) -> bool:

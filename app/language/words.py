@@ -242,6 +242,16 @@ SET_ASIDE = Words(
     called=_("已电话处理"),
 )
 
+#: What came of a call that tells what a text could not.
+TELL_RESULTS = Words(told=_("告知了"), not_reached=_("没有接通"), wrong_number=_("号码不对"))
+
+TOLD_AS = Words(
+    told=_("已电话告知"),
+    unreached=_("电话也没有接通"),
+    wrong_number=_("号码不对，请更正"),
+    sent_anew=_("号码更正后已重发"),
+)
+
 FATES = Words(
     queued=_("待发送"),
     sending=_("发送中"),

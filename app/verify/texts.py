@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from app.verify.dossier import Dossier, Finding, Known, said
 from notifications.message import Fate, Message
+from notifications.told import ToldAs
 from notifications.wording import TABLE
 from tickets.ground.facts import FACTS, Amended
 from tickets.ground.timeline import Entry
@@ -28,13 +29,25 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
     }
     for message in dossier.messages:
         fact = owed.pop((message.seq, message.audience, message.template), None)
-        if fact is None:
-            yield Finding(message.seq, f"a message {message.template!r} that no fact owes")
-        else:
+        if fact is not None:
             yield from _of_fact(message, fact)
+        elif not _is_sent_anew(message, dossier):
+            yield Finding(message.seq, f"a message {message.template!r} that no fact owes")
         yield from _fate(message, known)
     for seq, _, template in owed:
         yield Finding(seq, f"the message {template!r} is missing")
+
+
+def _is_sent_anew(message: Message, dossier: Dossier) -> bool:
+    """It hangs on a number that was put right, and an earlier one that could not be brought says so, too."""
+    new_number = any(
+        fact.seq == message.seq and fact.what == Amended.name and "phone" in fact.data["identity"]
+        for fact in dossier.facts
+    )
+    return new_number and any(
+        one.told_as == ToldAs.SENT_ANEW and one.template == message.template and one.seq < message.seq
+        for one in dossier.messages
+    )
 
 
 def _with_reach(dossier: Dossier) -> Iterator[tuple[Entry, bool]]:

@@ -30,6 +30,7 @@ from app.reading.desks import (
 )
 from app.reading.due import Standing, next_due, standing
 from app.reading.paging import Page
+from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
 from app.web.staff import DESK_NAMES, blueprint, staff_page
@@ -106,6 +107,7 @@ def show() -> ResponseReturnValue:
         late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
         ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
         texts=count_waiting(desk) if may_settle_texts(viewer) else 0,
+        calls=count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
         digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
         kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
         units=unit_names(units),

@@ -29,6 +29,7 @@ from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
 from app.web.supervision import supervision
+from app.web.telling import telling_pages
 from app.web.texts import texts_pages
 from app.web.tickets import tickets
 from app.web.totp import totp
@@ -65,6 +66,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         find,
         intake,
         texts_pages,
+        telling_pages,
         tickets,
         papers,
         supervision,

@@ -16,13 +16,13 @@ NO = {"reached": True, "solved": "no", "reason": "没有解决"}
 
 #: Statements a desk costs: the visitor; for each list the time, its rows, their orders, clocks, identity.
 QUESTIONS = {
-    "operator": 8,
+    "operator": 10,
     "dispatcher": 7,
     HANDLER: 13,
     # and what this morning's digest says
     "head@panlong-civil": 17,
     "reviewer": 11,
-    "caller": 9,
+    "caller": 11,
     # and how many stand on each step of the ladder
     "supervisor": 14,
     "auditor": 7,

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.execute("update inbound_text set handled_as = 'progress' where handled_as is null")
     settling()
     wishes()
+    telling()
 
 
 def only_these(words: str) -> None:
@@ -77,7 +78,33 @@ def wishes() -> None:
     )
 
 
+def telling() -> None:
+    """What could not be brought by text is told on the telephone."""
+    op.add_column("message", sa.Column("told_as", sa.String(), nullable=True))
+    op.add_column("message", sa.Column("tell_tries", sa.Integer(), server_default="0", nullable=False))
+    op.add_column(
+        "message", sa.Column("tell_tried_at", tickets.ground.columns.Moment(timezone=True), nullable=True)
+    )
+    op.create_check_constraint(
+        "told_as_is_known", "message", one_of("told_as", "told unreached wrong_number sent_anew")
+    )
+    op.create_index(
+        "message_to_tell",
+        "message",
+        ["created_at", "ticket_id"],
+        postgresql_where=sa.text(
+            "told_as is null and fate in ('withheld', 'undeliverable', 'given_up')"
+            " and (fate <> 'withheld' or held_because = 'not_a_mobile')"
+            " and template not in ('survey', 'late', 'answered') and template not like 'progress%'"
+        ),
+    )
+
+
 def downgrade() -> None:
+    op.drop_index("message_to_tell", "message")
+    op.drop_constraint("told_as_is_known", "message", type_="check")
+    for column in ("tell_tried_at", "tell_tries", "told_as"):
+        op.drop_column("message", column)
     op.drop_constraint("call_span", "ticket", type_="check")
     for column in ("call_to", "call_from", "no_sms"):
         op.drop_column("ticket", column)

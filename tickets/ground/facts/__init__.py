@@ -1,7 +1,14 @@
 """What can happen to a ticket, in the past tense. Published: it is what `notifications/` reads."""
 
 from tickets.ground.facts.base import Fact, News
-from tickets.ground.facts.callback import CalledBack, Closed, Disputed, WithdrawalAsked, Withdrawn
+from tickets.ground.facts.callback import (
+    CalledBack,
+    CitizenTold,
+    Closed,
+    Disputed,
+    WithdrawalAsked,
+    Withdrawn,
+)
 from tickets.ground.facts.clocks import (
     Archived,
     ClockBreached,
@@ -92,6 +99,7 @@ FACTS: tuple[type[Fact], ...] = (
     Decided,
     RequestLapsed,
     CalledBack,
+    CitizenTold,
     Closed,
     Withdrawn,
     WithdrawalAsked,
@@ -114,6 +122,7 @@ __all__ = [
     "Archived",
     "CalledBack",
     "CitizenAsked",
+    "CitizenTold",
     "ClockBreached",
     "ClockListed",
     "ClockRecomputed",
