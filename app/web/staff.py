@@ -84,7 +84,7 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 #: Lists across tickets or beside them, and whose they are.
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
-    ("telling.show", _("电话告知"), frozenset(role for role in Role if role in RULES.texts["tell"])),
+    ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )

@@ -65,6 +65,13 @@ def _again(refused: TicketError, ref: str) -> ResponseReturnValue:
     return _page(call, Form.again(TOLD, request.form, refused), None)
 
 
+@telling_pages.get("/to-tell/<ref>/call")
+@staff_page(*TELLERS)
+def show_call(ref: str) -> ResponseReturnValue:
+    """The call without number and words: who comes back to this page by its address has not looked yet."""
+    return _page(telling.call_for(g.desk, g.viewer, ref), Form.blank(TOLD), None)
+
+
 @telling_pages.post("/to-tell/<ref>/call")
 @staff_page(*TELLERS)
 def open_call(ref: str) -> ResponseReturnValue:
