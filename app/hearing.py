@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from app.asked import answer_progress, ticket_named
 from app.wiring import House
 from notifications import inbound
-from notifications.inbox import is_of_a_machine, keep_text, surveyed_last
+from notifications.inbox import is_of_a_machine, keep_text, surveyed_last, texted_last
 from notifications.message import HandledAs
 from tickets.callback import Answers, call_back
 from tickets.ground.desk import CITIZEN, Desk
@@ -25,12 +26,14 @@ class Heard:
     #: False where the provider told us of it before.
     is_new: bool
     handled_as: HandledAs | None = None
-    #: Number of the ticket whose survey it answers, or that it was added to.
+    #: Number of the ticket whose survey it answers, that it asks for, or that it was added to.
     ref: str | None = None
     #: The mark, where it was written on that ticket.
     satisfaction: int | None = None
     #: The mark ended the ticket.
     closed: bool = False
+    #: Where the ticket stands was told.
+    answered: bool = False
 
 
 def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str) -> Heard:
@@ -40,14 +43,14 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
     A mark goes to the ticket whose survey was sent last, and only while that one waits for it: a second mark
     never slips on to an older survey. Words go to the number's open ticket if it has just one; which of
     several is meant, a person must tell. A caller's number can be forged, so a text does nothing but mark and
-    add, and hears nothing back.
+    add; what it asks for goes to the number on file, and tells a stranger nothing.
     """
     meant = inbound.hear(words)
     with house.open_desk(CITIZEN) as desk:
         theirs = _tickets_of(desk, from_phone)
         handled_as = _handled_as(desk, meant, from_phone, words, theirs)
         # Locked before the text is written: every move takes the ticket first, so none waits for the other.
-        ticket = _meant(desk, handled_as, words, theirs)
+        ticket = _meant(desk, handled_as, meant, from_phone, words, theirs)
         kept = keep_text(
             desk.session,
             desk.vault,
@@ -59,18 +62,26 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
         )
         if kept is None:
             return Heard(is_new=False)
-        # Nobody answers a question for progress yet, so it stays open instead of counting as handled.
-        kept.handled_as = None if handled_as is HandledAs.PROGRESS else handled_as
         if ticket is None:
+            kept.handled_as = handled_as
             return Heard(True, handled_as)
-        kept.ticket_id = ticket.id
-        if handled_as is HandledAs.WORDS:
-            supplement(desk, ticket, text=words)
-            return Heard(True, handled_as, ticket.ref)
-        if ticket.state != State.CALLBACK:
-            return Heard(True, handled_as, ticket.ref)
+        heard = _do(desk, ticket, handled_as, meant, from_phone, words)
+        kept.handled_as, kept.ticket_id = handled_as, ticket.id
+        return heard
+
+
+def _do(
+    desk: Desk, ticket: Ticket, handled_as: HandledAs, meant: inbound.Heard, phone: str, words: str
+) -> Heard:
+    """Do what a text asks for that has found its ticket."""
+    if handled_as is HandledAs.WORDS:
+        supplement(desk, ticket, text=words)
+    elif handled_as is HandledAs.PROGRESS:
+        return Heard(True, handled_as, ticket.ref, answered=answer_progress(desk, ticket, phone))
+    elif handled_as is HandledAs.ANSWER and ticket.state == State.CALLBACK:
         call_back(desk, ticket, Answers(reached=True, satisfaction=meant.satisfaction), channel="sms")
         return Heard(True, handled_as, ticket.ref, meant.satisfaction, not ticket.is_open)
+    return Heard(True, handled_as, ticket.ref)
 
 
 def _tickets_of(desk: Desk, phone: str) -> list[int]:
@@ -93,13 +104,24 @@ def _handled_as(desk: Desk, meant: inbound.Heard, phone: str, words: str, theirs
     return HandledAs.AUTOMATIC if by_itself else meant.handled_as
 
 
-def _meant(desk: Desk, handled_as: HandledAs, words: str, theirs: list[int]) -> Ticket | None:
-    """Lock the ticket a text is about: the one asked about last for a mark, the only open one for words."""
+def _meant(
+    desk: Desk, handled_as: HandledAs, meant: inbound.Heard, phone: str, words: str, theirs: list[int]
+) -> Ticket | None:
+    """Lock the ticket a text is about; None where that is not certain."""
+    about: int | None = None
     if handled_as is HandledAs.ANSWER:
         about = surveyed_last(desk.session, theirs, desk.now())
-        return None if about is None else lock_ticket(desk, col(Ticket.id) == about)
-    if handled_as is not HandledAs.WORDS or not words.strip() or "\0" in words:
-        return None
+    elif handled_as is HandledAs.PROGRESS:
+        about = ticket_named(desk, meant.number or "", phone)
+    elif handled_as is HandledAs.COURTESY:
+        # It thanks for what came last; nothing is done to that ticket, open or not.
+        about = texted_last(desk.session, theirs, desk.now())
+    elif handled_as is HandledAs.WORDS and words.strip() and "\0" not in words:
+        return _only_open(desk, theirs)
+    return None if about is None else lock_ticket(desk, col(Ticket.id) == about)
+
+
+def _only_open(desk: Desk, theirs: list[int]) -> Ticket | None:
     # Two tell enough; a house with hundreds of matters need not wait for each of them.
     is_open = col(Ticket.closed_at).is_(None)
     are_open = desk.session.exec(select(Ticket.id).where(col(Ticket.id).in_(theirs), is_open).limit(2)).all()

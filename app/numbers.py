@@ -7,7 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from tickets.ground.flow import OrderRole
 from tickets.ground.vault import Vault
-from tickets.ticket import Identity, Order
+from tickets.ticket import Identity, Order, Ticket
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,7 @@ class VaultNumbers:
             .limit(1)
         )
         return session.exec(lead).first()
+
+    def wants_no_texts(self, session: Session, ticket_id: int) -> bool:
+        """Whether the ticket's citizen said so, on the telephone or on a form."""
+        return bool(session.exec(select(Ticket.no_sms).where(Ticket.id == ticket_id)).first())

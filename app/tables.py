@@ -13,6 +13,7 @@ import app.heartbeat
 import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
+import notifications.settling_rows
 import notifications.spending
 import tickets.ground.kept_keys
 import tickets.ground.originals
@@ -39,6 +40,7 @@ def every_row() -> tuple[object, ...]:
         app.sealing.rows,
         notifications.message,
         notifications.spending,
+        notifications.settling_rows,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

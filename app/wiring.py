@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from app.sealing.keys import SealKeys
 from app.settings import Settings
+from notifications.anew import send_anew
 from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
 from notifications.providers.simulator import Simulator
@@ -144,6 +145,7 @@ class House:
 
     def _tell(self, desk: Desk, news: News) -> None:
         put_in_outbox(desk.add, desk.vault, self.wording, news)
+        send_anew(desk.session, desk.add, desk.vault, news)
 
     @cached_property
     def seal_keys(self) -> SealKeys:

@@ -49,7 +49,9 @@ class Gate:
     def _why_not(self, message: Message, phone: str | None) -> Held | None:
         held = why_withheld(message.template, phone, self.provider, self.rules)
         if held is None and phone is not None and message.template in COURTESY:
-            held = Held.OPTED_OUT if has_opted_out(self.session, self.vault, phone) else None
+            unwanted = self.numbers.wants_no_texts(self.session, message.ticket_id)
+            is_out = unwanted or has_opted_out(self.session, self.vault, phone)
+            held = Held.OPTED_OUT if is_out else None
         return held
 
     def _is_overtaken(self, message: Message) -> bool:

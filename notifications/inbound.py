@@ -1,4 +1,4 @@
-"""What a citizen's text means: a mark for our work, a wish for fewer texts or all, a ticket, or words."""
+"""What a citizen's text means: a mark, a wish for fewer texts or all, a ticket, politeness, or words."""
 
 import re
 import unicodedata
@@ -43,6 +43,34 @@ _BY_ITSELF = r"(?:自动回复|自动应答|auto(?:matic)?[\s-]?reply|out of off
 _AUTOMATIC = re.compile(
     rf"\W*{_BY_ITSELF}(?:\s*[\]\)】》:,、。!.-].*|\s*)|.*[\[\(【《]{_BY_ITSELF}[\]\)】》]\W*", re.S | re.I
 )
+#: Words that say no more than "heard you" and "thank you". What may be a yes to a question of ours
+#: (可以, 行, 是) is not among them.
+_POLITE = (
+    *(
+        "好的",
+        "好嘞",
+        "好滴",
+        "好哒",
+        "好",
+        "嗯",
+        "哦",
+        "噢",
+        "收到",
+        "已收到",
+        "知道",
+        "明白",
+        "了解",
+        "清楚",
+    ),
+    *("谢谢", "感谢", "多谢", "非常感谢", "十分感谢", "辛苦", "麻烦了", "麻烦您了", "麻烦你们了", "不客气"),
+    *("OKAY", "OK", "THANKYOU", "THANKS", "THX", "VERYMUCH", "GOTIT", "RECEIVED", "NOTED"),
+    # How a telephone that knows no emoji writes one.
+    *("强", "抱拳", "握手", "玫瑰", "微笑", "合十", "鼓掌"),
+)
+_COURTESY = re.compile(rf"(?:(?:{'|'.join(_POLITE)})(?:你们|您们?|你|大家|各位|师傅)?(?:了|啦|啊|呀|哈)?)+")
+_POLITE_SIGNS = re.compile("[👍👌🙏🤝👏💪😀😁😃😄😊🙂☺😘🌹🌷💐❤♥✅🎉🫡\U0001f3fb-\U0001f3ff]")
+#: Longer ones are read by a person.
+LONGEST_COURTESY = 24
 #: So much of a text of ours is nobody's own way of saying it.
 LONG_ENOUGH = 20
 
@@ -73,7 +101,7 @@ def hear(words: str) -> Heard:
         return Heard(HandledAs.PROGRESS, number=named["number"])
     if _AUTOMATIC.fullmatch(unicodedata.normalize("NFKC", words)):
         return Heard(HandledAs.AUTOMATIC)
-    return Heard(HandledAs.WORDS)
+    return Heard(HandledAs.COURTESY if _is_courtesy(plain) else HandledAs.WORDS)
 
 
 def bare(words: str) -> str:
@@ -86,6 +114,13 @@ def is_echo(words: str, ours: str) -> bool:
     """Whether *words* are a text of *ours* come back, whole or cut off."""
     said = bare(words)
     return len(said) >= LONG_ENOUGH and bare(ours).startswith(said)
+
+
+def _is_courtesy(plain: str) -> bool:
+    said, signs = _POLITE_SIGNS.subn("", plain)
+    if not said:
+        return signs > 0
+    return len(said) <= LONGEST_COURTESY and _COURTESY.fullmatch(said) is not None
 
 
 def _mark_of(plain: str) -> int | None:

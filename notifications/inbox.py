@@ -1,8 +1,10 @@
 """The inbox: citizens' texts kept as they came, who wants no more, and which survey an answer belongs to."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -78,11 +80,16 @@ def _open(vault: Vault, sealed: bytes, place: Place) -> str:
 
 def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:
     """Whether the holder of *phone* wants no more than must be: what was last said of it counts."""
+    # Under each key: while keys are rotated older texts stand under the older index.
+    return number_opted_out(session, vault.indexes("phone", phone))
+
+
+def number_opted_out(session: Session, indexes: Sequence[bytes]) -> bool:
+    """The same of the number with one of these blind *indexes*, without opening it."""
     said = (
         select(InboundText.handled_as)
         .where(
-            # Under each key: while keys are rotated older texts stand under the older index.
-            col(InboundText.from_index).in_(vault.indexes("phone", phone)),
+            col(InboundText.from_index).in_(indexes),
             col(InboundText.handled_as).in_((HandledAs.STOP, HandledAs.START)),
         )
         .order_by(col(InboundText.at).desc(), col(InboundText.id).desc())
@@ -93,11 +100,22 @@ def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:
 
 def surveyed_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:
     """Say which of a citizen's tickets the last survey was about, if an answer at that moment counts."""
+    return _about_last(session, ticket_ids, at, Message.template == SURVEY)
+
+
+def texted_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:
+    """Say which of a citizen's tickets our last text was about, if it came within a week before then."""
+    return _about_last(session, ticket_ids, at)
+
+
+def _about_last(
+    session: Session, ticket_ids: list[int], at: datetime, *more: bool | ColumnElement[bool]
+) -> int | None:
     sent = (
         select(Message.ticket_id)
         .where(
             col(Message.ticket_id).in_(ticket_ids),
-            Message.template == SURVEY,
+            *more,
             col(Message.fate).in_((Fate.SENT, Fate.DELIVERED)),
             col(Message.sent_at) > at - ANSWERED_WITHIN,
         )

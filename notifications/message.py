@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
+from notifications.settling_rows import WAITING, SettledAs
+from notifications.told import TO_TELL, ToldAs
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
 from tickets.ground.vault import Place, Vault
 
@@ -70,6 +72,7 @@ class Message(Row, table=True):
     __table_args__ = (
         one_of("audience", Audience),
         one_of("fate", Fate),
+        one_of("told_as", ToldAs),
         UniqueConstraint("ticket_id", "seq", "audience", "template", name="message_of_fact"),
         Index(
             "message_waiting",
@@ -78,6 +81,7 @@ class Message(Row, table=True):
         ),
         Index("message_worded", "id", postgresql_where=text("body is not null")),
         Index("message_counted", "ticket_id", postgresql_where=text("counted_on is not null")),
+        Index("message_to_tell", "created_at", "ticket_id", postgresql_where=text(TO_TELL)),
         Index("message_sid", "provider_sid", postgresql_where=text("provider_sid is not null")),
         table_options(),
     )
@@ -124,6 +128,11 @@ class Message(Row, table=True):
     created_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+    #: What came of it where it could not be brought.
+    told_as: str | None = None
+    #: Times somebody called to tell it and reached nobody, and when last.
+    tell_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    tell_tried_at: datetime | None = Field(default=None, sa_type=Moment)
 
     def turn(self, fate: Fate) -> bool:
         """Move to *fate* if that is still possible. A late or doubled receipt changes nothing."""
@@ -184,6 +193,8 @@ class HandledAs(StrEnum):
     PROGRESS = "progress"
     #: A machine's: an automatic reply, our own text come back, or the same again and again.
     AUTOMATIC = "automatic"
+    #: A polite word and nothing else: nobody need do anything about it.
+    COURTESY = "courtesy"
     WORDS = "words"
 
 
@@ -193,9 +204,12 @@ class InboundText(Row, table=True):
     __tablename__ = "inbound_text"
     __table_args__ = (
         one_of("handled_as", HandledAs),
+        one_of("settled_as", SettledAs),
         UniqueConstraint("provider", "sid", name="inbound_text_once"),
         Index("inbound_text_from", "from_index", text("at desc")),
         Index("inbound_text_of_ticket", "ticket_id", postgresql_where=text("ticket_id is not null")),
+        Index("inbound_text_waiting", "id", postgresql_where=text(WAITING)),
+        Index("inbound_text_aside", "id", postgresql_where=text("settled_as = 'set_aside'")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -213,6 +227,8 @@ class InboundText(Row, table=True):
     ticket_id: int | None = Field(
         default=None, sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=True)
     )
+    #: What a person did with it, where it found no ticket by itself.
+    settled_as: str | None = None
 
     @property
     def text_place(self) -> Place:

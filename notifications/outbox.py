@@ -20,7 +20,7 @@ from notifications.segments import count_segments
 from notifications.spending import count, count_not
 from notifications.wording import Wording
 from tickets.ground.columns import new_id
-from tickets.ground.facts import Fact, News
+from tickets.ground.facts import News
 from tickets.ground.vault import Vault, masked_phone
 from tickets.ground.words import Urgency
 
@@ -65,36 +65,6 @@ def put_in_outbox(add: Callable[[SQLModel], None], vault: Vault, wording: Wordin
         )
         message.body = vault.seal(written.text, message.body_place)
         add(message)
-
-
-def put_in_again(
-    add: Callable[[SQLModel], None], vault: Vault, lost: Message, *, seq: int, fact: Fact, at: datetime
-) -> None:
-    """
-    Lay the words of *lost*, which did not arrive, into the outbox once more, about *fact* number *seq*.
-
-    What was lost keeps its fate: it is evidence.
-
-    :raises InvalidTag, KeyError: the words cannot be opened, or were erased.
-    """
-    again = Message(
-        id=new_id(),
-        ticket_id=lost.ticket_id,
-        seq=seq,
-        fact=fact.name,
-        audience=lost.audience,
-        template=lost.template,
-        template_version=lost.template_version,
-        language=lost.language,
-        at_once=lost.at_once,
-        body=b"",
-        not_before=at,
-        valid_until=at + (lost.valid_until - lost.created_at),
-        created_at=at,
-        segments=lost.segments,
-    )
-    again.body = vault.seal(lost.words(vault), again.body_place)
-    add(again)
 
 
 def now_of(session: Session) -> datetime:

@@ -58,6 +58,9 @@ class Numbers(Protocol):
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         """Give the number in E.164, or None where there is none."""
 
+    def wants_no_texts(self, session: Session, ticket_id: int) -> bool:
+        """Whether the citizen wants no courtesies about this ticket."""
+
     def tickets_of(self, phone: str) -> SelectOfScalar[int]:
         """Ask for the ids of all tickets of *phone*."""
 

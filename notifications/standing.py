@@ -19,5 +19,11 @@ HELPFUL = frozenset({"transferred", "transferred_again", "merged", "code_again"}
 #: Texts sent for courtesy: whoever wants no texts misses nothing by them.
 COURTESY = frozenset({"survey", "late"})
 
+#: Texts the citizen asked for just now by a text. They have a limit of their own a day.
+ASKED_FOR = frozenset(
+    f"progress_{stage}"
+    for stage in ("received", "in_hand", "late", "waiting", "put_aside", "going", "answered", "ended")
+)
+
 #: All that are counted for a number.
 ORDINARY = HELPFUL | COURTESY

@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 from notifications.message import Audience
 from tickets.ground import facts
 from tickets.ground.facts import Fact, News
+from tickets.ground.words import Stage
 
 LANGUAGES = ("zh_Hans", "en")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,6 +37,8 @@ class Rule:
     valid_for: timedelta = timedelta(days=3)
     #: It answers what the citizen just did, and leaves at night too.
     at_once: bool = False
+    #: The citizen asked for just this text, and gets it even where no reply was wanted.
+    asked_for: bool = False
 
 
 def _granted(kind: str) -> Callable[[Any], bool]:
@@ -45,6 +48,27 @@ def _granted(kind: str) -> Callable[[Any], bool]:
 
 #: What a follower's citizen hears when the ticket it follows was not answered but ended.
 ENDINGS = frozenset({"declined", "handed_over", "decided"})
+
+
+def _stands(stage: Stage, *, late: bool = False) -> Callable[[Any], bool]:
+    """Where the matter stands, with a day to name."""
+    return lambda fact: fact.stage == stage and fact.due_at is not None and fact.late == late
+
+
+def _goes_on(fact: Any) -> bool:
+    """It is on its way, and no day can be named: there is none, or it passed before a unit had the matter."""
+    has_passed = fact.late and fact.stage != Stage.IN_HAND
+    return fact.stage not in FOUND_OUT and (fact.due_at is None or has_passed)
+
+
+#: Where a matter stands when there is nothing more to wait for.
+FOUND_OUT = (Stage.ANSWERED, Stage.ENDED)
+
+
+def _progress(name: str, when: Callable[[Any], bool]) -> Rule:
+    """An answer to whoever texts the number of a ticket; tomorrow it may be wrong."""
+    return Rule(f"progress_{name}", when, valid_for=timedelta(hours=12), at_once=True, asked_for=True)
+
 
 #: Each fact and the texts it becomes.
 TABLE: dict[type[Fact], tuple[Rule, ...]] = {
@@ -85,6 +109,16 @@ TABLE: dict[type[Fact], tuple[Rule, ...]] = {
     ),
     facts.Withdrawn: (Rule("withdrawn", at_once=True),),
     facts.Disputed: (Rule("disputed", at_once=True),),
+    facts.ProgressAsked: (
+        _progress("received", _stands(Stage.RECEIVED)),
+        _progress("in_hand", _stands(Stage.IN_HAND)),
+        _progress("late", _stands(Stage.IN_HAND, late=True)),
+        _progress("waiting", _stands(Stage.WAITING)),
+        _progress("put_aside", _stands(Stage.PUT_ASIDE)),
+        _progress("going", _goes_on),
+        _progress("answered", lambda fact: fact.stage == Stage.ANSWERED),
+        _progress("ended", lambda fact: fact.stage == Stage.ENDED),
+    ),
 }
 
 #: Facts of which no reader hears by text, and why.
@@ -115,6 +149,7 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
     facts.RequestLapsed: "of the house",
     facts.CalledBack: "the citizen was asked or told us",
     facts.Closed: "the callback desk explains it",
+    facts.CitizenTold: "the citizen was on the telephone",
     facts.WithdrawalAsked: "the reviewer calls first",
     facts.Supervised: "of the house",
     facts.SupervisionAnswered: "of the house",
@@ -160,11 +195,9 @@ class Wording:
 
     def of(self, news: News) -> Iterator[Written]:
         """Write the texts that *news* becomes; none where the citizen cannot or will not be reached."""
-        if not news.reachable:
-            return
         language = news.language if news.language in LANGUAGES else LANGUAGES[0]
         for rule in TABLE.get(type(news.fact), ()):
-            if rule.when(news.fact):
+            if (news.reachable or rule.asked_for) and rule.when(news.fact):
                 template, version = self._templates[language, news.sealed, rule.template]
                 words = template.render(ref=news.ref, fact=news.fact)
                 yield Written(rule, language, version, self._signatures[language] + words)

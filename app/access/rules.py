@@ -28,10 +28,11 @@ Granted = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class RoleRules:
-    """What the file says: move to role to relation, decision to role to relation, role to what it reads."""
+    """What the file says: move, decision or work with texts to role to relation; role to what it reads."""
 
     moves: Granted
     decides: Granted
+    texts: Granted
     reads: Mapping[str, str]
     identity: Mapping[str, str]
 
@@ -43,13 +44,14 @@ class RoleRules:
         :raises ValueError: it names a move, role or relation nobody knows, or forgets one.
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rules = cls(**{name: said[name] for name in ("moves", "decides", "reads", "identity")})
-        asked = (*rules.moves.values(), *rules.decides.values(), rules.identity)
+        rules = cls(**{name: said[name] for name in ("moves", "decides", "texts", "reads", "identity")})
+        asked = (*rules.moves.values(), *rules.decides.values(), *rules.texts.values(), rules.identity)
         roles = {role for roles in asked for role in roles} | set(rules.reads)
         relations = {relation for roles in asked for relation in roles.values()} | set(rules.reads.values())
         unknown = (
             (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
             | (set(rules.decides) ^ set(RequestKind))
+            | (set(rules.texts) ^ {"settle", "tell"})
             | (roles - set(Role))
             | (relations - set(RELATIONS) - {"none"})
             | {move for move in BY_ITSELF if rules.moves.get(move)}
@@ -109,6 +111,17 @@ def decides_now(viewer: Viewer, ticket: Ticket) -> list[Request]:
 def may_register(viewer: Viewer) -> bool:
     """Whether *viewer* may take a matter down."""
     return viewer.role in RULES.moves[Move.REGISTER]
+
+
+def may_settle_texts(viewer: Viewer) -> bool:
+    """Whether *viewer* may read texts that belong to no ticket, and say what becomes of them."""
+    return viewer.role in RULES.texts["settle"]
+
+
+def to_tell_by(viewer: Viewer, units: Units) -> ColumnElement[bool]:
+    """Tickets whose citizens *viewer* may tell on the telephone what could not be brought by text."""
+    relation = RULES.texts["tell"].get(viewer.role)
+    return and_(RELATIONS[relation](viewer, units), not_recused(viewer)) if relation else false()
 
 
 def may_read_identity(viewer: Viewer, ticket: Ticket, at: datetime) -> bool:

@@ -11,6 +11,7 @@ from tickets.ground.words import (
     DeclineGround,
     EmergencyService,
     Kind,
+    Language,
     NoteFor,
     PauseGround,
     ReturnReason,
@@ -20,7 +21,17 @@ from tickets.ground.words import (
     Urgency,
     Verdict,
 )
-from tickets.intake.draft import MOST_TEXT, Code, IdNumber, Line, Phone, Strict, Words, storable
+from tickets.intake.draft import (
+    MOST_TEXT,
+    ClockTime,
+    Code,
+    IdNumber,
+    Line,
+    Phone,
+    Strict,
+    Words,
+    storable,
+)
 
 #: Words that may be missing.
 Note = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(storable)]
@@ -49,7 +60,7 @@ class DeclineBody(Strict):
 
 
 class Corrections(Strict):
-    """What is put right. What is left out stays; identity, category and division given as null are erased."""
+    """What is put right. What is left out stays; identity, category, division and hours given as null go."""
 
     name: Annotated[str, Field(max_length=50), AfterValidator(storable)] | None = None
     phone: Phone | None = None
@@ -63,10 +74,16 @@ class Corrections(Strict):
     about_units: Annotated[list[Code], Field(max_length=20)] | None = None
     #: Accounts that must have nothing to do with it.
     recused: Annotated[list[Code], Field(max_length=20)] | None = None
+    language: Language | None = None
+    reply_wanted: bool | None = None
+    no_sms: bool | None = None
+    #: When the citizen may be called; null for both is at any time.
+    call_from: ClockTime | None = None
+    call_to: ClockTime | None = None
 
     def given(self) -> dict[str, Any]:
         """The fields somebody wrote; of those that cannot be empty only the ones with a value."""
-        erasable = {"name", "phone", "id_number", "address", "category", "division"}
+        erasable = {"name", "phone", "id_number", "address", "category", "division", "call_from", "call_to"}
         said = self.model_dump(exclude_unset=True)
         return {name: value for name, value in said.items() if value is not None or name in erasable}
 

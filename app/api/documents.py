@@ -66,6 +66,10 @@ def _requester(ticket: Ticket, identity: Identity | None) -> Document:
         "anonymous": ticket.anonymous,
         "confidential": ticket.confidential,
         "reply_wanted": ticket.reply_wanted,
+        "language": ticket.language,
+        "no_sms": ticket.no_sms,
+        "call_from": ticket.call_from.isoformat("minutes") if ticket.call_from else None,
+        "call_to": ticket.call_to.isoformat("minutes") if ticket.call_to else None,
     }
 
 

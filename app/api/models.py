@@ -18,6 +18,13 @@ class RequesterDocument(BaseModel):
     anonymous: bool
     confidential: bool
     reply_wanted: bool
+    #: Of the texts: zh_Hans or en.
+    language: str
+    #: No texts but those that must be.
+    no_sms: bool
+    #: When the citizen may be called, as HH:MM in Shanghai.
+    call_from: str | None
+    call_to: str | None
 
 
 class PlaceDocument(BaseModel):

@@ -7,6 +7,7 @@ from flask_babel import get_locale
 
 from app.language.i18n import language
 from tickets.ground.categories import Categories
+from tickets.ground.phones import is_mobile, national_phone
 from tickets.ground.reasons import Reasons
 from tickets.ground.units import UnitRow, Units
 from tickets.ground.words import ReasonList, UnitKind
@@ -91,6 +92,8 @@ def weekday_names() -> list[str]:
 
 
 def spoken(phone: str) -> str:
-    """A number as it is read aloud: `138 0000 0001`."""
-    number = phone.removeprefix("+86")
-    return f"{number[:3]} {number[3:7]} {number[7:]}" if len(number) == 11 else phone
+    """A number as it is read aloud and dialled: `138 0000 0001`, `0871 6533 0000`."""
+    if is_mobile(phone):
+        number = phone.removeprefix("+86")
+        return f"{number[:3]} {number[3:7]} {number[7:]}"
+    return national_phone(phone)

@@ -3,6 +3,9 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
+from notifications.wording import TABLE
+from tickets.ground.facts import ProgressAsked
+
 
 class Words(dict[str, LazyString | str]):
     """Words by code. A code nobody has named yet shows itself, so a page never breaks over a word."""
@@ -188,7 +191,16 @@ CORRECTED = Words(
     division=_("区划"),
     about_units=_("被反映的单位"),
     recused=_("须回避的人"),
+    language=_("短信语言"),
+    reply_wanted=_("需要答复"),
+    no_sms=_("不发短信"),
+    call_from=_("可来电，从"),
+    call_to=_("可来电，到"),
 )
+
+YES_NO = Words({"True": _("是"), "False": _("否")})
+
+LANGUAGES = Words(zh_Hans=_("中文"), en=_("英文"))
 
 PETITION_STAGES = Words(first=_("初次"), review=_("复查"), re_review=_("复核"))
 
@@ -202,6 +214,45 @@ IDENTITY = Words(
     address=_("详细地址"),
     title=_("标题（原样）"),
     text=_("事项（原样）"),
+)
+
+#: Where a matter stands, as a text tells its citizen.
+STAGES = Words(
+    received=_("已收到"),
+    in_hand=_("正在办"),
+    waiting=_("等群众补充"),
+    put_aside=_("暂时挂账"),
+    answered=_("有答复了"),
+    ended=_("已办结"),
+)
+
+#: What a citizen's text was taken for, and what came of it.
+HEARD = Words(
+    answer=_("评价"),
+    stop=_("要求不再发短信"),
+    start=_("要求恢复短信"),
+    progress=_("问进度"),
+    automatic=_("机器发来的，没有处理"),
+    courtesy=_("客气话，不用办"),
+    words=_("补充，已记入办理过程"),
+)
+
+#: Why nothing need come of a text.
+SET_ASIDE = Words(
+    spam=_("垃圾短信"),
+    wrong_number=_("发错了"),
+    courtesy=_("客气话"),
+    called=_("已电话处理"),
+)
+
+#: What came of a call that tells what a text could not.
+TELL_RESULTS = Words(told=_("告知了"), not_reached=_("没有接通"), wrong_number=_("号码不对"))
+
+TOLD_AS = Words(
+    told=_("已电话告知"),
+    unreached=_("电话也没有接通"),
+    wrong_number=_("号码不对，请更正"),
+    sent_anew=_("号码更正后已重发"),
 )
 
 FATES = Words(
@@ -246,6 +297,7 @@ TEXTS = Words(
     withdrawn=_("已撤回"),
     disputed=_("再次办理"),
     code_again=_("新的查询码"),
+    **dict.fromkeys((rule.template for rule in TABLE[ProgressAsked]), _("回复进度")),
 )
 
 #: Why a text was not taken or did not arrive.

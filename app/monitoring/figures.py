@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
-from app.texts.alarms import Alarm, count_ringing
+from app.traffic.alarms import Alarm, count_ringing
 
 #: Upper bounds of how late a breach was noticed, in seconds.
 BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)

@@ -6,7 +6,7 @@ from tickets.intake.register import Registration, check_draft, register
 from tickets.petition import look_back
 
 
-def take_down(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registration:
+def take_down(desk: Desk, draft: Draft) -> Registration:
     """
     Register *draft*.
 
@@ -14,4 +14,4 @@ def take_down(desk: Desk, draft: Draft, *, language: str = "zh_Hans") -> Registr
     :raises Refused: the petition rules have had the last word on the chain it names.
     """
     check_draft(draft, desk.rules.units)
-    return register(desk, draft, language=language, final=look_back(desk, draft).final)
+    return register(desk, draft, final=look_back(desk, draft).final)

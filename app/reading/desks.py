@@ -1,5 +1,6 @@
 """Questions of the desks: what is due next, for whom; a fixed number of queries however long the list is."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_, text, tuple_
@@ -48,6 +49,14 @@ def tickets_due(
 def in_state(state: State) -> ColumnElement[bool]:
     """Tickets in *state*."""
     return col(Ticket.state) == state
+
+
+def may_be_called(at: datetime) -> ColumnElement[bool]:
+    """Tickets whose citizens may be called at that moment: no hours were said, or it is within them."""
+    clock = at.astimezone(SHANGHAI).time()
+    return or_(
+        col(Ticket.call_from).is_(None), and_(col(Ticket.call_from) <= clock, col(Ticket.call_to) > clock)
+    )
 
 
 def has_clock() -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.access.accounts import Role, Viewer
-from notifications.message import Message
+from notifications.message import InboundText, Message
 from tickets.ground.flow import OrderRole
 from tickets.ground.timeline import Entry, Note
 from tickets.ground.words import NoteFor
@@ -70,6 +70,17 @@ def messages_of(session: Session, ticket: Ticket) -> list[Message]:
     return list(
         session.exec(
             select(Message).where(Message.ticket_id == ticket.id).order_by(col(Message.seq), col(Message.id))
+        ).all()
+    )
+
+
+def texts_of(session: Session, ticket: Ticket) -> list[InboundText]:
+    """What the citizen texted about *ticket*, oldest first."""
+    return list(
+        session.exec(
+            select(InboundText)
+            .where(InboundText.ticket_id == ticket.id)
+            .order_by(col(InboundText.at), col(InboundText.id))
         ).all()
     )
 

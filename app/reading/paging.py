@@ -33,7 +33,7 @@ def written(due_at: datetime | None, row: int | UUID) -> str:
     return f"{due_at.isoformat() if due_at else ''}_{row}"
 
 
-def read(after: str, number: type[int] | type[UUID]) -> tuple[datetime | None, Any]:
+def read(after: str, number: type[int] | type[UUID], *, field: str = "after") -> tuple[datetime | None, Any]:
     """
     Read what `written` wrote.
 
@@ -43,7 +43,7 @@ def read(after: str, number: type[int] | type[UUID]) -> tuple[datetime | None, A
     try:
         return (datetime.fromisoformat(due_at) if due_at else None), number(row)
     except ValueError:
-        raise bad_field("after", "bad_cursor") from None
+        raise bad_field(field, "bad_cursor") from None
 
 
 def read_band(after: str, number: type[int] | type[UUID]) -> tuple[int, datetime, Any]:

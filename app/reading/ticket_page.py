@@ -12,8 +12,9 @@ from app.admin.duty import Duty, as_shown, on_duty
 from app.language.names import category_name, place_names, unit_names
 from app.reading.chasing import notices_of
 from app.reading.due import Standing, next_due, standing
-from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of
+from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of, texts_of
 from app.reading.papers import answer_of
+from notifications.inbox import number_opted_out
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.flow import OrderRole
@@ -102,6 +103,8 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "places": place_names(units),
         "category": category_name(desk.rules.categories, ticket.category),
         "messages": messages_of(desk.session, ticket),
+        "texts": texts_of(desk.session, ticket),
+        "opted_out": _has_opted_out(desk, ticket),
         # The answer to the citizen; what joint units told the lead stands under it.
         "answer": next(
             (one for one in reversed(replies) if one.order_id is None or one.order_id in leads), None
@@ -118,6 +121,12 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "call_now": _duty_of(desk, viewer, ticket, now),
         "bounces": [one for one in ticket.requests if _bounced(one)],
     }
+
+
+def _has_opted_out(desk: Desk, ticket: Ticket) -> bool:
+    """The citizen texted that there shall be no more texts than must be."""
+    index = ticket.identity.phone_index if ticket.identity else None
+    return index is not None and number_opted_out(desk.session, [index])
 
 
 def _duty_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> tuple[UnitRow, list[Duty]] | None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from app.verify.dossier import Dossier, Finding, Known, said
 from notifications.message import Audience, Fate, Message
+from notifications.told import ToldAs
 from notifications.wording import TABLE
 from tickets.ground.facts import FACTS, Amended, TextRepeated
 from tickets.ground.timeline import Entry
@@ -23,22 +24,34 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
     """Hold the messages against what the wording table owes for each fact."""
     owed = {
         (fact.seq, audience, template): fact
-        for fact in _told_to_somebody(dossier)
-        for audience, template in _owed(fact)
+        for fact, reachable in _with_reach(dossier)
+        for audience, template in _owed(fact, reachable=reachable)
     }
     for message in dossier.messages:
         fact = owed.pop((message.seq, message.audience, message.template), None)
-        if fact is None:
-            yield Finding(message.seq, f"a message {message.template!r} that no fact owes")
-        else:
+        if fact is not None:
             yield from _of_fact(message, fact)
+        elif not _is_sent_anew(message, dossier):
+            yield Finding(message.seq, f"a message {message.template!r} that no fact owes")
         yield from _fate(message, known)
     for seq, _, template in owed:
         yield Finding(seq, f"the message {template!r} is missing")
 
 
-def _told_to_somebody(dossier: Dossier) -> Iterator[Entry]:
-    """The facts at whose time the citizen could be reached; what was put right may have changed that."""
+def _is_sent_anew(message: Message, dossier: Dossier) -> bool:
+    """It hangs on a number that was put right, and an earlier one that could not be brought says so, too."""
+    new_number = any(
+        fact.seq == message.seq and fact.what == Amended.name and "phone" in fact.data["identity"]
+        for fact in dossier.facts
+    )
+    return new_number and any(
+        one.told_as == ToldAs.SENT_ANEW and one.template == message.template and one.seq < message.seq
+        for one in dossier.messages
+    )
+
+
+def _with_reach(dossier: Dossier) -> Iterator[tuple[Entry, bool]]:
+    """Each fact, and whether the citizen could be reached then; what was put right may have changed that."""
     changes = {
         fact.seq: fact.data["reachable"]
         for fact in dossier.facts
@@ -48,14 +61,13 @@ def _told_to_somebody(dossier: Dossier) -> Iterator[Entry]:
     for fact in dossier.facts:
         if fact.seq in changes:
             reachable = changes[fact.seq][1]
-        if reachable:
-            yield fact
+        yield fact, reachable
 
 
-def _owed(fact: Entry) -> Iterator[tuple[str, str]]:
+def _owed(fact: Entry, *, reachable: bool) -> Iterator[tuple[str, str]]:
     of_type = TYPE_OF.get(fact.what)
     for rule in TABLE.get(of_type, ()) if of_type else ():
-        if rule.when(SimpleNamespace(**fact.data)):
+        if (reachable or rule.asked_for) and rule.when(SimpleNamespace(**fact.data)):
             yield rule.audience, rule.template
     if of_type is TextRepeated:
         yield Audience.CITIZEN, fact.data["template"]

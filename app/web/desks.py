@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col
 
 from app.access.accounts import Role, Viewer
+from app.access.rules import may_settle_texts
 from app.admin.absence import today
 from app.digest.reading import counts_of
 from app.language.names import options, place_names, unit_names
@@ -22,12 +23,15 @@ from app.reading.desks import (
     cards_due,
     has_clock,
     in_state,
+    may_be_called,
     orders_due,
     requests_due,
     tickets_due,
 )
 from app.reading.due import Standing, next_due, standing
 from app.reading.paging import Page
+from app.reading.telling import count_calls
+from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
 from app.web.staff import DESK_NAMES, blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
@@ -114,6 +118,8 @@ def show() -> ResponseReturnValue:
         # A ticket stands in two lists where its unit was urged.
         late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
         ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
+        texts=count_waiting(desk) if may_settle_texts(viewer) else 0,
+        calls=count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
         digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
         kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
         units=unit_names(units),
@@ -222,6 +228,15 @@ def _order_row(asked: Asked, order: Order, ticket: Ticket) -> Row:
 SAID_NO = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(True))
 TO_ASK = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(False))
 
+
+def _to_call(asked: Asked) -> Rows:
+    return _tickets(*TO_ASK, may_be_called(asked.now), known=True)(asked)
+
+
+def _to_call_later(asked: Asked) -> Rows:
+    return _tickets(*TO_ASK, ~may_be_called(asked.now), known=True)(asked)
+
+
 REGISTERED = Section(
     "registered", _("待派单"), _("没有等着派单的工单。"), _tickets(in_state(State.REGISTERED))
 )
@@ -262,7 +277,12 @@ DESKS: dict[Role, tuple[Section, ...]] = {
         REQUESTS,
     ),
     # That it waits for the citizen's word is what makes a ticket visible to who calls.
-    Role.CALLER: (Section("to_call", _("待回访"), _("没有等着回访的工单。"), _tickets(*TO_ASK, known=True)),),
+    Role.CALLER: (
+        Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),
+        Section(
+            "later", _("不在群众约定的时段，稍后再打"), _("没有要稍后再打的。"), _to_call_later, rare=True
+        ),
+    ),
     Role.SUPERVISOR: (REQUESTS, BOARD, CARDS, PUT_ASIDE),
     Role.AUDITOR: (REQUESTS, OPEN),
 }

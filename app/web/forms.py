@@ -67,6 +67,8 @@ class FormKind:
     moments: frozenset[str] = frozenset()
     #: Several words in one line, apart by blanks or commas.
     lists: frozenset[str] = frozenset()
+    #: Fields that are erased by sending them empty; all others are then left as they are.
+    clears: frozenset[str] = frozenset()
     offers: Callable[[Desk, Viewer, Ticket], Offers] | None = None
     #: What will happen.
     does: Label = ""
@@ -91,9 +93,11 @@ class FormKind:
     def _nested(self, typed: Typed) -> dict[str, Any]:
         body: dict[str, Any] = {}
         for name in self.labels:
-            value = self._value(typed, name)
+            value: str | bool | list[str] | None = self._value(typed, name)
             if value in ("", []):
-                continue
+                if name not in self.clears or name not in typed:
+                    continue
+                value = None
             *outer, last = name.split(".")
             inside = body
             for part in outer:

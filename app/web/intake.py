@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
+from app import texts
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_seen
 from app.access.rules import RULES
@@ -15,17 +16,19 @@ from app.admin.phrases import phrases_for
 from app.api import bodies
 from app.language.names import category_options, divisions, options, place_names, unit_names
 from app.language.sentences import FieldSentence
-from app.language.words import CHANNELS, KINDS, URGENCIES
+from app.language.words import CHANNELS, KINDS, LANGUAGES, URGENCIES
 from app.moves import make, take_down
 from app.reading.desks import history_of
 from app.reading.due import first_promises, next_due
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
 from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
+from app.web.texts import text_to_register
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
 from tickets.ground.flow import Move
 from tickets.ground.phones import NotAPhone, normal_phone
+from tickets.ground.vault import masked_phone
 from tickets.ground.words import Channel
 from tickets.intake.draft import Draft
 from tickets.intake.register import check_draft
@@ -48,6 +51,10 @@ CALL = FormKind(
         "place.address": _("详细地址"),
         "requester.name": _("来电人姓名"),
         "requester.reply_wanted": _("需要答复"),
+        "requester.no_sms": _("不发短信"),
+        "requester.language": _("短信语言"),
+        "requester.call_from": _("可来电，从"),
+        "requester.call_to": _("可来电，到"),
         "requester.confidential": _("要求保密"),
         "requester.anonymous": _("匿名"),
         "channel": _("来源"),
@@ -57,7 +64,7 @@ CALL = FormKind(
     },
     beside={"answer": _("当场给的答复")},
     many=frozenset({"about_units"}),
-    checks=frozenset({"requester.reply_wanted", "requester.confidential", "requester.anonymous"}),
+    checks=frozenset(f"requester.{name}" for name in ("reply_wanted", "no_sms", "confidential", "anonymous")),
 )
 
 OPERATORS = tuple(role for role in Role if role in RULES.moves[Move.REGISTER])
@@ -73,7 +80,10 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 @intake.get("/intake")
 @staff_page(*OPERATORS)
 def show() -> ResponseReturnValue:
-    """An empty form, with what this number asked before where it is known."""
+    """An empty form, or one begun with a text; with what this number asked before where it is known."""
+    desk: Desk = g.desk
+    if text := text_to_register(desk):
+        return _page(Form.blank(CALL, {"text": texts.words_of(desk, text), "channel": Channel.SMS}))
     phone = request.args.get("phone", "")
     return _page(Form.blank(CALL, {"requester.phone": phone} if phone else {}))
 
@@ -89,9 +99,13 @@ def take() -> ResponseReturnValue:
     answer = _answer_of(request.form) if request.form.get("then") == "answer" else None
     draft: Draft = CALL.read(request.form)
     check_draft(draft, desk.rules.units)
+    text = text_to_register(desk)
 
     def act() -> Done:
-        made = take_down(desk, draft)
+        if text is None:
+            made = take_down(desk, draft)
+        else:
+            made = texts.register_from(desk, viewer, texts.locked_text(desk, text.id), draft)
         if answer is not None:
             make(desk, made.ticket, viewer, Move.ANSWER, answer)
         ref = made.ticket.ref
@@ -128,7 +142,9 @@ def _page(form: Form) -> str:
     desk: Desk = g.desk
     units, now = desk.rules.units, desk.now()
     phone, wrong = _phone_of(form)
-    history = history_of(desk, g.viewer, phone) if phone else []
+    text = text_to_register(desk)
+    number = phone or (texts.number_of(desk, text) if text else None)
+    history = history_of(desk, g.viewer, number) if number else []
     due = first_promises(now, desk.rules)
     return render_template(
         "intake/call.html",
@@ -138,8 +154,12 @@ def _page(form: Form) -> str:
         kinds=list(KINDS.items()),
         categories=[("", "—"), *category_options(desk.rules.categories)],
         urgencies=list(URGENCIES.items()),
+        languages=list(LANGUAGES.items()),
         due=[(URGENCIES[code], at) for code, at in due.items()],
-        channels=[(code, CHANNELS[code]) for code in BY_HAND],
+        channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
+        text=text,
+        text_from=masked_phone(number) if text else None,
+        known=number is not None,
         divisions=[("", "—"), *divisions(units)],
         about=[("", "—"), *options(units, lambda unit: True)],
         units=unit_names(units),

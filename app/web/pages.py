@@ -16,7 +16,7 @@ from app.web.admin.policies import policies_page
 from app.web.admin.reasons import reasons_pages
 from app.web.admin.roles import roles_page
 from app.web.admin.rule_changes import rule_changes
-from app.web.admin.texts import texts_page
+from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
@@ -30,6 +30,8 @@ from app.web.phones import phones
 from app.web.receipts import receipts
 from app.web.sign_in import door
 from app.web.supervision import supervision
+from app.web.telling import telling_pages
+from app.web.texts import texts_pages
 from app.web.tickets import tickets
 from app.web.totp import totp
 
@@ -46,7 +48,7 @@ HOUSE = (
     policies_page,
     calendars_pages,
     rule_changes,
-    texts_page,
+    traffic_page,
     changes_page,
 )
 
@@ -65,6 +67,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         bulk,
         find,
         intake,
+        texts_pages,
+        telling_pages,
         tickets,
         papers,
         supervision,

@@ -45,7 +45,7 @@ class Text:
     segments: int
     #: On the way in: whether we heard it, and what it was taken for.
     heard: bool
-    #: `unasked` for a mark nobody had asked for, `added` for words that went to a ticket.
+    #: `unasked` for a mark nobody asked for, `added` for words and `asked` for a number that found a ticket.
     handled_as: str | None
 
 
@@ -121,6 +121,12 @@ def _became(heard: Heard) -> str:
         return str(_("短信收下了。"))
     if heard.handled_as is HandledAs.WORDS:
         return str(_("短信收下了，补充到尾号 %(tail)s。", tail=heard.ref[-4:]))
+    if heard.handled_as is HandledAs.COURTESY:
+        return str(_("短信收下了，是客气话，不用办。"))
+    if heard.handled_as is HandledAs.PROGRESS and heard.answered:
+        return str(_("短信收下了，尾号 %(tail)s 的进度马上回复。", tail=heard.ref[-4:]))
+    if heard.handled_as is HandledAs.PROGRESS:
+        return str(_("短信收下了。今天已经回复过几次进度，不再回复。"))
     if heard.satisfaction is None:
         return str(_("短信收下了。尾号 %(tail)s 已经不等评价，没有改动。", tail=heard.ref[-4:]))
     values = {"tail": heard.ref[-4:], "mark": words.SATISFACTION[str(heard.satisfaction)]}
@@ -210,4 +216,5 @@ def _heard(session: Session, ids: list[UUID]) -> dict[UUID, str | None]:
 _SHOWN: dict[tuple[str | None, bool], str] = {
     (HandledAs.ANSWER, False): "unasked",
     (HandledAs.WORDS, True): "added",
+    (HandledAs.PROGRESS, True): "asked",
 }

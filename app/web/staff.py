@@ -77,13 +77,15 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
     ("absence.mine", _("外出"), frozenset(AWAY)),
-    ("texts.show", _("短信运行"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("traffic.show", _("短信运行"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
     ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 
 
-#: Lists across tickets, and whose they are.
+#: Lists across tickets or beside them, and whose they are.
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )

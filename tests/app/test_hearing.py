@@ -134,13 +134,13 @@ def test_a_mark_of_somebody_else_is_kept_and_touches_nothing(
     [
         ("TD", "stop"),
         ("还没有人来", "words"),
-        ("26112300041270", None),
+        ("26112300041270", "progress"),
         ("5月份的事还没办", "words"),
         ("", "words"),
         ("\x00\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "words"),
     ],
 )
-def test_every_other_text_is_kept(house: House, session: Session, words: str, handled_as: str | None) -> None:
+def test_every_other_text_is_kept(house: House, session: Session, words: str, handled_as: str) -> None:
     phone = a_phone()
     said(house, phone, words)
 
@@ -239,6 +239,108 @@ def test_a_wish_counts_however_often_it_comes(house: House, session: Session) ->
         said(house, phone, "TD")
 
     assert [one for one, _found in handled(session, house, phone)] == ["stop"] * 4
+
+
+@pytest.mark.parametrize("words", ["好的", "谢谢🙏", "ok"])
+def test_a_polite_word_leaves_a_ticket_that_waits_as_it_is(
+    api: Api, house: House, session: Session, app: Flask, words: str
+) -> None:
+    phone = a_phone()
+    ticket = api.register(requester={**CALL["requester"], "phone": phone})
+    assert api.move("operator", ticket["ref"], "ask_citizen", text="哪一盏灯？").status_code == 200
+    send_messages(house)
+    heard = said(house, phone, words)
+
+    assert (heard.handled_as, heard.ref) == ("courtesy", ticket["ref"])
+    assert now(api, ticket)["state"] == "awaiting_information"
+    assert supplements(api, ticket) == []
+    assert handled(session, house, phone) == [("courtesy", True)]
+    assert "客气话，不用办" in signed_in(app, "supervisor").get(f"/tickets/{ticket['ref']}").text
+
+
+def progress_told(api: Api, ref: str) -> list[str]:
+    return [name for name in api.texts(ref) if name.startswith("progress_")]
+
+
+def test_the_number_of_a_ticket_asks_for_its_progress(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ticket = api.ticket_in("handling", requester={**CALL["requester"], "phone": phone, "reply_wanted": False})
+    version = now(api, ticket)["version"]
+    heard = said(house, phone, f"查询 {ticket['ref']}")
+    send_messages(house)
+
+    assert (heard.handled_as, heard.ref, heard.answered) == ("progress", ticket["ref"], True)
+    assert api.facts(ticket["ref"])[-1] == "progress_asked"
+    assert now(api, ticket)["version"] == version
+    # Even who wanted no reply hears what they ask for.
+    assert fates(api, ticket) == {"progress_in_hand": ("delivered", None)}
+    assert handled(session, house, phone) == [("progress", True)]
+
+
+@pytest.mark.parametrize(
+    "state, move, template",
+    [
+        ("registered", None, "progress_received"),
+        ("registered", ("operator", "ask_citizen", {"text": "哪里？"}), "progress_waiting"),
+        ("callback", None, "progress_answered"),
+        ("closed", None, "progress_ended"),
+    ],
+)
+def test_progress_is_told_wherever_a_ticket_stands(
+    api: Api, house: House, state: str, move: tuple[str, str, dict[str, Any]] | None, template: str
+) -> None:
+    phone = a_phone()
+    ticket = api.ticket_in(state, requester={**CALL["requester"], "phone": phone})
+    if move:
+        who, name, body = move
+        api.made(who, ticket["ref"], name, **body)
+    said(house, phone, ticket["ref"])
+
+    assert progress_told(api, ticket["ref"]) == [template]
+
+
+def test_of_a_follower_the_progress_of_the_one_it_follows_is_told(api: Api, house: House) -> None:
+    phone = a_phone()
+    master = api.ticket_in("handling")
+    ticket = api.register(requester={**CALL["requester"], "phone": phone})
+    api.made("dispatcher", ticket["ref"], "merge", into=master["ref"])
+    said(house, phone, ticket["ref"])
+
+    assert progress_told(api, ticket["ref"]) == ["progress_in_hand"]
+
+
+def test_nobody_else_learns_whether_a_ticket_is_there(api: Api, house: House, session: Session) -> None:
+    ticket, stranger = api.register(requester={**CALL["requester"], "phone": a_phone()}), a_phone()
+    slip = f"{ticket['ref'][:-1]}{(int(ticket['ref'][-1]) + 1) % 10}"
+    for words in (ticket["ref"], slip):
+        heard = said(house, stranger, words)
+        assert heard == Heard(True, heard.handled_as)
+
+    assert progress_told(api, ticket["ref"]) == []
+    assert "progress_asked" not in api.facts(ticket["ref"])
+    assert handled(session, house, stranger) == [("progress", False)] * 2
+
+
+def test_three_answers_a_day_are_enough(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    refs = [api.register(requester={**CALL["requester"], "phone": phone})["ref"] for _ in range(2)]
+    asks = [refs[0], refs[1], f"查{refs[0]}", f"查{refs[1]}", f"查询{refs[0]}"]
+    answered = [said(house, phone, words).answered for words in asks]
+
+    assert answered == [True, True, True, False, False]
+    assert handled(session, house, phone) == [("progress", True)] * 5
+    session.connection().execute(text("update inbound_text set at = at - interval '1 day'"))
+    session.commit()
+    assert said(house, phone, refs[0]).answered
+
+
+def test_a_machine_is_answered_twice_at_most(api: Api, house: House) -> None:
+    phone = a_phone()
+    ref = api.register(requester={**CALL["requester"], "phone": phone})["ref"]
+    heard = [said(house, phone, ref) for _ in range(4)]
+
+    assert [one.handled_as for one in heard] == ["progress"] * 2 + ["automatic"] * 2
+    assert len(progress_told(api, ref)) == 2
 
 
 def fates(api: Api, ticket: dict[str, Any]) -> dict[str, tuple[str, str | None]]:

@@ -16,13 +16,13 @@ NO = {"reached": True, "solved": "no", "reason": "没有解决"}
 
 #: Statements a desk costs: the visitor; for each list the time, its rows, their orders, clocks, identity.
 QUESTIONS = {
-    "operator": 6,
+    "operator": 9,
     "dispatcher": 6,
     HANDLER: 8,
     # and what this morning's digest says
     "head@panlong-civil": 11,
     "reviewer": 9,
-    "caller": 5,
+    "caller": 8,
     # and how many stand on each step of the ladder
     "supervisor": 11,
     "auditor": 6,

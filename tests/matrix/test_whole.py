@@ -12,7 +12,8 @@ TRIED = {
     f"POST {TICKET}/requests/<request_id>/decide",
     "POST /api/v1/tickets",
     "GET /api/v1/tickets",
-    *(f"GET {TICKET}{part}" for part in ("", "/timeline", "/clocks", "/messages", "/identity")),
+    *(f"GET {TICKET}{part}" for part in ("", "/timeline", "/clocks", "/messages", "/texts")),
+    f"GET {TICKET}/identity",
     "GET /api/v1/clocks/<clock_id>/explanation",
 }
 #: The house's lists: every account reads them, and they are about no ticket.
@@ -26,6 +27,13 @@ RULES = {
     "GET /api/v1/sla/changes/<change_id>",
     *(f"POST /api/v1/sla/changes/<change_id>/{step}" for step in ("submit", "withdraw", "decide")),
 }
+#: Texts that belong to no ticket: tests/app/test_texts.py says who may settle them.
+TEXTS = {
+    "GET /api/v1/texts",
+    *(f"POST /api/v1/texts/<text_id>/{step}" for step in ("add", "register", "set_aside", "put_back")),
+}
+#: What could not be brought by text: tests/app/test_telling.py says who may tell it.
+TELLING = {"GET /api/v1/to_tell", f"GET {TICKET}/to_tell", f"POST {TICKET}/told"}
 #: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
@@ -38,5 +46,5 @@ def test_every_route_of_the_api_is_tried(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
 
-    assert routes - TRIED - LISTS - RULES - DESCRIPTION == set()
+    assert routes - TRIED - LISTS - RULES - TEXTS - TELLING - DESCRIPTION == set()
     assert TRIED - routes == set()

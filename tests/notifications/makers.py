@@ -78,6 +78,8 @@ class Phones:
 
     known: dict[int, str | None] = field(default_factory=lambda: {TICKET: FOREIGN})
     units: dict[int, str] = field(default_factory=dict)
+    #: Tickets whose citizens want no courtesies.
+    no_texts: set[int] = field(default_factory=set)
 
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         return self.known.get(ticket_id)
@@ -88,6 +90,9 @@ class Phones:
 
     def unit_of(self, session: Session, ticket_id: int) -> str | None:
         return self.units.get(ticket_id)
+
+    def wants_no_texts(self, session: Session, ticket_id: int) -> bool:
+        return ticket_id in self.no_texts
 
 
 @dataclass

@@ -6,6 +6,7 @@ from notifications.inbound import Heard, hear, is_echo
 from notifications.message import HandledAs
 
 WORDS = Heard(HandledAs.WORDS)
+COURTESY = Heard(HandledAs.COURTESY)
 STOP = Heard(HandledAs.STOP)
 START = Heard(HandledAs.START)
 AUTOMATIC = Heard(HandledAs.AUTOMATIC)
@@ -37,7 +38,7 @@ def mark(satisfaction: int) -> Heard:
         ("打５分，辛苦了", mark(5)),
         ("我选 2", mark(2)),
         ("5\ufe0f\u20e3", mark(5)),
-        ("谢谢", WORDS),
+        ("谢谢", COURTESY),
         ("查5", WORDS),
         ("不满意 谢谢你们", mark(2)),
         ("0", WORDS),
@@ -72,6 +73,24 @@ def mark(satisfaction: int) -> Heard:
         ("我在开车，稍后联系。（自动回复）", AUTOMATIC),
         ("Auto-Reply: I am driving", AUTOMATIC),
         ("自动回复的短信我看不懂", WORDS),
+        ("好的", COURTESY),
+        ("好的，谢谢！", COURTESY),
+        ("收到🙏", COURTESY),
+        ("嗯嗯", COURTESY),
+        ("知道了，辛苦你们了😊", COURTESY),
+        ("👍🏻", COURTESY),
+        ("[抱拳] 谢谢", COURTESY),
+        ("OK", COURTESY),
+        ("Thank you very much!", COURTESY),
+        ("Ok, thanks :)", WORDS),
+        ("好的，明天上午在家", WORDS),
+        ("谢谢，灯还是不亮", WORDS),
+        # May be a yes to what was asked.
+        ("可以", WORDS),
+        ("是的", WORDS),
+        ("好的" * 40, WORDS),
+        ("😡", WORDS),
+        ("自动回复：收到", AUTOMATIC),
     ],
 )
 def test_a_text_is_heard(text: str, heard: Heard) -> None:

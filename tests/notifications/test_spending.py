@@ -22,7 +22,7 @@ from notifications.spending import (
     day_of,
     next_day,
 )
-from notifications.standing import COURTESY, HELPFUL, NOTICES
+from notifications.standing import ASKED_FOR, COURTESY, HELPFUL, NOTICES
 from notifications.wording import TABLE, Wording
 from tests.notifications.makers import FOREIGN, REGISTERED, TICKET, Phones, Post, a_ticket
 from tests.notifications.test_wording import DISPATCHED, LATE, TO_CALLBACK
@@ -63,9 +63,9 @@ def allow(post: Post, **budgets: int) -> None:
         session.add_all([TextBudget(unit=unit, segments_a_day=most) for unit, most in budgets.items()])
 
 
-def test_every_text_is_a_notice_helpful_or_a_courtesy() -> None:
+def test_every_text_is_a_notice_helpful_a_courtesy_or_asked_for() -> None:
     names = {rule.template for rules in TABLE.values() for rule in rules}
-    kinds = [set(NOTICES), set(HELPFUL), set(COURTESY)]
+    kinds = [set(NOTICES), set(HELPFUL), set(COURTESY), set(ASKED_FOR)]
 
     assert set.union(*kinds) == names
     assert sum(map(len, kinds)) == len(names)

@@ -24,10 +24,12 @@ from tickets.ground.facts import (
     Fact,
     Followed,
     Merged,
+    ProgressAsked,
     Reviewed,
     Reworked,
     Withdrawn,
 )
+from tickets.ground.words import Stage
 
 EXPECTED = Path(__file__).parent / "wording"
 
@@ -53,6 +55,11 @@ def decided(kind: str, effect: dict[str, Any], *, role: str | None = "lead", gra
         unit="panlong-civil",
         effect=effect,
     )
+
+
+def asked(stage: str, due_at: datetime | None = DUE, *, late: bool = False) -> ProgressAsked:
+    """A citizen who asked where the matter stands."""
+    return ProgressAsked(stage=stage, due_at=due_at, late=late)
 
 
 LATE = broken("handle")
@@ -85,6 +92,15 @@ SHOWN: tuple[tuple[Fact, tuple[str, ...]], ...] = (
     (decided("sign_off", {"solved": "yes"}), ()),
     (Withdrawn(), ("withdrawn",)),
     (Disputed(round=2, left=None), ("disputed",)),
+    (asked("received"), ("progress_received",)),
+    (asked("received", late=True), ("progress_going",)),
+    (asked("in_hand"), ("progress_in_hand",)),
+    (asked("in_hand", late=True), ("progress_late",)),
+    (asked("in_hand", None), ("progress_going",)),
+    (asked("waiting"), ("progress_waiting",)),
+    (asked("put_aside"), ("progress_put_aside",)),
+    (asked("answered", None), ("progress_answered",)),
+    (asked("ended", None), ("progress_ended",)),
     (broken("sign"), ()),
     (broken("handle", "joint"), ()),
     (broken("handle", kept_late=True), ()),
@@ -176,6 +192,17 @@ def test_templates_take_nothing_of_a_fact_but_date_and_code() -> None:
 
 def test_who_cannot_be_reached_gets_nothing(wording: Wording) -> None:
     assert list(wording.of(news(reachable=False))) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("due_at", [DUE, None])
+@pytest.mark.parametrize("stage", Stage)
+def test_whoever_asks_gets_one_answer(
+    wording: Wording, stage: Stage, due_at: datetime | None, late: bool
+) -> None:
+    (written,) = wording.of(news(asked(stage, due_at, late=late), reachable=False))
+
+    assert written.rule.at_once
 
 
 def test_a_language_we_do_not_speak_is_answered_in_chinese(wording: Wording) -> None:

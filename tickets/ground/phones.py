@@ -49,6 +49,17 @@ def is_mobile(e164: str) -> bool:
     return _E164_MOBILE.fullmatch(e164) is not None
 
 
+def national_phone(e164: str) -> str:
+    """A normalised number as one dials it from here: with its area code, or in full to another country."""
+    try:
+        number = phonenumbers.parse(e164, REGION)
+    except phonenumbers.NumberParseException:
+        return e164
+    home = number.country_code == phonenumbers.country_code_for_region(REGION)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
 def _parsed(digits: str) -> str:
     try:
         number = phonenumbers.parse(digits, REGION)

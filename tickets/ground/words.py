@@ -38,6 +38,13 @@ class Urgency(StrEnum):
     CRITICAL = "critical"
 
 
+class Language(StrEnum):
+    """In which the citizen is written to."""
+
+    CHINESE = "zh_Hans"
+    ENGLISH = "en"
+
+
 class Verdict(StrEnum):
     """Yes, partly or no: founded? solved?"""
 
@@ -183,6 +190,18 @@ class PetitionStage(StrEnum):
     FIRST = "first"
     REVIEW = "review"
     RE_REVIEW = "re_review"
+
+
+class Stage(StrEnum):
+    """Where a matter stands, as its citizen is told."""
+
+    RECEIVED = "received"
+    IN_HAND = "in_hand"
+    #: For the citizen's own papers or words.
+    WAITING = "waiting"
+    PUT_ASIDE = "put_aside"
+    ANSWERED = "answered"
+    ENDED = "ended"
 
 
 class ReasonList(StrEnum):

@@ -18,13 +18,17 @@ from tickets.ground.redaction import redact
 from tickets.ground.timeline import digest_of_words, write_down
 from tickets.ground.vault import Place
 from tickets.ground.words import Kind
+from tickets.intake.draft import trouble_with_span
 from tickets.search import queue_again
 from tickets.ticket import Identity, Ticket, cover_matter, promises, stays
 from tickets.ticket.identity import SEALED, put_right
 from tickets.ticket.orders import order_by_id
 
 #: Fields of the ticket itself that can be put right.
-PLAIN = ("kind", "category", "urgency", "title", "division", "about_units", "recused")
+PLAIN = (
+    *("kind", "category", "urgency", "title", "division", "about_units", "recused"),
+    *("language", "reply_wanted", "no_sms", "call_from", "call_to"),
+)
 #: Promises that depend on what sort of matter it is; the others ask for nothing of the kind.
 DEPENDING = frozenset(
     {ClockKind.DISPATCH, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE, ClockKind.RETURN_WINDOW}
@@ -72,6 +76,9 @@ def _troubles(desk: Desk, ticket: Ticket, fields: Mapping[str, Any]) -> Iterator
     division = fields.get("division")
     if division and not units.is_division(division):
         yield BadField("fields.division", "unknown_division", {"division": division})
+    hours = [fields.get(name, getattr(ticket, name)) for name in ("call_from", "call_to")]
+    if trouble := trouble_with_span(*hours):
+        yield BadField("fields.call_to", trouble)
     for order in ticket.open_orders():
         if any(units.is_at_or_below(order.unit, code) for code in about):
             yield BadField("fields.about_units", "unit_holds_ticket", {"unit": order.unit})

@@ -1,14 +1,24 @@
 """A matter as it was handed in, checked. Whoever holds a Draft need not check it again."""
 
+from datetime import time
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError as BadNumber
 
 from tickets.ground.phones import NotAPhone, normal_phone
-from tickets.ground.words import Channel, Kind, PetitionContent, PetitionStage, Urgency
+from tickets.ground.words import Channel, Kind, Language, PetitionContent, PetitionStage, Urgency
 
 MOST_TEXT = 20_000
 
@@ -56,6 +66,25 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(storable)]
 Code = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9._:@-]+$")]
 
 
+def _clock_time(at: time) -> time:
+    if at.tzinfo is not None or at.second or at.microsecond:
+        raise PydanticCustomError("bad_clock_time", "a time of day is hours and minutes")
+    return at
+
+
+def trouble_with_span(begins: time | None, ends: time | None) -> str | None:
+    """What is wrong with a span of the day: one end is missing, or it ends before it begins."""
+    if begins is None and ends is None:
+        return None
+    if begins is None or ends is None:
+        return "half_span"
+    return None if begins < ends else "backward_span"
+
+
+#: Hours and minutes by the clocks of Shanghai.
+ClockTime = Annotated[time, AfterValidator(_clock_time)]
+
+
 class Strict(BaseModel):
     """A body with a closed list of fields: an unknown one is a mistake somebody wants to hear of."""
 
@@ -71,6 +100,21 @@ class Requester(Strict):
     anonymous: bool = False
     confidential: bool = False
     reply_wanted: bool = True
+    language: Language = Language.CHINESE
+    #: No texts but those that must be.
+    no_sms: bool = False
+    #: When the citizen may be called.
+    call_from: ClockTime | None = None
+    call_to: Annotated[ClockTime | None, Field(validate_default=True)] = None
+
+    @field_validator("call_to")
+    @classmethod
+    def _ends_the_span(cls, ends: time | None, given: ValidationInfo) -> time | None:
+        # A beginning that could not be read has a sentence of its own.
+        trouble = trouble_with_span(given.data["call_from"], ends) if "call_from" in given.data else None
+        if trouble:
+            raise PydanticCustomError(trouble, "the span of the day is none")
+        return ends
 
 
 class Place(Strict):

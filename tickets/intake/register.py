@@ -48,9 +48,7 @@ def check_draft(draft: Draft, units: Units) -> None:
         raise FieldsRefused(*wrong)
 
 
-def register(
-    desk: Desk, draft: Draft, *, language: str = "zh_Hans", final: str | None = None
-) -> Registration:
+def register(desk: Desk, draft: Draft, *, final: str | None = None) -> Registration:
     """
     Make a ticket of *draft* and start the clock `dispatch`.
 
@@ -65,7 +63,7 @@ def register(
     number, at = _number_and_time(desk)
     ref = make_ref(at, number)
     code = make_tracking_code()
-    ticket = _ticket_of(draft, number, ref, at, language)
+    ticket = _ticket_of(draft, number, ref, at)
     ticket.final = final
     known = {
         **draft.requester.model_dump(include={"name", "phone", "id_number"}),
@@ -97,7 +95,7 @@ def _number_and_time(desk: Desk) -> tuple[int, datetime]:
     return row[0], row[1]
 
 
-def _ticket_of(draft: Draft, number: int, ref: str, at: datetime, language: str) -> Ticket:
+def _ticket_of(draft: Draft, number: int, ref: str, at: datetime) -> Ticket:
     asked, place, outer = draft.requester, draft.place, draft.external
     return Ticket(
         id=number,
@@ -115,7 +113,10 @@ def _ticket_of(draft: Draft, number: int, ref: str, at: datetime, language: str)
         reply_wanted=asked.reply_wanted,
         sealed=draft.sealed,
         reachable=asked.phone is not None and asked.reply_wanted,
-        language=language,
+        language=asked.language,
+        no_sms=asked.no_sms,
+        call_from=asked.call_from,
+        call_to=asked.call_to,
         division=place.division,
         lat=place.lat,
         long=place.long,

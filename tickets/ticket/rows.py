@@ -1,9 +1,9 @@
 """The ticket as a row, with what hangs on it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Column, Index, LargeBinary, String, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
@@ -16,6 +16,7 @@ from tickets.ground.vault import Vault
 from tickets.ground.words import (
     Channel,
     Kind,
+    Language,
     RequestState,
     SupervisionLevel,
     Urgency,
@@ -39,6 +40,7 @@ class Ticket(Row, table=True):
         one_of("kind", Kind),
         one_of("urgency", Urgency),
         one_of("supervised", SupervisionLevel),
+        CheckConstraint("(call_from is null) = (call_to is null) and call_from < call_to", name="call_span"),
         Index("ticket_open", "state", "due_at", "id", postgresql_where=text("closed_at is null")),
         Index(
             "ticket_board",
@@ -92,7 +94,12 @@ class Ticket(Row, table=True):
     sealed: bool = False
     #: The citizen left a number and wants to hear from us.
     reachable: bool = False
-    language: str = "zh_Hans"
+    language: str = Language.CHINESE
+    #: No texts but those that must be.
+    no_sms: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    #: When the citizen may be called, by the clocks of Shanghai: from, until before.
+    call_from: time | None = None
+    call_to: time | None = None
     division: str | None = None
     lat: float | None = None
     long: float | None = None

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from app.access.accounts import Viewer
 from app.api import bodies
 from app.language.names import category_options, divisions, options, reason_options
-from app.language.words import KINDS, NOTE_FOR, SERVICES, URGENCIES
+from app.language.words import KINDS, LANGUAGES, NOTE_FOR, SERVICES, URGENCIES, YES_NO
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
@@ -31,6 +31,8 @@ def _what_it_is(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
     return {
         "kind": list(KINDS.items()),
         "urgency": list(URGENCIES.items()),
+        "language": list(LANGUAGES.items()),
+        "yes_no": list(YES_NO.items()),
         "category": [("", "—"), *category_options(desk.rules.categories, always=ticket.category)],
         "division": [("", "—"), *divisions(desk.rules.units)],
         "about": [("", "—"), *options(desk.rules.units, lambda unit: True)],
@@ -81,6 +83,11 @@ FORMS = {
             "fields.id_number": _("身份证号"),
             "fields.address": _("详细地址"),
             "fields.recused": _("须回避的人"),
+            "fields.language": _("短信语言"),
+            "fields.reply_wanted": _("需要答复"),
+            "fields.no_sms": _("不发短信"),
+            "fields.call_from": _("可来电，从"),
+            "fields.call_to": _("可来电，到"),
             "text": _("更正的缘由"),
         },
         does=_("旧值和新值都留在记录里；类型、紧急程度变了，时限按新的规则重算。"),
@@ -96,9 +103,22 @@ FORMS = {
             "fields.id_number": Shape(optional=True),
             "fields.address": Shape(optional=True),
             "fields.recused": Shape(shows="recused", optional=True, hint=_("用户名，用空格分开。")),
+            "fields.language": Shape("choices", options="language", shows="language"),
+            "fields.reply_wanted": Shape("choices", options="yes_no", shows="reply_wanted"),
+            "fields.no_sms": Shape(
+                "choices",
+                options="yes_no",
+                shows="no_sms",
+                hint=_("必须告知的短信照发，只是不再问候和调查。"),
+            ),
+            "fields.call_from": Shape("clock", shows="call_from", optional=True),
+            "fields.call_to": Shape(
+                "clock", shows="call_to", optional=True, hint=_("两头都空着，就是随时可以。")
+            ),
             "text": Shape("area", rows=2),
         },
         lists=frozenset({"fields.about_units", "fields.recused"}),
+        clears=frozenset({"fields.call_from", "fields.call_to"}),
         offers=_what_it_is,
     ),
     Move.ASK_CITIZEN: FormKind(

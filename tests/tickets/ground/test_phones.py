@@ -3,7 +3,7 @@
 import pytest
 
 from tickets.ground import phones
-from tickets.ground.phones import NotAPhone, is_mobile, normal_phone
+from tickets.ground.phones import NotAPhone, is_mobile, national_phone, normal_phone
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,16 @@ def test_a_mobile_needs_no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_only_mobiles_of_the_mainland_get_texts(e164: str, mobile: bool) -> None:
     assert is_mobile(e164) is mobile
+
+
+@pytest.mark.parametrize(
+    "e164, dialled",
+    [
+        ("+8687165330000", "0871 6533 0000"),
+        ("+861012345678", "010 1234 5678"),
+        ("+15005550123", "+1 500-555-0123"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_a_number_is_shown_as_one_dials_it(e164: str, dialled: str) -> None:
+    assert national_phone(e164) == dialled

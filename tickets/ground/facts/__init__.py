@@ -1,7 +1,14 @@
 """What can happen to a ticket, in the past tense. Published: it is what `notifications/` reads."""
 
 from tickets.ground.facts.base import Fact, News
-from tickets.ground.facts.callback import CalledBack, Closed, Disputed, WithdrawalAsked, Withdrawn
+from tickets.ground.facts.callback import (
+    CalledBack,
+    CitizenTold,
+    Closed,
+    Disputed,
+    WithdrawalAsked,
+    Withdrawn,
+)
 from tickets.ground.facts.clocks import (
     Archived,
     ClockBreached,
@@ -36,6 +43,7 @@ from tickets.ground.facts.intake import (
     HandedOver,
     Noted,
     NotSupplemented,
+    ProgressAsked,
     Registered,
     Supplemented,
     Urged,
@@ -67,6 +75,7 @@ FACTS: tuple[type[Fact], ...] = (
     Noted,
     Urged,
     CodeReissued,
+    ProgressAsked,
     Dispatched,
     Recalled,
     ReturnAsked,
@@ -91,6 +100,7 @@ FACTS: tuple[type[Fact], ...] = (
     Decided,
     RequestLapsed,
     CalledBack,
+    CitizenTold,
     Closed,
     Withdrawn,
     WithdrawalAsked,
@@ -114,6 +124,7 @@ __all__ = [
     "Archived",
     "CalledBack",
     "CitizenAsked",
+    "CitizenTold",
     "ClockBreached",
     "ClockListed",
     "ClockRecomputed",
@@ -137,6 +148,7 @@ __all__ = [
     "News",
     "NotSupplemented",
     "Noted",
+    "ProgressAsked",
     "Recalled",
     "Registered",
     "Replied",

@@ -1,7 +1,7 @@
 """What a fact is, and what a message about one needs to know of its ticket."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, ClassVar
 
 from tickets.ground.words import Urgency
@@ -24,7 +24,9 @@ class Fact:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, tuple):
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}

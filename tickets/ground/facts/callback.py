@@ -21,6 +21,18 @@ class CalledBack(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CitizenTold(Fact):
+    """Somebody called the citizen to tell what could not be brought by text."""
+
+    name = "citizen_told"
+    result: str
+    attempt: int
+    #: Which texts it was about.
+    templates: tuple[str, ...]
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Closed(Fact):
     """The reviewer closed a ticket the citizen did not confirm."""
 

@@ -110,3 +110,15 @@ class CodeReissued(Fact):
     name = "code_reissued"
     unwritten = frozenset({"tracking_code"})
     tracking_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressAsked(Fact):
+    """The citizen texted the number of the ticket from the number on file, and is told where it stands."""
+
+    name = "progress_asked"
+    #: Where it stands, in the citizen's words (`Stage`).
+    stage: str
+    #: By when the next thing is owed, or was, if it is *late*.
+    due_at: datetime | None
+    late: bool

@@ -15,10 +15,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
 from app.language.names import options, unit_names
-from app.texts import state
-from app.texts.alarms import ringing
-from app.texts.budgets import Spend, set_budget
-from app.texts.repeating import AT_MOST, Again, Repeated, repeat
+from app.traffic import state
+from app.traffic.alarms import ringing
+from app.traffic.budgets import Spend, set_budget
+from app.traffic.repeating import AT_MOST, Again, Repeated, repeat
 from app.web.admin.saving import Refusal, form_of, saved, taken
 from app.web.forms import Done, FormKind
 from app.web.staff import blueprint, staff_page
@@ -29,7 +29,7 @@ from tickets.ground.errors import TicketError
 from tickets.ground.units import Units
 from tickets.ground.words import UnitKind
 
-texts_page = blueprint("texts", __name__)
+traffic_page = blueprint("traffic", __name__)
 
 READERS = (Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR)
 
@@ -66,7 +66,7 @@ class Month:
         return sum(one.segments for one in self.units)
 
 
-@texts_page.get("/admin/messages")
+@traffic_page.get("/admin/messages")
 @staff_page(*READERS)
 def show() -> ResponseReturnValue:
     """How texts fare now."""
@@ -80,20 +80,20 @@ def _again(name: str) -> Callable[[TicketError], ResponseReturnValue]:
     return show_form
 
 
-@texts_page.post("/admin/messages/budget")
+@traffic_page.post("/admin/messages/budget")
 @staff_page(Role.ADMIN, again=_again("budget"))
 def budget() -> ResponseReturnValue:
     """Set or lift a budget."""
     wanted: Spend = SPEND.read(request.form)
-    return saved(lambda: set_budget(g.desk, wanted), url_for("texts.show"), gettext("预算已保存。"))
+    return saved(lambda: set_budget(g.desk, wanted), url_for("traffic.show"), gettext("预算已保存。"))
 
 
-@texts_page.post("/admin/messages/again")
+@traffic_page.post("/admin/messages/again")
 @staff_page(Role.ADMIN, again=_again("again"))
 def again() -> ResponseReturnValue:
     """Send again what did not arrive."""
     wanted: Again = AGAIN.read(request.form)
-    return taken(lambda: Done(url_for("texts.show"), _told(repeat(g.desk, wanted)))).response()
+    return taken(lambda: Done(url_for("traffic.show"), _told(repeat(g.desk, wanted)))).response()
 
 
 def _told(done: Repeated) -> str:
@@ -121,7 +121,7 @@ def _page(refused: Refusal | None = None) -> str:
     )
     units: dict[str, Any] = {**unit_names(desk.rules.units), DISTRICT: _("全区")}
     return render_template(
-        "admin/texts.html",
+        "admin/traffic.html",
         now=now,
         alarms=ringing(now, waits, hours, budgets),
         waits=waits,

@@ -42,7 +42,7 @@ NOT_ARRIVED = text(
     """
     select template, fate, coalesce(error_code, '') as error_code, count(*) as texts,
         max(created_at) as newest
-    from message where id >= :first and created_at > :since and fate = any(:refused)
+    from message where id >= :first and created_at > :since and fate = any(:refused) and told_as is null
     group by 1, 2, 3 order by 4 desc, 1
     """
 )

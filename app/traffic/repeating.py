@@ -5,19 +5,19 @@ from typing import Annotated
 
 from cryptography.exceptions import InvalidTag
 from pydantic import Field
-from sqlalchemy import String
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, or_, select
 
 from app.admin.fields import Sentence
-from app.texts.state import REFUSED, REFUSED_FOR
+from app.traffic.state import REFUSED, REFUSED_FOR
+from notifications.anew import once_more
 from notifications.message import Message
-from notifications.outbox import put_in_again
 from notifications.standing import NOTICES
+from notifications.told import ToldAs
 from tickets.ground.columns import first_id_of
 from tickets.ground.desk import Desk
 from tickets.ground.facts import TextRepeated
-from tickets.ground.timeline import Entry, write_down
+from tickets.ground.timeline import write_down
 from tickets.intake.draft import Code, Strict
 from tickets.ticket import Ticket, lock_tickets
 
@@ -65,12 +65,16 @@ def repeat(desk: Desk, wanted: Again) -> Repeated:
 
 def _repeat(desk: Desk, ticket: Ticket, lost: Message, reason: str) -> bool:
     at = desk.now()
-    fact = TextRepeated(message=str(lost.id), template=lost.template)
     try:
-        put_in_again(desk.add, desk.vault, lost, seq=ticket.seq + 1, fact=fact, at=at)
+        words = lost.words(desk.vault)
     except (InvalidTag, KeyError):
         return False
-    write_down(desk, ticket, fact, at=at, note=reason, visible_to="hotline")
+    fact = TextRepeated(message=str(lost.id), template=lost.template)
+    entry = write_down(desk, ticket, fact, at=at, note=reason, visible_to="hotline")
+    until = at + (lost.valid_until - lost.created_at)
+    again = once_more(desk.vault, lost, words, seq=entry.seq, fact=fact.name, at=at, valid_until=until)
+    desk.add(again)
+    lost.told_as = ToldAs.SENT_ANEW
     return True
 
 
@@ -79,11 +83,6 @@ def _lost(desk: Desk, wanted: Again) -> list[Message]:
     newer = aliased(Message)
     is_idle = exists().where(
         col(newer.ticket_id) == col(Message.ticket_id), col(newer.seq) > col(Message.seq)
-    )
-    is_repeated = exists().where(
-        col(Entry.ticket_id) == col(Message.ticket_id),
-        col(Entry.what) == TextRepeated.name,
-        Entry.data["message"].astext == col(Message.id).cast(String),  # type: ignore[attr-defined] # a JSONB column
     )
     query = (
         select(Message)
@@ -97,7 +96,8 @@ def _lost(desk: Desk, wanted: Again) -> list[Message]:
             if wanted.trouble is None
             else Message.error_code == wanted.trouble,
             or_(col(Message.template).in_(NOTICES), ~is_idle),
-            ~is_repeated,
+            # Told on the telephone, or sent anew: nothing is left to do.
+            col(Message.told_as).is_(None),
         )
         .order_by(col(Message.id))
         .limit(AT_MOST + 1)
