@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
@@ -20,6 +20,9 @@ from notifications.quiet import Quiet
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
+
+#: Every provider we know how to speak with.
+PROVIDERS = ("simulator", "twilio")
 
 QUIET_HOURS = r"^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
 
@@ -55,8 +58,8 @@ class Settings(BaseModel):
     web_threads: Annotated[int, Field(ge=1, le=64)] = 4
     #: Whether PostgreSQL is reached through a pooler that cannot keep prepared statements.
     behind_pooler: bool = False
-    #: Who carries the texts.
-    provider: Literal["simulator", "twilio"] = "simulator"
+    #: Who carries the texts: one or several names, with commas between them, whoever is asked first in front.
+    provider: str = "simulator"
     #: Name in front of every text, in Chinese and in English.
     sms_signature: Annotated[str, Field(min_length=2, max_length=12)] = "盘龙热线"
     sms_signature_en: Annotated[str, Field(min_length=2, max_length=20)] = "Panlong Hotline"
@@ -101,6 +104,17 @@ class Settings(BaseModel):
             raise ValueError(str(refused)) from refused
         return keys
 
+    @field_validator("provider")
+    @classmethod
+    def _providers_there_are(cls, names: str) -> str:
+        named = _words(names)
+        unknown = [name for name in named if name not in PROVIDERS]
+        if unknown or not named:
+            raise ValueError(f"there is no provider {', '.join(unknown)}; there are {', '.join(PROVIDERS)}")
+        if len(set(named)) < len(named):
+            raise ValueError("names a provider twice")
+        return names
+
     @field_validator("totp_required")
     @classmethod
     def _roles_there_are(cls, roles: str) -> str:
@@ -129,7 +143,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:
-        if self.provider == "twilio":
+        if "twilio" in self.providers:
             sender = self.twilio_from or self.twilio_messaging_service_sid
             if not (self.twilio_account_sid and self.twilio_auth_token and sender):
                 raise ValueError(
@@ -137,6 +151,11 @@ class Settings(BaseModel):
                     "and ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
                 )
         return self
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Who carries the texts, by name, whoever is asked first in front."""
+        return tuple(_words(self.provider))
 
     @property
     def https(self) -> bool:
@@ -147,7 +166,7 @@ class Settings(BaseModel):
     def quiet(self) -> Quiet | None:
         """When no text leaves that can wait. The simulator wakes nobody, so a demo can be given at night."""
         if self.quiet_hours is None:
-            return None if self.provider == "simulator" else Quiet()
+            return None if self.providers == ("simulator",) else Quiet()
         if self.quiet_hours == "none":
             return None
         begins, ends = self.quiet_hours.split("-")

@@ -13,6 +13,8 @@ import app.heartbeat
 import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
+import notifications.pulse
+import notifications.routes
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -37,6 +39,8 @@ def every_row() -> tuple[object, ...]:
         app.rulemaking.rows,
         app.sealing.rows,
         notifications.message,
+        notifications.pulse,
+        notifications.routes,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

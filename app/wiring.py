@@ -1,6 +1,6 @@
 """Where the parts meet: the House knows settings, database, vault and wording, and opens desks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -156,11 +156,22 @@ class House:
         return Rules(assessment=self.settings.abroad_assessment, quiet=self.settings.quiet)
 
     @cached_property
-    def provider(self) -> Provider:
-        """Who carries the texts."""
+    def providers(self) -> Mapping[str, Provider]:
+        """Who carries the texts, by name, whoever is asked first in front."""
+        make = {Simulator.name: self._simulator, Twilio.name: self._twilio}
+        return {name: make[name]() for name in self.settings.providers}
+
+    @property
+    def simulator(self) -> Simulator | None:
+        """The simulated phones, where there are any."""
+        found = self.providers.get(Simulator.name)
+        return found if isinstance(found, Simulator) else None
+
+    def _simulator(self) -> Provider:
+        return Simulator(self.session, self.vault)
+
+    def _twilio(self) -> Provider:
         settings = self.settings
-        if settings.provider == "simulator":
-            return Simulator(self.session, self.vault)
         sender = settings.twilio_from or settings.twilio_messaging_service_sid or ""
         account = Account(settings.twilio_account_sid or "", settings.twilio_auth_token or "", sender)
         return Twilio(account, base_url=settings.base_url, api_base=settings.twilio_api_base)

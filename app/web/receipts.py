@@ -60,7 +60,7 @@ def take_twilio_text() -> ResponseReturnValue:
 def _signed() -> list[tuple[str, str]]:
     """Give the fields of this request if Twilio signed them with a token that is in force."""
     settings = house().settings
-    if settings.provider != "twilio":
+    if "twilio" not in settings.providers:
         abort(404)
     tokens = [token for token in (settings.twilio_auth_token, settings.twilio_auth_token_old) if token]
     params = list(request.form.items(multi=True)) if request.mimetype == FORM else []

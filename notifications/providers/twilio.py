@@ -10,15 +10,14 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from requests.exceptions import ConnectionError as NoConnection
-from requests.exceptions import ConnectTimeout
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from notifications.message import Fate
 from notifications.providers import LookUpFailed, NotTaken, OutcomeUnknown, Parcel, Sent, Trouble
+from notifications.providers.wire import never_left
 
 #: Twilio's error codes in our words, of refusals and receipts. One not listed is judged by its HTTP status.
 TROUBLES = {
@@ -105,6 +104,7 @@ class Twilio:
     #: To mainland numbers; Twilio brings nothing back from there.
     takes_upstream = False
     abroad = True
+    tells = True
 
     def __init__(
         self, account: Account, *, base_url: str, api_base: str | None = None, timeout: float = 10.0
@@ -116,6 +116,10 @@ class Twilio:
         is_service = account.sender.startswith("MG")
         self._sender = {"messaging_service_sid" if is_service else "from_": account.sender}
         self._receipts = f"{base_url.rstrip('/')}/twilio/receipts"
+
+    def why_not(self, parcel: Parcel) -> Trouble | None:
+        """Nothing: what it does not take, it says when it is asked."""
+        return None
 
     def send(self, parcel: Parcel) -> Sent:
         """Create the message; our own id travels in the address of its receipts."""
@@ -132,7 +136,7 @@ class Twilio:
             # Not chained: Twilio's own sentence holds the number, a traceback would carry it into the log.
             raise _refusal(refusal) from None
         except NoConnection as gone:
-            if _never_left(gone):
+            if never_left(gone):
                 raise NotTaken(Trouble.UNREACHABLE, type(gone).__name__) from None
             raise OutcomeUnknown(type(gone).__name__) from None
         except (TwilioException, OSError, ValueError, KeyError, TypeError, AttributeError) as unreadable:
@@ -262,14 +266,6 @@ def _refusal(refusal: TwilioRestException) -> NotTaken | OutcomeUnknown:
     if status >= 500 or status == 408:
         return OutcomeUnknown(detail)
     return NotTaken(TROUBLES.get(code) or BY_STATUS.get(status, Trouble.REJECTED), detail)
-
-
-def _never_left(gone: NoConnection) -> bool:
-    """The connection was never made, so nothing can have been taken."""
-    if isinstance(gone, ConnectTimeout):
-        return True
-    cause = gone.args[0] if gone.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
 
 
 def _fields(params: Iterable[tuple[str, str]], account_sid: str) -> dict[str, str]:
