@@ -1,4 +1,9 @@
-"""How each provider fares: counters by provider and minute, which all workers share."""
+"""
+How each provider fares: counters by provider and minute, which all workers share.
+
+Counting comes last in a transaction, and for one message only: so nobody waits for a counter who holds what
+another needs.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
