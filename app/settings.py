@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import (
@@ -16,14 +17,16 @@ from pydantic import (
 
 from app.access.accounts import Role
 from app.sealing.keys import SealKeys
+from notifications.providers.approved import CodesRefused, read_codes
 from notifications.quiet import Quiet
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
 
 #: Every provider we know how to speak with.
-PROVIDERS = ("simulator", "twilio")
+PROVIDERS = ("simulator", "twilio", "aliyun")
 
+IN_AN_ADDRESS = r"^[A-Za-z0-9_-]{32,200}$"
 QUIET_HOURS = r"^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
 
 
@@ -70,6 +73,19 @@ class Settings(BaseModel):
     twilio_from: str | None = None
     twilio_messaging_service_sid: str | None = None
     twilio_api_base: str | None = None
+    aliyun_access_key_id: str | None = None
+    aliyun_access_key_secret: str | None = None
+    #: The approved signature, without its brackets; not set, the name in front of every text.
+    aliyun_sign_name: str | None = None
+    #: A file that says which of our words are approved, and under which code.
+    aliyun_templates: Path | None = None
+    #: Stands in the address Aliyun pushes to, which is all that proves it; and the one before.
+    aliyun_push_token: Annotated[str, Field(pattern=IN_AN_ADDRESS)] | None = None
+    aliyun_push_token_old: Annotated[str, Field(pattern=IN_AN_ADDRESS)] | None = None
+    #: Whether citizens' texts are pushed to us, so that a survey may be answered.
+    aliyun_upstream: bool = False
+    aliyun_extend_code: Annotated[str, Field(pattern=r"^[0-9]{1,7}$")] | None = None
+    aliyun_api_base: str | None = None
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
@@ -150,6 +166,25 @@ class Settings(BaseModel):
                     "ZHUANBAN_PROVIDER=twilio needs ZHUANBAN_TWILIO_ACCOUNT_SID, ZHUANBAN_TWILIO_AUTH_TOKEN "
                     "and ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _aliyun_is_whole(self) -> Self:
+        if "aliyun" not in self.providers:
+            return self
+        if not (self.aliyun_access_key_id and self.aliyun_access_key_secret and self.aliyun_templates):
+            raise ValueError(
+                "ZHUANBAN_PROVIDER with aliyun needs ZHUANBAN_ALIYUN_ACCESS_KEY_ID, "
+                "ZHUANBAN_ALIYUN_ACCESS_KEY_SECRET and ZHUANBAN_ALIYUN_TEMPLATES"
+            )
+        if self.aliyun_upstream and not self.aliyun_push_token:
+            raise ValueError(
+                "ZHUANBAN_ALIYUN_UPSTREAM needs ZHUANBAN_ALIYUN_PUSH_TOKEN: the texts come there"
+            )
+        try:
+            read_codes(self.aliyun_templates)
+        except CodesRefused as refused:
+            raise ValueError(f"ZHUANBAN_ALIYUN_TEMPLATES: {refused}") from refused
         return self
 
     @property

@@ -183,6 +183,17 @@ def form_of(template: str, language: str, *, sealed: bool) -> str:
     return f"{language}/sealed/{template}" if sealed else f"{language}/{template}"
 
 
+def every_form() -> list[str]:
+    """Name the forms of all words there are."""
+    names = sorted({rule.template for rules in TABLE.values() for rule in rules})
+    return [
+        form_of(name, language, sealed=sealed)
+        for language in LANGUAGES
+        for sealed in (False, True)
+        for name in names
+    ]
+
+
 class Wording:
     """The words: templates of every language, plain and sealed, and the signature in front of each text."""
 
@@ -194,13 +205,10 @@ class Wording:
         template or signature stops the start, never a ticket.
         """
         self._signatures = {language: signatures[language] for language in LANGUAGES}
-        names = sorted({rule.template for rules in TABLE.values() for rule in rules})
+        environments = {language: _environment(language) for language in LANGUAGES}
         #: By the name of their form.
         self.words = {
-            form: _load(environment, folder / f"{form}.txt")
-            for language, environment in ((language, _environment(language)) for language in LANGUAGES)
-            for sealed in (False, True)
-            for form in (form_of(name, language, sealed=sealed) for name in names)
+            form: _load(environments[form.partition("/")[0]], folder / f"{form}.txt") for form in every_form()
         }
 
     def of(self, news: News) -> Iterator[Written]:

@@ -26,6 +26,7 @@ from app.web.find import find
 from app.web.intake import intake
 from app.web.papers import papers
 from app.web.phones import phones
+from app.web.pushes import pushes
 from app.web.receipts import receipts
 from app.web.sign_in import door
 from app.web.supervision import supervision
@@ -51,9 +52,10 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, phones, receipts, calendars):
+    for blueprint in (citizen, phones, receipts, pushes, calendars):
         app.register_blueprint(blueprint)
-    csrf.exempt(receipts)
+    for provider in (receipts, pushes):
+        csrf.exempt(provider)
     for blueprint in (
         door,
         account,

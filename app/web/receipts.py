@@ -10,7 +10,8 @@ from app.access.doors import open_to
 from app.hearing import hear
 from app.house import house
 from notifications.outbox import now_of
-from notifications.providers.twilio import NotGenuine, genuine, read_receipt, read_text
+from notifications.providers.heard import NotGenuine
+from notifications.providers.twilio import genuine, read_receipt, read_text
 from notifications.receipts import take_receipt
 
 log = logging.getLogger(__name__)

@@ -17,6 +17,7 @@ from twilio.rest import Client
 
 from notifications.message import Fate
 from notifications.providers import LookUpFailed, NotTaken, OutcomeUnknown, Parcel, Sent, Trouble
+from notifications.providers.heard import NotGenuine, ReceiptRead, TextRead, own_id
 from notifications.providers.wire import never_left
 
 #: Twilio's error codes in our words, of refusals and receipts. One not listed is judged by its HTTP status.
@@ -163,30 +164,6 @@ class Twilio:
             raise LookUpFailed(type(gone).__name__) from None
 
 
-class NotGenuine(ValueError):
-    """A request that Twilio did not make, or not in this shape."""
-
-
-@dataclass(frozen=True)
-class ReceiptRead:
-    """What one receipt says."""
-
-    our_id: UUID | None
-    sid: str
-    status: str
-    fate: Fate | None
-    error: Trouble | None
-
-
-@dataclass(frozen=True)
-class TextRead:
-    """What one text of a citizen says. The number can be forged by whoever sent it: no proof of identity."""
-
-    sid: str
-    phone: str
-    words: str
-
-
 def genuine(url: str, params: Iterable[tuple[str, str]], signature: str, tokens: Sequence[str]) -> bool:
     """
     Check the signature of a request against each live token; two while one is being replaced.
@@ -304,10 +281,7 @@ def _shaped(fields: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
 def _own_id(written: str | None) -> UUID | None:
     if written is None:
         return None
-    try:
-        read = UUID(written)
-    except ValueError:
-        raise NotGenuine("message") from None
-    if str(read) != written:
+    read = own_id(written)
+    if read is None:
         raise NotGenuine("message")
     return read
