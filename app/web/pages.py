@@ -13,6 +13,7 @@ from app.web.admin.changes import changes_page
 from app.web.admin.duty import duty_pages
 from app.web.admin.phrases import phrases_pages
 from app.web.admin.policies import policies_page
+from app.web.admin.providers import providers_page
 from app.web.admin.reasons import reasons_pages
 from app.web.admin.roles import roles_page
 from app.web.admin.rule_changes import rule_changes
@@ -46,6 +47,7 @@ HOUSE = (
     policies_page,
     calendars_pages,
     rule_changes,
+    providers_page,
     changes_page,
 )
 
