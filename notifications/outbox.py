@@ -108,7 +108,8 @@ class Outbox:
             return self._lay_aside(message, now)
         if message.fate == Fate.SENDING:
             # Whoever may have it must say first that it does not; nobody else is given it meanwhile.
-            chosen: Chosen | None = Chosen(message.provider or "")
+            has_others = len(self.carriers.providers) > 1
+            chosen: Chosen | None = Chosen(message.provider or "", has_others)
         else:
             chosen = self._may_go(message, phone, parcel, vault, now)
         if chosen is None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import PrimaryKeyConstraint, text
+from sqlalchemy.engine import Connection
 from sqlmodel import Field, Session
 
 from notifications.message import Fate, Message
@@ -94,7 +95,8 @@ SETTLED = IN_TIME + timedelta(minutes=1)
 
 def note_try(session: Session, provider: str, about: UUID, trouble: Trouble | None, took: float) -> None:
     """Count a call that *took* so many seconds. What is wrong with a number is no fault of theirs."""
-    fault = trouble is not None and (trouble.may_pass or trouble is Trouble.OUTCOME_UNKNOWN)
+    blames_them = trouble is not None and (trouble.may_pass or trouble is Trouble.OUTCOME_UNKNOWN)
+    fault = blames_them and trouble is not Trouble.TOO_MANY
     _add(session, provider, about, None, tried=1, failed=int(fault), slow=int(took > SLOW_ANSWER))
 
 
@@ -108,7 +110,7 @@ def note_fate(session: Session, message: Message, *, is_out_now: bool, at: datet
         _add(session, message.provider, message.id, message.sent_at, sent=int(is_out_now), arrived=arrived)
 
 
-def pulses_of(session: Session, providers: Sequence[str], now: datetime) -> dict[str, Pulse]:
+def pulses_of(connection: Connection, providers: Sequence[str], now: datetime) -> dict[str, Pulse]:
     """How each of *providers* fared of late; all zeros where nothing happened."""
     asked = {
         "providers": list(providers),
@@ -117,7 +119,7 @@ def pulses_of(session: Session, providers: Sequence[str], now: datetime) -> dict
         "texts_of": TEXTS_OF,
         "settled": SETTLED,
     }
-    found = {name: Pulse(*counted) for name, *counted in session.connection().execute(READ, asked)}
+    found = {name: Pulse(*counted) for name, *counted in connection.execute(READ, asked)}
     return {name: found.get(name, Pulse()) for name in providers}
 
 

@@ -76,7 +76,7 @@ def tend(session: Session, providers: Mapping[str, Provider], rules: Rules) -> l
     session.connection().execute(ALONE)
     now = session.connection().execute(text("select clock_timestamp()")).scalar_one()
     names = list(providers)
-    pulses = pulses_of(session, names, now)
+    pulses = pulses_of(session.connection(), names, now)
     looked_at = {name: diagnosis(pulses[name], tells=providers[name].tells) for name in names}
     ill = {name: one for name, one in looked_at.items() if one}
     made: list[Shift] = []

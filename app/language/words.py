@@ -232,6 +232,7 @@ HELD = Words(
 #: What went wrong with a text that did not arrive.
 TROUBLES = Words(
     busy=_("通道繁忙"),
+    too_many=_("短时间内发给这个号码的太多"),
     unreachable=_("连不上通道"),
     misconfigured=_("通道账号或签名有误"),
     bad_number=_("号码有误"),

@@ -48,7 +48,7 @@ class Approval:
 
 def standings(session: Session, house: House) -> list[Standing]:
     """How each provider did in the last minutes, in the order of the house."""
-    pulses = pulses_of(session, list(house.providers), now_of(session))
+    pulses = pulses_of(session.connection(), list(house.providers), now_of(session))
     return [
         Standing(one, pulses[name], diagnosis(pulses[name], tells=one.tells))
         for name, one in house.providers.items()

@@ -13,6 +13,8 @@ class Trouble(StrEnum):
 
     #: The provider has too much to do.
     BUSY = "busy"
+    #: It lets no more texts to this number for now.
+    TOO_MANY = "too_many"
     #: The provider could not be reached at all.
     UNREACHABLE = "unreachable"
     #: Our account, token or sender is wrong: it passes when somebody mends the settings.
@@ -38,7 +40,7 @@ class Trouble(StrEnum):
     @property
     def may_pass(self) -> bool:
         """Another try of the same text can end better."""
-        return self in (Trouble.BUSY, Trouble.UNREACHABLE, Trouble.MISCONFIGURED)
+        return self in (Trouble.BUSY, Trouble.TOO_MANY, Trouble.UNREACHABLE, Trouble.MISCONFIGURED)
 
     @property
     def is_the_providers(self) -> bool:

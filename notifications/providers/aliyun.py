@@ -26,7 +26,7 @@ VERSION = "2017-05-25"
 
 #: Its refusals in our words. Those that say it is busy or broken inside are below.
 TROUBLES = {
-    "isv.BUSINESS_LIMIT_CONTROL": Trouble.BUSY,  # too many to this number in a minute, an hour or a day
+    "isv.BUSINESS_LIMIT_CONTROL": Trouble.TOO_MANY,  # in a minute, an hour or a day
     "isv.DAY_LIMIT_CONTROL": Trouble.BUSY,
     "isv.MONTH_LIMIT_CONTROL": Trouble.MISCONFIGURED,
     "isv.AMOUNT_NOT_ENOUGH": Trouble.MISCONFIGURED,  # the account is empty

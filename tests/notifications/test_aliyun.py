@@ -106,7 +106,7 @@ def test_whatever_stands_in_a_gap_is_signed_as_it_is_sent(aliyun: AliyunDouble, 
 @pytest.mark.parametrize(
     "fault, trouble",
     [
-        ("isv.BUSINESS_LIMIT_CONTROL", Trouble.BUSY),
+        ("isv.BUSINESS_LIMIT_CONTROL", Trouble.TOO_MANY),
         ("Throttling.User", Trouble.BUSY),
         ("isv.AMOUNT_NOT_ENOUGH", Trouble.MISCONFIGURED),
         ("isv.SMS_TEMPLATE_ILLEGAL", Trouble.NOT_APPROVED),

@@ -60,7 +60,7 @@ def test_what_happened_in_one_minute_is_counted_together_by_all(sessions: Sessio
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(lambda _: try_out(sessions, "home", failed=5, well=5), range(8)))
     with sessions() as session:
-        assert pulses_of(session, NAMES, now_of(session)) == {
+        assert pulses_of(session.connection(), NAMES, now_of(session)) == {
             "home": Pulse(tried=80, failed=40),
             "other": Pulse(),
         }
@@ -141,7 +141,9 @@ def test_texts_of_which_nobody_hears_are_slow_texts(post: Post, sessions: Sessio
             )
     pass_time(sessions, timedelta(minutes=8))
     with sessions() as session:
-        assert pulses_of(session, ["home"], now_of(session)) == {"home": Pulse(sent=10, arrived=6)}
+        assert pulses_of(session.connection(), ["home"], now_of(session)) == {
+            "home": Pulse(sent=10, arrived=6)
+        }
     assert tended(sessions) == 1
     assert shares(sessions) == {"home": 90, "other": 10}
 

@@ -1,14 +1,17 @@
 """Several providers at once: each message has one at a time, and nothing is lost or doubled between them."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlmodel import Session
 
+from notifications.carriers import Carriers
 from notifications.message import Fate
-from notifications.outbox import now_of
+from notifications.outbox import Outbox, now_of
 from notifications.providers import Trouble
 from notifications.providers.recorder import Recorder
 from notifications.pulse import Pulse, pulses_of
@@ -189,13 +192,56 @@ def test_words_with_their_gaps_filled_are_the_text(wording: Wording, shown: Show
 
 
 def test_the_tally_of_tries_and_texts(post: Post, home: Recorder, other: Recorder) -> None:
-    home.troubles = [Trouble.BUSY, Trouble.BAD_NUMBER]
-    post.lay_in(REGISTERED, DISPATCHED)
+    home.troubles = [Trouble.BUSY, Trouble.BAD_NUMBER, Trouble.TOO_MANY]
+    post.lay_in(REGISTERED, DISPATCHED, REGISTERED)
     post.deliver(home, other)
     with post.sessions() as session:
         now = now_of(session)
-        soon, later = (pulses_of(session, ["home", "other"], now + timedelta(minutes=m)) for m in (0, 6))
+        soon, later = (
+            pulses_of(session.connection(), ["home", "other"], now + timedelta(minutes=m)) for m in (0, 6)
+        )
 
-    assert (soon["home"].tried, soon["home"].failed, soon["home"].slow) == (2, 1, 0)
-    assert (soon["other"].tried, soon["other"].failed) == (1, 0)
-    assert (later["home"], later["other"]) == (Pulse(), Pulse(sent=1))
+    assert (soon["home"].tried, soon["home"].failed, soon["home"].slow) == (3, 1, 0)
+    assert (soon["other"].tried, soon["other"].failed) == (2, 0)
+    assert (later["home"], later["other"]) == (Pulse(), Pulse(sent=2))
+
+
+#: What two unreliable providers run into, most of it more than once in a run.
+MOODS = (Trouble.BUSY, Trouble.UNREACHABLE, Trouble.NOT_APPROVED, *[Trouble.OUTCOME_UNKNOWN] * 3)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_between_two_unreliable_providers_nothing_is_lost_and_nothing_doubled(
+    post: Post, home: Recorder, other: Recorder, seed: int
+) -> None:
+    """Answers get lost, look-ups fail, workers die with a message in hand, and either may be first."""
+    random = Random(seed)  # noqa: S311 it is to be the same again
+    post.lay_in(*[REGISTERED] * 30)
+    for _ in range(40):
+        for one in (home, other):
+            one.troubles = [random.choice(MOODS)] if random.random() < 0.4 else []
+            one.deaf_for = random.choice((0, 0, 2))
+        asked = random.sample([home, other], 2)
+        if random.random() < 0.3:
+            die_with_one(post, *asked)
+        post.deliver(*asked, most=random.randint(1, 4))
+        post.pass_time(timedelta(minutes=random.choice((0, 1, 6))))
+    for one in (home, other):
+        one.troubles, one.deaf_for = [], 0
+    for wait in (*WAITS, timedelta()):
+        post.deliver(home, other)
+        post.pass_time(wait)
+
+    taken = Counter(parcel.our_id for one in (home, other) for parcel in one.taken)
+    sent = {message.id for message in post.messages() if message.fate == Fate.SENT}
+    assert max(taken.values()) == 1
+    assert sent == set(taken)
+    # The others were given up after so many tries, and certainly are nowhere.
+    assert len(sent) > 20
+    assert {message.fate for message in post.messages()} <= {Fate.SENT, Fate.GIVEN_UP}
+
+
+def die_with_one(post: Post, *providers: Recorder) -> None:
+    """A worker that takes a message and is killed before it calls anybody."""
+    with post.sessions() as session, session.begin():
+        Outbox(session, Carriers.of(*providers), post.rules).take_next(post.phones, post.vault)
