@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.admin.fields import LongName
-from app.admin.ledger import write_house_fact
+from app.admin.ledger import one_at_a_time, write_house_fact
 from notifications.providers import Provider
 from notifications.routes import move_by_hand, routes_of
 from notifications.routing import WHOLE, Way
@@ -35,6 +35,7 @@ def move_shares(desk: Desk, providers: Mapping[str, Provider], wanted: RouteWant
 
     :raises FieldsRefused: a provider is not set up, or the shares are no whole.
     """
+    one_at_a_time(desk)
     names = list(providers)
     _check(wanted.shares, names)
     before = routes_of(desk.session, names).get(wanted.prefix, ())

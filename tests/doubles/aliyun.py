@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 import requests
 
-from tests.doubles.twilio import Server
+from tests.doubles.serving import Server
 
 CHINA = timezone(timedelta(hours=8))
 

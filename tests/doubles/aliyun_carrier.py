@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -14,7 +15,8 @@ import requests
 from notifications.providers.acs3 import Key
 from notifications.providers.aliyun import Account, Aliyun, Turned
 from notifications.wording import GAP, Wording, gap_name
-from tests.doubles.twilio_contract import ROOT
+
+ROOT = Path(__file__).parents[2]
 
 KEY = Key("the-key-of-the-double", "the-secret-of-the-double")
 SIGN_NAME = "盘龙热线"
