@@ -26,6 +26,7 @@ from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
+from notifications.routes import tend
 from tickets.clocks.archive import archive_old
 from tickets.clocks.sweep import let_pass, sweep
 from tickets.ground.clock import ClockKind
@@ -106,12 +107,28 @@ def send_messages(house: House) -> None:
     while sent == BATCH:
         sent = deliver_due(
             house.session,
-            provider=house.provider,
+            providers=house.providers,
             numbers=VaultNumbers(house.vault),
             vault=house.vault,
             rules=house.message_rules,
             most=BATCH,
         )
+
+
+def tend_providers(house: House) -> None:
+    """Move texts away from a provider that is slow or fails, and back when it is well again."""
+    with house.session() as session, session.begin():
+        for shift in tend(session, house.providers, house.message_rules):
+            figures = f", {shift.ill.bad} of {shift.ill.seen}" if shift.ill else ""
+            log.warning(
+                "%s points moved from %s to %s: %s%s",
+                shift.points,
+                shift.giver,
+                shift.taker,
+                shift.reason,
+                figures,
+                extra={"runbook": "notifications/README.md#shares"},
+            )
 
 
 def fill_search(house: House) -> None:
@@ -150,6 +167,9 @@ def forget_keys(house: House) -> None:
             text("delete from sign_in_half where made_at < clock_timestamp() - interval '1 hour'")
         )
         connection.execute(
+            text("delete from provider_minute where minute < clock_timestamp() - interval '2 days'")
+        )
+        connection.execute(
             text("delete from sign_in_try where last_at < clock_timestamp() - interval '1 day'")
         )
 
@@ -157,7 +177,7 @@ def forget_keys(house: House) -> None:
 #: Words erased at one time.
 MOST_ERASED = 5_000
 ERASE_WORDS = text(
-    "update message set body = null where id in ("
+    "update message set body = null, params = null where id in ("
     "select id from message where body is not null and id < :before"
     " and fate not in ('queued', 'sending') order by id limit :most)"
 )
@@ -177,6 +197,7 @@ TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
     Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
+    Tick(tend_providers, timedelta(minutes=1), "a provider that is slow or down gets fewer texts"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),

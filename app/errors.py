@@ -84,7 +84,7 @@ def _place_only(error: Exception) -> tuple[type[Exception], Exception, Any]:
 
 
 def _is_api() -> bool:
-    return request.path.startswith(("/api/v1", "/twilio"))
+    return request.path.startswith(("/api/v1", "/twilio", "/aliyun"))
 
 
 def _answer(status: int, code: str, said: Sentence, fields: list[BadField]) -> Response:

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import errors, headers
 from app.api.description import describe
 from app.api.pages import api_pages
+from app.api.provider_routes import providers_api
 from app.api.routes import api
 from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
@@ -70,7 +71,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     csrf = CSRFProtect(app)
     init_i18n(app, now)
     errors.register(app)
-    for blueprint in (api, rules_api, rule_changes_api, texts_api, telling_api):
+    for blueprint in (api, rules_api, rule_changes_api, texts_api, telling_api, providers_api):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(api_pages)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
@@ -16,12 +17,17 @@ from pydantic import (
 
 from app.access.accounts import Role
 from app.sealing.keys import SealKeys
+from notifications.providers.approved import CodesRefused, read_codes
 from notifications.quiet import Quiet
 from notifications.rules import Most
 from tickets.ground.vault import KeyRingRefused, Vault
 
 PREFIX = "ZHUANBAN_"
 
+#: Every provider we know how to speak with.
+PROVIDERS = ("simulator", "twilio", "aliyun")
+
+IN_AN_ADDRESS = r"^[A-Za-z0-9_-]{32,200}$"
 QUIET_HOURS = r"^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
 
 
@@ -56,8 +62,8 @@ class Settings(BaseModel):
     web_threads: Annotated[int, Field(ge=1, le=64)] = 4
     #: Whether PostgreSQL is reached through a pooler that cannot keep prepared statements.
     behind_pooler: bool = False
-    #: Who carries the texts.
-    provider: Literal["simulator", "twilio"] = "simulator"
+    #: Who carries the texts: one or several names, with commas between them, whoever is asked first in front.
+    provider: str = "simulator"
     #: Name in front of every text, in Chinese and in English.
     sms_signature: Annotated[str, Field(min_length=2, max_length=12)] = "盘龙热线"
     sms_signature_en: Annotated[str, Field(min_length=2, max_length=20)] = "Panlong Hotline"
@@ -68,6 +74,19 @@ class Settings(BaseModel):
     twilio_from: str | None = None
     twilio_messaging_service_sid: str | None = None
     twilio_api_base: str | None = None
+    aliyun_access_key_id: str | None = None
+    aliyun_access_key_secret: str | None = None
+    #: The approved signature, without its brackets; not set, the name in front of every text.
+    aliyun_sign_name: str | None = None
+    #: A file that says which of our words are approved, and under which code.
+    aliyun_templates: Path | None = None
+    #: Stands in the address Aliyun pushes to, which is all that proves it; and the one before.
+    aliyun_push_token: Annotated[str, Field(pattern=IN_AN_ADDRESS)] | None = None
+    aliyun_push_token_old: Annotated[str, Field(pattern=IN_AN_ADDRESS)] | None = None
+    #: Whether citizens' texts are pushed to us, so that a survey may be answered.
+    aliyun_upstream: bool = False
+    aliyun_extend_code: Annotated[str, Field(pattern=r"^[0-9]{1,7}$")] | None = None
+    aliyun_api_base: str | None = None
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
@@ -106,6 +125,17 @@ class Settings(BaseModel):
             raise ValueError(str(refused)) from refused
         return keys
 
+    @field_validator("provider")
+    @classmethod
+    def _providers_there_are(cls, names: str) -> str:
+        named = _words(names)
+        unknown = [name for name in named if name not in PROVIDERS]
+        if unknown or not named:
+            raise ValueError(f"there is no provider {', '.join(unknown)}; there are {', '.join(PROVIDERS)}")
+        if len(set(named)) < len(named):
+            raise ValueError("names a provider twice")
+        return names
+
     @field_validator("totp_required")
     @classmethod
     def _roles_there_are(cls, roles: str) -> str:
@@ -134,7 +164,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:
-        if self.provider == "twilio":
+        if "twilio" in self.providers:
             sender = self.twilio_from or self.twilio_messaging_service_sid
             if not (self.twilio_account_sid and self.twilio_auth_token and sender):
                 raise ValueError(
@@ -142,6 +172,30 @@ class Settings(BaseModel):
                     "and ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _aliyun_is_whole(self) -> Self:
+        if "aliyun" not in self.providers:
+            return self
+        if not (self.aliyun_access_key_id and self.aliyun_access_key_secret and self.aliyun_templates):
+            raise ValueError(
+                "ZHUANBAN_PROVIDER with aliyun needs ZHUANBAN_ALIYUN_ACCESS_KEY_ID, "
+                "ZHUANBAN_ALIYUN_ACCESS_KEY_SECRET and ZHUANBAN_ALIYUN_TEMPLATES"
+            )
+        if self.aliyun_upstream and not self.aliyun_push_token:
+            raise ValueError(
+                "ZHUANBAN_ALIYUN_UPSTREAM needs ZHUANBAN_ALIYUN_PUSH_TOKEN: the texts come there"
+            )
+        try:
+            read_codes(self.aliyun_templates)
+        except CodesRefused as refused:
+            raise ValueError(f"ZHUANBAN_ALIYUN_TEMPLATES: {refused}") from refused
+        return self
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Who carries the texts, by name, whoever is asked first in front."""
+        return tuple(_words(self.provider))
 
     @property
     def https(self) -> bool:
@@ -152,7 +206,7 @@ class Settings(BaseModel):
     def quiet(self) -> Quiet | None:
         """When no text leaves that can wait. The simulator wakes nobody, so a demo can be given at night."""
         if self.quiet_hours is None:
-            return None if self.provider == "simulator" else Quiet()
+            return None if self.providers == ("simulator",) else Quiet()
         if self.quiet_hours == "none":
             return None
         begins, ends = self.quiet_hours.split("-")

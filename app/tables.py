@@ -13,6 +13,8 @@ import app.heartbeat
 import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
+import notifications.pulse
+import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import tickets.ground.kept_keys
@@ -41,6 +43,8 @@ def every_row() -> tuple[object, ...]:
         notifications.message,
         notifications.spending,
         notifications.settling_rows,
+        notifications.pulse,
+        notifications.routes,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

@@ -1,8 +1,9 @@
 """Where the parts meet: the House knows settings, database, vault and wording, and opens desks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -15,6 +16,10 @@ from app.settings import Settings
 from notifications.anew import send_anew
 from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
+from notifications.providers.acs3 import Key
+from notifications.providers.aliyun import Account as AliyunAccount
+from notifications.providers.aliyun import Aliyun, Turned
+from notifications.providers.approved import read_codes
 from notifications.providers.simulator import Simulator
 from notifications.providers.twilio import Account, Twilio
 from notifications.rules import Rules
@@ -159,14 +164,38 @@ class House:
         return Rules(assessment=settings.abroad_assessment, quiet=settings.quiet, most=settings.most_texts)
 
     @cached_property
-    def provider(self) -> Provider:
-        """Who carries the texts."""
+    def providers(self) -> Mapping[str, Provider]:
+        """Who carries the texts, by name, whoever is asked first in front."""
+        make = {Simulator.name: self._simulator, Twilio.name: self._twilio, Aliyun.name: self._aliyun}
+        return {name: make[name]() for name in self.settings.providers}
+
+    @property
+    def simulator(self) -> Simulator | None:
+        """The simulated phones, where there are any."""
+        found = self.providers.get(Simulator.name)
+        return found if isinstance(found, Simulator) else None
+
+    def _simulator(self) -> Provider:
+        return Simulator(self.session, self.vault)
+
+    def _twilio(self) -> Provider:
         settings = self.settings
-        if settings.provider == "simulator":
-            return Simulator(self.session, self.vault)
         sender = settings.twilio_from or settings.twilio_messaging_service_sid or ""
         account = Account(settings.twilio_account_sid or "", settings.twilio_auth_token or "", sender)
         return Twilio(account, base_url=settings.base_url, api_base=settings.twilio_api_base)
+
+    def _aliyun(self) -> Provider:
+        settings = self.settings
+        key = Key(settings.aliyun_access_key_id or "", settings.aliyun_access_key_secret or "")
+        sign_name = settings.aliyun_sign_name or settings.sms_signature
+        return Aliyun(
+            AliyunAccount(key, sign_name, settings.aliyun_extend_code),
+            read_codes(settings.aliyun_templates) if settings.aliyun_templates else {},
+            # What it signs says when: its gateway refuses what is older than a quarter of an hour.
+            now=lambda: datetime.now(UTC),
+            turned_on=Turned(bool(settings.aliyun_push_token), settings.aliyun_upstream),
+            api_base=settings.aliyun_api_base,
+        )
 
     def session(self) -> Session:
         """A session of its own, for work that commits in small steps."""

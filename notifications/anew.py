@@ -98,6 +98,7 @@ def once_more(  # noqa: PLR0913 it is these facts
         template=failed.template,
         template_version=failed.template_version,
         language=failed.language,
+        sealed=failed.sealed,
         at_once=failed.at_once,
         body=None,
         not_before=at,
@@ -106,4 +107,7 @@ def once_more(  # noqa: PLR0913 it is these facts
         segments=failed.segments,
     )
     message.body = vault.seal(words, message.body_place)
+    if failed.params is not None:
+        params = vault.open(failed.params, failed.place("params"))
+        message.params = vault.seal(params, message.place("params"))
     return message

@@ -1,15 +1,18 @@
 """Deliver what is due: take a message, commit, call with no transaction open, write down the answer."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
 from sqlmodel import Session
 
+from notifications.carriers import Carriers
 from notifications.outbox import Outbox, Taken
-from notifications.providers import LookUpFailed, NotTaken, OutcomeUnknown, Parcel, Provider
+from notifications.providers import LookUpFailed, NotTaken, OutcomeUnknown, Parcel, Provider, Trouble
+from notifications.pulse import note_try
+from notifications.routes import routes_of
 from notifications.rules import Numbers, Rules
 from tickets.ground.vault import Vault
 
@@ -19,7 +22,7 @@ log = logging.getLogger(__name__)
 def deliver_due(
     sessions: Callable[[], Session],
     *,
-    provider: Provider,
+    providers: Mapping[str, Provider],
     numbers: Numbers,
     vault: Vault,
     rules: Rules,
@@ -28,9 +31,12 @@ def deliver_due(
     """
     Deliver messages until none is due or *most* were taken; gives how many were.
 
-    Any number of workers may do this at once, and any of them may die at any line.
+    Any number of workers may do this at once, and any of them may die at any line. The ways to *providers*
+    are read once a round.
     """
-    round_ = _Round(sessions, provider, numbers, vault, rules)
+    with sessions() as session:
+        carriers = Carriers(providers, routes_of(session, list(providers)))
+    round_ = _Round(sessions, carriers, numbers, vault, rules)
     done = 0
     while done < most and round_.deliver_next():
         done += 1
@@ -40,7 +46,7 @@ def deliver_due(
 @dataclass(frozen=True)
 class _Round:
     sessions: Callable[[], Session]
-    provider: Provider
+    carriers: Carriers
     numbers: Numbers
     vault: Vault
     rules: Rules
@@ -75,16 +81,19 @@ class _Round:
             return outbox.note_look_up(taken, sids)
 
     def _look_up(self, parcel: Parcel, taken: Taken) -> Sequence[str]:
-        if taken.may_be_at != self.provider.name or taken.may_be_out_since is None:
-            raise LookUpFailed  # another provider may have it, and only that one could tell
-        return self.provider.find(parcel, taken.may_be_out_since)
+        provider = self.carriers.providers.get(taken.provider)
+        if provider is None or taken.may_be_out_since is None:
+            raise LookUpFailed  # it is no longer set up, and only that one could tell
+        return provider.find(parcel, taken.may_be_out_since)
 
     def _send(self, taken: Taken, parcel: Parcel) -> None:
+        began = monotonic()
         try:
-            sent = self.provider.send(parcel)
+            sent = self.carriers.providers[taken.provider].send(parcel)
         except NotTaken as refusal:
             with self._outbox() as outbox:
                 again = outbox.note_not_taken(taken, refusal)
+                note_try(outbox.session, taken.provider, parcel.our_id, refusal.trouble, monotonic() - began)
             log.warning(
                 "message not taken" if again else "message given up",
                 extra=_about(taken, why=str(refusal.trouble), detail=refusal.detail),
@@ -92,16 +101,20 @@ class _Round:
         except OutcomeUnknown:
             with self._outbox() as outbox:
                 outbox.note_unknown(taken)
+                took = monotonic() - began
+                note_try(outbox.session, taken.provider, parcel.our_id, Trouble.OUTCOME_UNKNOWN, took)
             log.warning("no answer from the provider", extra=_about(taken))
         else:
             with self._outbox() as outbox:
                 outbox.note_sent(taken, sent)
+                note_try(outbox.session, taken.provider, parcel.our_id, None, monotonic() - began)
 
     @contextmanager
     def _outbox(self) -> Iterator[Outbox]:
         with self.sessions() as session, session.begin():
-            yield Outbox(session, self.provider, self.rules)
+            yield Outbox(session, self.carriers, self.rules)
 
 
 def _about(taken: Taken, **more: str) -> dict[str, str]:
-    return {"message_id": str(taken.message_id), "runbook": "notifications/README.md#stuck", **more}
+    told = {"message_id": str(taken.message_id), "provider": taken.provider}
+    return {**told, "runbook": "notifications/README.md#stuck", **more}

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, exists, select
 
+from notifications.carriers import Carriers, Chosen
 from notifications.inbox import has_opted_out
 from notifications.message import Fate, Message
-from notifications.providers import Provider
-from notifications.rules import Held, Numbers, Rules, why_withheld
+from notifications.providers import Parcel, Trouble
+from notifications.rules import Held, Numbers, Rules
 from notifications.spending import day_of, has_budget, has_room, lock_number, next_day
 from notifications.standing import COURTESY, ORDINARY
 from tickets.ground.vault import Vault, masked_phone
@@ -24,35 +25,34 @@ class Gate:
     session: Session
     vault: Vault
     numbers: Numbers
-    provider: Provider
+    carriers: Carriers
     rules: Rules
 
-    def lets_pass(self, message: Message, phone: str | None, now: datetime) -> bool:
-        """Whether *message* may go to *phone* now. If not it is settled or waits, and says why."""
+    def choose(self, message: Message, parcel: Parcel, phone: str | None, now: datetime) -> Chosen | None:
+        """Choose who carries *message* now. None where it is settled, or waits; it says why."""
         if message.valid_until <= now:
             expire(message)
-            return False
-        forbidden = self._why_not(message, phone)
-        if forbidden is not None:
-            message.held_because = forbidden
+            return None
+        found = self._carrier(message, parcel, phone)
+        if not isinstance(found, Chosen):
+            message.held_because = found
             message.to_masked = masked_phone(phone)
             message.turn(Fate.WITHHELD)
-            return False
+            return None
         if self._is_overtaken(message):
             message.held_because = Held.OVERTAKEN
             message.turn(Fate.EXPIRED)
-            return False
-        return not (
-            wait_for_morning(message, self.rules, now) or self._waits_for_tomorrow(message, phone, now)
-        )
+            return None
+        waits = wait_for_morning(message, self.rules, now) or self._waits_for_tomorrow(message, phone, now)
+        return None if waits else found
 
-    def _why_not(self, message: Message, phone: str | None) -> Held | None:
-        held = why_withheld(message.template, phone, self.provider, self.rules)
-        if held is None and phone is not None and message.template in COURTESY:
+    def _carrier(self, message: Message, parcel: Parcel, phone: str | None) -> Chosen | Held:
+        avoid = _refused_by(message)
+        found = self.carriers.pick(message.template, phone, parcel, self.rules, avoid=avoid)
+        if isinstance(found, Chosen) and phone is not None and message.template in COURTESY:
             unwanted = self.numbers.wants_no_texts(self.session, message.ticket_id)
-            is_out = unwanted or has_opted_out(self.session, self.vault, phone)
-            held = Held.OPTED_OUT if is_out else None
-        return held
+            return Held.OPTED_OUT if unwanted or has_opted_out(self.session, self.vault, phone) else found
+        return found
 
     def _is_overtaken(self, message: Message) -> bool:
         """Of several texts about one ticket that waited, the newest is enough. Notices are told each."""
@@ -102,3 +102,10 @@ def expire(message: Message) -> None:
     """It is not worth sending any more; why it waited so long stays with it."""
     message.held_because = message.held_because or Held.STALE
     message.turn(Fate.EXPIRED)
+
+
+def _refused_by(message: Message) -> str | None:
+    """Name who refused it at the last try for a reason of its own, so that another may be asked."""
+    if message.error_code is None or not Trouble(message.error_code).is_the_providers:
+        return None
+    return message.provider

@@ -96,8 +96,14 @@ class Message(Row, table=True):
     #: Digest of the template's words, so that it can be shown which ones a citizen got.
     template_version: str
     language: str
+    #: It is in the words for sealed tickets.
+    sealed: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
+    )
     #: The rendered text, sealed: it may carry the tracking code. None once it was kept long enough.
     body: bytes | None = Field(sa_type=LargeBinary)
+    #: What fills its template, as JSON, sealed; None before these were kept, and once they were long enough.
+    params: bytes | None = Field(default=None, sa_type=LargeBinary)
     fate: str = Fate.QUEUED
     #: The rule that holds it back or forbids it.
     held_because: str | None = None
@@ -146,7 +152,11 @@ class Message(Row, table=True):
     @property
     def body_place(self) -> Place:
         """Where the seal of its text belongs."""
-        return Place("message", "body", str(self.id))
+        return self.place("body")
+
+    def place(self, column: str) -> Place:
+        """Where the seal of one of its columns belongs."""
+        return Place("message", column, str(self.id))
 
     def words(self, vault: Vault) -> str:
         """

@@ -1,5 +1,6 @@
 """The outbox: messages laid in with their facts, taken by one worker each, and what became of each try."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,15 +11,16 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, text
 from sqlmodel import Session, SQLModel, col, select
 
+from notifications.carriers import Carriers, Chosen
 from notifications.gate import Gate, expire, wait_for_morning
 from notifications.message import Fate, Message
-from notifications.providers import NotTaken, Parcel, Provider, Sent, Trouble
+from notifications.providers import NotTaken, Parcel, Sent, Trouble
 from notifications.receipts import apply_fate, apply_waiting_receipts
 from notifications.retry import MOST_TRIES, Again, decide
 from notifications.rules import Held, Numbers, Rules
 from notifications.segments import count_segments
 from notifications.spending import count, count_not
-from notifications.wording import Wording
+from notifications.wording import Wording, form_of
 from tickets.ground.columns import new_id
 from tickets.ground.facts import News
 from tickets.ground.vault import Vault, masked_phone
@@ -39,8 +41,10 @@ class Taken:
     parcel: Parcel | None = None
     #: Which claim on the message this is; a worker that slept through its lease no longer holds it.
     claim: UUID | None = None
-    #: Where an earlier try ended without an answer: which provider may have it, and since when.
-    may_be_at: str | None = None
+    #: Who carries it, or may have it already, and whether somebody else could carry it.
+    provider: str = ""
+    has_others: bool = False
+    #: Where an earlier try ended without an answer: since when the provider may have it.
     may_be_out_since: datetime | None = None
 
 
@@ -56,6 +60,7 @@ def put_in_outbox(add: Callable[[SQLModel], None], vault: Vault, wording: Wordin
             template=written.rule.template,
             template_version=written.version,
             language=written.language,
+            sealed=written.sealed,
             at_once=written.rule.at_once or news.urgency in URGENT,
             body=b"",
             not_before=news.at,
@@ -64,6 +69,8 @@ def put_in_outbox(add: Callable[[SQLModel], None], vault: Vault, wording: Wordin
             segments=count_segments(written.text),
         )
         message.body = vault.seal(written.text, message.body_place)
+        params = json.dumps(dict(written.params), ensure_ascii=False)
+        message.params = vault.seal(params, message.place("params"))
         add(message)
 
 
@@ -75,10 +82,10 @@ def now_of(session: Session) -> datetime:
 
 @dataclass(frozen=True)
 class Outbox:
-    """The queue of messages for one provider. Every call is one transaction that the caller commits."""
+    """The queue of messages. Every call is one transaction that the caller commits."""
 
     session: Session
-    provider: Provider
+    carriers: Carriers
     rules: Rules
 
     def take_next(self, numbers: Numbers, vault: Vault) -> Taken | None:
@@ -89,26 +96,31 @@ class Outbox:
             return None
         try:
             phone = numbers.phone_of(self.session, message.ticket_id)
-            words = message.words(vault)
+            parcel = _parcel(message, phone, vault)
         except (InvalidTag, KeyError):
             return self._lay_aside(message, now)
-        tried_before = message.fate == Fate.SENDING
-        if not tried_before and not Gate(self.session, vault, numbers, self.provider, self.rules).lets_pass(
-            message, phone, now
-        ):
+        if message.fate == Fate.SENDING:
+            # Whoever may have it must say first that it does not; nobody else is given it meanwhile.
+            has_others = len(self.carriers.providers) > 1
+            chosen: Chosen | None = Chosen(message.provider or "", has_others)
+        else:
+            gate = Gate(self.session, vault, numbers, self.carriers, self.rules)
+            chosen = gate.choose(message, parcel, phone, now)
+        if chosen is None:
             return Taken(message.id)
         if phone is None:
             # It went out without an answer and the number is gone since, so nobody can look it up any more.
             self._give_up(message, Trouble.OUTCOME_UNKNOWN)
             return Taken(message.id)
-        return self._claim(message, Parcel(message.id, phone, words), now)
+        return self._claim(message, parcel, chosen, now)
 
     def note_sent(self, taken: Taken, sent: Sent) -> None:
         """The provider has it. Written down even if the claim was lost: it is so."""
         message = self._locked(taken)
-        message.provider, message.provider_sid = self.provider.name, sent.sid
+        message.provider, message.provider_sid = taken.provider, sent.sid
         message.segments = sent.segments or message.segments
-        apply_fate(message, Fate.DELIVERED if sent.delivered else Fate.SENT, None, now_of(self.session))
+        fate = Fate.DELIVERED if sent.delivered else Fate.SENT
+        apply_fate(self.session, message, fate, None, now_of(self.session))
         apply_waiting_receipts(self.session, message)
 
     def note_not_taken(self, taken: Taken, refusal: NotTaken) -> Again | None:
@@ -116,7 +128,7 @@ class Outbox:
         message = self._locked(taken)
         if message.claimed_by != taken.claim:
             return None
-        decision = decide(refusal.trouble, attempts=message.attempts)
+        decision = decide(refusal.trouble, attempts=message.attempts, has_others=taken.has_others)
         count_not(self.session, message)
         if not isinstance(decision, Again):
             self._give_up(message, refusal.trouble)
@@ -175,11 +187,9 @@ class Outbox:
         )
         return self.session.exec(waiting).first()
 
-    def _claim(self, message: Message, parcel: Parcel, now: datetime) -> Taken:
-        maybe_out = message.fate == Fate.SENDING
-        earlier = (message.provider, message.first_tried_at) if maybe_out else (None, None)
-        if not maybe_out:
-            message.provider = self.provider.name
+    def _claim(self, message: Message, parcel: Parcel, chosen: Chosen, now: datetime) -> Taken:
+        since = message.first_tried_at if message.fate == Fate.SENDING else None
+        message.provider = chosen.provider
         message.fate = Fate.SENDING
         message.claimed_by = new_id()
         message.lease_until = now + self.rules.lease
@@ -188,7 +198,7 @@ class Outbox:
         message.to_masked = masked_phone(parcel.phone)
         message.held_because = None
         count(self.session, message, now)
-        return Taken(message.id, parcel, message.claimed_by, *earlier)
+        return Taken(message.id, parcel, message.claimed_by, chosen.provider, chosen.has_others, since)
 
     def _not_of_others(self, message: Message, sids: Sequence[str]) -> str | None:
         """Pick a sid that belongs to no other message: two texts to one phone may read the same."""
@@ -215,3 +225,13 @@ class Outbox:
 
     def _locked(self, taken: Taken) -> Message:
         return self.session.get_one(Message, taken.message_id, with_for_update=True)
+
+
+def _parcel(message: Message, phone: str | None, vault: Vault) -> Parcel:
+    """Open what *message* says. One laid in before gaps were kept names no form, so no approved words fit."""
+    words = message.words(vault)
+    if message.params is None:
+        return Parcel(message.id, phone or "", words)
+    form = form_of(message.template, message.language, sealed=message.sealed)
+    params = json.loads(vault.open(message.params, message.place("params")))
+    return Parcel(message.id, phone or "", words, form, params)

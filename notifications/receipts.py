@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from notifications.message import Fate, Message, Receipt
 from notifications.providers import Trouble
+from notifications.pulse import note_fate
 
 
 def take_receipt(  # noqa: PLR0913 a receipt is these facts, and its reader has them apart
@@ -45,20 +46,24 @@ def take_receipt(  # noqa: PLR0913 a receipt is these facts, and its reader has 
     if not is_new or message is None:
         return False
     # The receipt may be quicker than the answer to our own call, and then it is the first to know the sid.
-    message.provider_sid = message.provider_sid or sid
-    message.provider = message.provider or provider
-    return apply_fate(message, fate, error, at)
+    if message.provider_sid is None:
+        message.provider, message.provider_sid = provider, sid
+    return apply_fate(session, message, fate, error, at)
 
 
-def apply_fate(message: Message, fate: Fate | None, error: Trouble | None, at: datetime) -> bool:
+def apply_fate(
+    session: Session, message: Message, fate: Fate | None, error: Trouble | None, at: datetime
+) -> bool:
     """Turn *message* to what was proven at that moment, if that is news."""
     if fate is None or not message.turn(fate):
         return False
     message.error_code = error
     message.held_because = None
+    is_out_now = message.sent_at is None
     message.sent_at = message.sent_at or at
     if fate is Fate.DELIVERED:
         message.delivered_at = at
+    note_fate(session, message, is_out_now=is_out_now, at=at)
     return True
 
 
@@ -73,7 +78,7 @@ def apply_waiting_receipts(session: Session, message: Message) -> None:
         receipt.message_id = message.id
         fate = Fate(receipt.fate) if receipt.fate else None
         error = Trouble(receipt.error_code) if receipt.error_code else None
-        apply_fate(message, fate, error, receipt.at)
+        apply_fate(session, message, fate, error, receipt.at)
 
 
 def _message_of(session: Session, provider: str, our_id: UUID | None, sid: str) -> Message | None:

@@ -32,8 +32,14 @@ class GiveUp:
     because: Trouble
 
 
-def decide(trouble: Trouble, *, attempts: int) -> Again | GiveUp:
-    """Say what to do after the *attempts*-th try ended in *trouble*."""
-    if not trouble.may_pass or attempts >= MOST_TRIES:
+def decide(trouble: Trouble, *, attempts: int, has_others: bool = False) -> Again | GiveUp:
+    """
+    Say what to do after the *attempts*-th try ended in *trouble*.
+
+    Where another provider may take it, nothing is gained by waiting; but once only, or a text would run
+    from one to the other while both are down.
+    """
+    elsewhere = has_others and trouble.is_the_providers
+    if not (trouble.may_pass or elsewhere) or attempts >= MOST_TRIES:
         return GiveUp(trouble)
-    return Again(WAITS[attempts - 1])
+    return Again(timedelta() if elsewhere and attempts == 1 else WAITS[attempts - 1])

@@ -26,6 +26,10 @@ class Held(StrEnum):
     ABROAD = "abroad"
     #: A question whose answer could not come back; the callback desk has the item anyway.
     ONE_WAY = "one_way"
+    #: No provider that leads there has these words approved.
+    NOT_APPROVED = "not_approved"
+    #: No provider carries to this number.
+    NO_WAY = "no_way"
     #: The citizen wants no texts, and this one is a courtesy.
     OPTED_OUT = "opted_out"
     #: Its seal does not open with the keys at hand; it waits for the right key.

@@ -272,6 +272,8 @@ HELD = Words(
     not_a_mobile=_("号码收不了短信"),
     abroad=_("未评估，不经境外通道发送"),
     one_way=_("通道收不到回复"),
+    not_approved=_("模板未经通道审核"),
+    no_way=_("没有通道可发这个号码"),
     opted_out=_("群众要求不再发短信"),
     unreadable=_("等待密钥"),
     quiet_hours=_("夜间不打扰"),
@@ -300,19 +302,21 @@ TEXTS = Words(
     **dict.fromkeys((rule.template for rule in TABLE[ProgressAsked]), _("回复进度")),
 )
 
-#: Why a text was not taken or did not arrive.
+#: What went wrong with a text that did not arrive.
 TROUBLES = Words(
     busy=_("通道繁忙"),
+    too_many=_("短时间内发给这个号码的太多"),
     unreachable=_("连不上通道"),
-    misconfigured=_("通道的账号或设置有误"),
+    misconfigured=_("通道账号或签名有误"),
     bad_number=_("号码有误"),
-    opted_out=_("群众在运营商处退订"),
-    not_allowed=_("通道不许发往这个地区"),
-    filtered=_("被运营商当作垃圾短信"),
-    phone_off=_("手机关机或不在服务区"),
-    rejected=_("通道拒收这条短信"),
-    outcome_unknown=_("不知道通道收到没有"),
-    unknown=_("通道没有说明原因"),
+    opted_out=_("群众已退订"),
+    not_allowed=_("通道不发这个地区"),
+    filtered=_("被运营商拦截"),
+    phone_off=_("关机或不在服务区"),
+    rejected=_("内容被拒"),
+    not_approved=_("模板未经通道审核"),
+    outcome_unknown=_("不知是否已发出"),
+    unknown=_("原因不明"),
 )
 
 #: Who carries texts.

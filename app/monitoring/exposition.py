@@ -1,6 +1,6 @@
 """The figures in the words of Prometheus."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -8,6 +8,7 @@ from prometheus_client.metrics_core import GaugeHistogramMetricFamily, GaugeMetr
 from prometheus_client.registry import Collector
 
 from app.monitoring.figures import BOUNDS, Figures, Lateness, Workers
+from notifications.pulse import Pulse
 
 #: In front of every name.
 PREFIX: Final = "zhuanban_"
@@ -48,6 +49,7 @@ def _told(figures: Figures) -> Iterator[Metric]:
     for alarm, count in figures.text_alarms.items():
         rings.add_metric([alarm], count)
     yield rings
+    yield from _providers(figures.providers)
 
 
 def _lateness(late: Lateness) -> Iterator[Metric]:
@@ -82,6 +84,21 @@ def _workers(workers: Workers) -> Iterator[Metric]:
         "Times since then that a machine's clock was put back and the ticks had to be awakened.",
         workers.awakened,
     )
+
+
+def _providers(pulses: Mapping[str, Pulse]) -> Iterator[Metric]:
+    told: tuple[tuple[str, str, Callable[[Pulse], int]], ...] = (
+        ("calls", "Calls to a provider of texts in the last five minutes.", lambda one: one.tried),
+        ("calls_failed", "Those that failed by its own fault.", lambda one: one.failed),
+        ("calls_slow", "Those that took over five seconds.", lambda one: one.slow),
+        ("texts", "Texts it took in the ten minutes before their receipts were due.", lambda one: one.sent),
+        ("texts_unheard", "Those of which nothing was heard in time.", lambda one: one.unheard),
+    )
+    for name, words, of in told:
+        found = GaugeMetricFamily(f"{PREFIX}provider_{name}", words, labels=["provider"])
+        for provider, pulse in pulses.items():
+            found.add_metric([provider], of(pulse))
+        yield found
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

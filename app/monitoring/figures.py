@@ -1,5 +1,6 @@
 """Ask the tables how the house runs: whatever process is asked, the figures are the same."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -7,6 +8,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from app.traffic.alarms import Alarm, count_ringing
+from notifications.pulse import Pulse, pulses_of
 
 #: Upper bounds of how late a breach was noticed, in seconds.
 BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
@@ -104,10 +106,13 @@ class Figures:
     workers: Workers
     #: How many of each kind ring about texts.
     text_alarms: dict[Alarm, int]
+    #: How each provider of texts fared in the last minutes.
+    providers: Mapping[str, Pulse]
 
 
-def figures_of(connection: Connection) -> Figures:
+def figures_of(connection: Connection, providers: Sequence[str]) -> Figures:
     """Ask for all of them; each question goes through an index or a table that is short."""
+    now = connection.execute(text("select statement_timestamp()")).scalar_one()
     most = {"most": MOST_COUNTED}
     return Figures(
         sweep_lag=connection.execute(SWEEP_LAG).scalar_one(),
@@ -117,6 +122,7 @@ def figures_of(connection: Connection) -> Figures:
         unsealed_age=connection.execute(UNSEALED_AGE, most).scalar_one(),
         workers=Workers(*connection.execute(WORKERS).one()),
         text_alarms=_text_alarms(connection),
+        providers=pulses_of(connection, providers, now),
     )
 
 

@@ -101,7 +101,7 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
     SealedRows(DutyRow, ("phone",), lambda row, _column: row.place()),
-    SealedRows(Message, ("body",), lambda row, _column: row.body_place),
+    SealedRows(Message, ("body", "params"), Message.place),
     SealedRows(StoredAnswer, ("answer",), lambda row, _column: row.place),
     SealedRows(
         SimulatedText, ("phone", "body"), SimulatedText.place, {"phone_index": Index("phone", "phone")}

@@ -29,8 +29,8 @@ UNREAD: Mapping[str, str] = {
     " merged_from urged_on warn_at",
     "request": "draft text",
     "supervision_card": "text instruction answer",
-    "message": "language template_version body held_because at_once not_before attempts claimed_by"
-    " first_tried_at provider error_code segments unit counted_on to_masked delivered_at",
+    "message": "language template_version sealed body params held_because at_once not_before attempts"
+    " claimed_by first_tried_at provider error_code segments unit counted_on to_masked delivered_at",
     "clock": "warn_at paused_for",
     "reply": "public_text reason told_how told_at",
 }

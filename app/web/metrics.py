@@ -25,7 +25,7 @@ def show() -> ResponseReturnValue:
     if not (_knows_the_token() or _is_this_machine()):
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
     with house().engine.connect() as connection:
-        figures = figures_of(connection)
+        figures = figures_of(connection, house().settings.providers)
     return Response(exposition_of(figures), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

@@ -13,6 +13,7 @@ from app.web.admin.changes import changes_page
 from app.web.admin.duty import duty_pages
 from app.web.admin.phrases import phrases_pages
 from app.web.admin.policies import policies_page
+from app.web.admin.providers import providers_page
 from app.web.admin.reasons import reasons_pages
 from app.web.admin.roles import roles_page
 from app.web.admin.rule_changes import rule_changes
@@ -27,6 +28,7 @@ from app.web.find import find
 from app.web.intake import intake
 from app.web.papers import papers
 from app.web.phones import phones
+from app.web.pushes import pushes
 from app.web.receipts import receipts
 from app.web.sign_in import door
 from app.web.supervision import supervision
@@ -49,15 +51,17 @@ HOUSE = (
     calendars_pages,
     rule_changes,
     traffic_page,
+    providers_page,
     changes_page,
 )
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, phones, receipts, calendars):
+    for blueprint in (citizen, phones, receipts, pushes, calendars):
         app.register_blueprint(blueprint)
-    csrf.exempt(receipts)
+    for provider in (receipts, pushes):
+        csrf.exempt(provider)
     for blueprint in (
         door,
         account,

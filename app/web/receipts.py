@@ -10,7 +10,8 @@ from app.access.doors import open_to
 from app.hearing import hear
 from app.house import house
 from notifications.outbox import now_of
-from notifications.providers.twilio import NotGenuine, genuine, read_receipt, read_text
+from notifications.providers.heard import NotGenuine
+from notifications.providers.twilio import genuine, read_receipt, read_text
 from notifications.receipts import take_receipt
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def take_twilio_text() -> ResponseReturnValue:
 def _signed() -> list[tuple[str, str]]:
     """Give the fields of this request if Twilio signed them with a token that is in force."""
     settings = house().settings
-    if settings.provider != "twilio":
+    if "twilio" not in settings.providers:
         abort(404)
     tokens = [token for token in (settings.twilio_auth_token, settings.twilio_auth_token_old) if token]
     params = list(request.form.items(multi=True)) if request.mimetype == FORM else []

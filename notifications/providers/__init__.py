@@ -1,7 +1,7 @@
 """What a provider of texts must offer, and our own words for what can go wrong with one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -13,6 +13,8 @@ class Trouble(StrEnum):
 
     #: The provider has too much to do.
     BUSY = "busy"
+    #: It lets no more texts to this number for now.
+    TOO_MANY = "too_many"
     #: The provider could not be reached at all.
     UNREACHABLE = "unreachable"
     #: Our account, token or sender is wrong: it passes when somebody mends the settings.
@@ -28,6 +30,8 @@ class Trouble(StrEnum):
     PHONE_OFF = "phone_off"
     #: The text itself was refused.
     REJECTED = "rejected"
+    #: The provider sends approved words only, and these are not among them.
+    NOT_APPROVED = "not_approved"
     #: Nobody can say whether the provider took it.
     OUTCOME_UNKNOWN = "outcome_unknown"
     #: The provider does not say why.
@@ -36,7 +40,12 @@ class Trouble(StrEnum):
     @property
     def may_pass(self) -> bool:
         """Another try of the same text can end better."""
-        return self in (Trouble.BUSY, Trouble.UNREACHABLE, Trouble.MISCONFIGURED)
+        return self in (Trouble.BUSY, Trouble.TOO_MANY, Trouble.UNREACHABLE, Trouble.MISCONFIGURED)
+
+    @property
+    def is_the_providers(self) -> bool:
+        """Another provider may take the very same text."""
+        return self.may_pass or self in (Trouble.NOT_ALLOWED, Trouble.NOT_APPROVED)
 
 
 class NotTaken(Exception):
@@ -64,6 +73,9 @@ class Parcel:
     our_id: UUID
     phone: str
     text: str
+    #: Which words these are, named like their file, and what fills their gaps: some take nothing else.
+    form: str = ""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,13 @@ class Provider(Protocol):
     @property
     def abroad(self) -> bool:
         """It sits outside mainland China."""
+
+    @property
+    def tells(self) -> bool:
+        """Receipts come back from it."""
+
+    def why_not(self, parcel: Parcel) -> Trouble | None:
+        """Say why it could never take *parcel*; None where it could. Asked before it is chosen."""
 
     def send(self, parcel: Parcel) -> Sent:
         """

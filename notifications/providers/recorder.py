@@ -14,12 +14,19 @@ class Recorder:
     name: str = "recorder"
     takes_upstream: bool = True
     abroad: bool = False
+    tells: bool = True
+    #: Forms it sends; None sends all.
+    approved: frozenset[str] | None = None
     taken: list[Parcel] = field(default_factory=list)
     #: What to run into before things go well. OUTCOME_UNKNOWN takes the text and then is silent.
     troubles: list[Trouble] = field(default_factory=list)
     #: How many look-ups fail before one succeeds.
     deaf_for: int = 0
     looked_up: int = 0
+
+    def why_not(self, parcel: Parcel) -> Trouble | None:
+        """Nothing stands against a form that is approved."""
+        return None if self.approved is None or parcel.form in self.approved else Trouble.NOT_APPROVED
 
     def send(self, parcel: Parcel) -> Sent:
         """Keep *parcel*, or run into the next trouble."""

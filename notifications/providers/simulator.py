@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from notifications.message import Direction, SimulatedText
-from notifications.providers import Parcel, Sent
+from notifications.providers import Parcel, Sent, Trouble
 from notifications.segments import count_segments
 from tickets.ground.columns import new_id
 from tickets.ground.vault import Vault
@@ -20,10 +20,15 @@ class Simulator:
     name = "simulator"
     takes_upstream = True
     abroad = False
+    tells = True
 
     def __init__(self, sessions: Callable[[], Session], vault: Vault) -> None:
         self._sessions = sessions
         self._vault = vault
+
+    def why_not(self, parcel: Parcel) -> Trouble | None:
+        """Nothing."""
+        return None
 
     def send(self, parcel: Parcel) -> Sent:
         """Put *parcel* on its phone."""

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from requests.exceptions import ConnectionError as NoConnection
-from requests.exceptions import ConnectTimeout
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from notifications.message import Fate
 from notifications.providers import LookUpFailed, NotTaken, OutcomeUnknown, Parcel, Sent, Trouble
+from notifications.providers.heard import NotGenuine, ReceiptRead, TextRead, own_id
+from notifications.providers.wire import never_left
 
 #: Twilio's error codes in our words, of refusals and receipts. One not listed is judged by its HTTP status.
 TROUBLES = {
@@ -105,6 +105,7 @@ class Twilio:
     #: To mainland numbers; Twilio brings nothing back from there.
     takes_upstream = False
     abroad = True
+    tells = True
 
     def __init__(
         self, account: Account, *, base_url: str, api_base: str | None = None, timeout: float = 10.0
@@ -116,6 +117,10 @@ class Twilio:
         is_service = account.sender.startswith("MG")
         self._sender = {"messaging_service_sid" if is_service else "from_": account.sender}
         self._receipts = f"{base_url.rstrip('/')}/twilio/receipts"
+
+    def why_not(self, parcel: Parcel) -> Trouble | None:
+        """Nothing: what it does not take, it says when it is asked."""
+        return None
 
     def send(self, parcel: Parcel) -> Sent:
         """Create the message; our own id travels in the address of its receipts."""
@@ -132,7 +137,7 @@ class Twilio:
             # Not chained: Twilio's own sentence holds the number, a traceback would carry it into the log.
             raise _refusal(refusal) from None
         except NoConnection as gone:
-            if _never_left(gone):
+            if never_left(gone):
                 raise NotTaken(Trouble.UNREACHABLE, type(gone).__name__) from None
             raise OutcomeUnknown(type(gone).__name__) from None
         except (TwilioException, OSError, ValueError, KeyError, TypeError, AttributeError) as unreadable:
@@ -157,30 +162,6 @@ class Twilio:
             ]
         except (TwilioException, OSError, ValueError, KeyError, TypeError, AttributeError) as gone:
             raise LookUpFailed(type(gone).__name__) from None
-
-
-class NotGenuine(ValueError):
-    """A request that Twilio did not make, or not in this shape."""
-
-
-@dataclass(frozen=True)
-class ReceiptRead:
-    """What one receipt says."""
-
-    our_id: UUID | None
-    sid: str
-    status: str
-    fate: Fate | None
-    error: Trouble | None
-
-
-@dataclass(frozen=True)
-class TextRead:
-    """What one text of a citizen says. The number can be forged by whoever sent it: no proof of identity."""
-
-    sid: str
-    phone: str
-    words: str
 
 
 def genuine(url: str, params: Iterable[tuple[str, str]], signature: str, tokens: Sequence[str]) -> bool:
@@ -264,14 +245,6 @@ def _refusal(refusal: TwilioRestException) -> NotTaken | OutcomeUnknown:
     return NotTaken(TROUBLES.get(code) or BY_STATUS.get(status, Trouble.REJECTED), detail)
 
 
-def _never_left(gone: NoConnection) -> bool:
-    """The connection was never made, so nothing can have been taken."""
-    if isinstance(gone, ConnectTimeout):
-        return True
-    cause = gone.args[0] if gone.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
-
-
 def _fields(params: Iterable[tuple[str, str]], account_sid: str) -> dict[str, str]:
     pairs = list(params)
     fields = dict(pairs)
@@ -308,10 +281,7 @@ def _shaped(fields: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
 def _own_id(written: str | None) -> UUID | None:
     if written is None:
         return None
-    try:
-        read = UUID(written)
-    except ValueError:
-        raise NotGenuine("message") from None
-    if str(read) != written:
+    read = own_id(written)
+    if read is None:
         raise NotGenuine("message")
     return read

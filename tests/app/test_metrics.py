@@ -60,6 +60,14 @@ def test_what_waits_shows_its_age_until_a_worker_comes(fresh_house: House) -> No
     assert after["text_alarms backlog"] == 0
     assert after["workers_alive"] == 1
     assert after["worker_heartbeat_age_seconds"] < 60
+    calls = (
+        "provider_calls simulator",
+        "provider_calls_failed simulator",
+        "provider_texts_unheard simulator",
+    )
+    assert [before[name] for name in calls] == [0, 0, 0]
+    assert after[calls[0]] > 0
+    assert [after[name] for name in calls[1:]] == [0, 0]
 
 
 def test_lateness_is_that_of_the_last_hour(fresh_house: House) -> None:
@@ -93,12 +101,13 @@ def test_lateness_is_that_of_the_last_hour(fresh_house: House) -> None:
 
 def test_each_figure_comes_from_an_index(house: House) -> None:
     with house.engine.connect() as connection:
-        plans = plans_of(house.engine, lambda: figures_of(connection), with_few_rows=True)
+        plans = plans_of(house.engine, lambda: figures_of(connection, ["simulator"]), with_few_rows=True)
 
     asked = {index: told for plan in plans for index, told in plan.asked_with.items() if told}
     assert "next_at" in asked["clock_next"]
     assert "fired_at" in asked["clock_event_breached"]
     assert "not_before" in asked["message_waiting"]
+    assert "minute" in asked["provider_minute_pkey"]
     # Short ones: those that wait to be looked at, and the workers of a day.
     assert set().union(*(plan.read_whole for plan in plans)) <= {"search_queue", "seal_queue", "heartbeat"}
 

@@ -13,6 +13,19 @@ GOOD = {
     "ZHUANBAN_SECRET_KEY": "s" * 32,
     "ZHUANBAN_VAULT_KEYS": "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
 }
+ALIYUN = {
+    "ZHUANBAN_PROVIDER": "aliyun",
+    "ZHUANBAN_ALIYUN_ACCESS_KEY_ID": "key",
+    "ZHUANBAN_ALIYUN_ACCESS_KEY_SECRET": "secret",
+    "ZHUANBAN_ALIYUN_TEMPLATES": "none.toml",
+}
+
+
+def test_several_providers_are_named_in_order() -> None:
+    read = Settings.from_env({**GOOD, "ZHUANBAN_PROVIDER": "simulator"})
+
+    assert read.providers == ("simulator",)
+    assert read.model_copy(update={"provider": "aliyun, twilio"}).providers == ("aliyun", "twilio")
 
 
 def test_the_driver_is_ours_to_choose() -> None:
@@ -54,6 +67,15 @@ def test_where_there_is_tls_there_is_a_proxy(changes: dict[str, str], proxies: i
         ),
         pytest.param({"ZHUANBAN_PORT": "0"}, "ZHUANBAN_PORT", id="no port"),
         pytest.param({"ZHUANBAN_PROVIDER": "twilio"}, "ZHUANBAN_TWILIO_ACCOUNT_SID", id="half a provider"),
+        pytest.param({"ZHUANBAN_PROVIDER": "telegraph"}, "no provider telegraph", id="no such provider"),
+        pytest.param({"ZHUANBAN_PROVIDER": ","}, "ZHUANBAN_PROVIDER", id="no provider at all"),
+        pytest.param({"ZHUANBAN_PROVIDER": "simulator, simulator"}, "twice", id="one provider twice"),
+        pytest.param(
+            {"ZHUANBAN_PROVIDER": "simulator,aliyun"}, "ZHUANBAN_ALIYUN_TEMPLATES", id="half of one"
+        ),
+        pytest.param(ALIYUN, "ZHUANBAN_ALIYUN_TEMPLATES: none.toml", id="no file of codes"),
+        pytest.param({**ALIYUN, "ZHUANBAN_ALIYUN_UPSTREAM": "1"}, "PUSH_TOKEN", id="texts that come nowhere"),
+        pytest.param({"ZHUANBAN_ALIYUN_PUSH_TOKEN": "short"}, "ZHUANBAN_ALIYUN_PUSH_TOKEN", id="short token"),
         pytest.param({"ZHUANBAN_QUIET_HOURS": "21-8"}, "ZHUANBAN_QUIET_HOURS", id="no hours"),
         pytest.param({"ZHUANBAN_SESSION_HOURS": "0"}, "ZHUANBAN_SESSION_HOURS", id="no session"),
         pytest.param({"ZHUANBAN_TOTP_REQUIRED": "admin,boss"}, "boss", id="no such role"),

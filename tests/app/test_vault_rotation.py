@@ -75,7 +75,7 @@ def lived_in(house: House) -> dict[str, Any]:
         account = desk.session.exec(select(Account).where(Account.username == "operator")).one()
         offer(desk.session, desk.vault, account.id or 0)
     send_messages(house)
-    house.provider.answer(PHONE, "好的")  # type: ignore[attr-defined] # the simulator
+    house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new
     return ticket
 
@@ -204,7 +204,7 @@ def test_while_keys_change_everything_is_found_with_either_order(fresh_house: Ho
 def test_phones_of_the_simulator_stay_one_phone(fresh_house: House) -> None:
     lived_in(fresh_house)
     with ring_of(fresh_house, f"{NEW},{KEYS}") as house:
-        house.provider.answer(PHONE, "还有一句")  # type: ignore[attr-defined] # the simulator
+        house.providers["simulator"].answer(PHONE, "还有一句")  # type: ignore[attr-defined] # its phones
         page = create_app(house.settings, house).test_client().get("/phones").text
 
         assert page.count('<h2 id="phone-13900000071">') == 1

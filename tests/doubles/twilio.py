@@ -14,12 +14,13 @@ import time
 from collections import deque
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
+from tests.doubles.serving import Server
 from tests.doubles.twilio_contract import Asked, Contract
 
 #: Numbers that Twilio itself refuses when one tries things out, and its codes.
@@ -252,15 +253,6 @@ class Door(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
         self.connection.close()
-
-
-class Server(ThreadingHTTPServer):
-    """Serves every request in a thread of its own."""
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet about callers that are killed or lose patience: that is what we are for."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
 
 def _problem(status: int, code: int, what: str) -> Answer:

@@ -15,6 +15,13 @@ from tests.notifications.makers import SIGNATURES, WORDS, Phones, a_ticket
 from tests.server import Server
 from tickets.ground.vault import Vault
 
+#: What a test may leave behind, in the order in which it can go.
+TABLES = (
+    *("receipt", "inbound_text", "simulated_text", "message"),
+    *("text_spending", "text_budget"),
+    *("provider_route", "provider_shift", "provider_minute"),
+)
+
 
 @pytest.fixture(scope="session")
 def settings(server: Server, worker_id: str) -> Iterator[Settings]:
@@ -43,7 +50,7 @@ def owner(settings: Settings) -> Iterator[Engine]:
 def clean(owner: Engine) -> None:
     # Row by row and not the tickets: emptying those would reach the timeline, which lets nobody.
     with owner.begin() as connection:
-        for table in ("receipt", "inbound_text", "simulated_text", "message", "text_spending", "text_budget"):
+        for table in TABLES:
             connection.execute(text(f"delete from {table}"))  # noqa: S608 the words above
 
 

@@ -116,11 +116,11 @@ class Post:
                 put_in_outbox(rows.append, self.vault, self.wording, told)
             session.add_all(rows)
 
-    def deliver(self, provider: Provider | None = None, *, most: int = 200) -> int:
-        """Let a worker go through what is due."""
+    def deliver(self, *providers: Provider, most: int = 200) -> int:
+        """Let a worker go through what is due, with these providers, else with the one there is."""
         return deliver_due(
             self.sessions,
-            provider=provider or self.provider,
+            providers={one.name: one for one in providers or (self.provider,)},
             numbers=self.phones,
             vault=self.vault,
             rules=self.rules,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from notifications.carriers import Carriers
 from notifications.message import Fate
 from notifications.outbox import Outbox
 from notifications.providers import Parcel, Provider, Sent, Trouble
@@ -174,7 +175,7 @@ def test_no_answer_is_looked_up_and_not_sent_again(post: Post, recorder: Recorde
 def take_and_die(post: Post) -> None:
     """A worker that takes a message and is killed before it calls the provider."""
     with post.sessions() as session, session.begin():
-        assert Outbox(session, post.provider, post.rules).take_next(post.phones, post.vault)
+        assert Outbox(session, Carriers.of(post.provider), post.rules).take_next(post.phones, post.vault)
 
 
 def test_a_message_in_dead_hands_is_looked_up_and_sent(post: Post, recorder: Recorder) -> None:
@@ -310,7 +311,7 @@ def test_a_worker_that_slept_through_its_lease_does_not_send(post: Post, recorde
     post.rules = Rules(lease=timedelta())
     post.lay_in(REGISTERED)
     with post.sessions() as session, session.begin():
-        taken = Outbox(session, recorder, post.rules).take_next(post.phones, post.vault)
+        taken = Outbox(session, Carriers.of(recorder), post.rules).take_next(post.phones, post.vault)
     post.deliver()
 
     assert taken is not None

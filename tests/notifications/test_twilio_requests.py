@@ -7,7 +7,8 @@ from twilio.request_validator import RequestValidator
 
 from notifications.message import Fate
 from notifications.providers import Trouble
-from notifications.providers.twilio import NotGenuine, genuine, read_receipt, read_text
+from notifications.providers.heard import NotGenuine
+from notifications.providers.twilio import genuine, read_receipt, read_text
 
 TOKEN, OLD_TOKEN = "the-token", "the-old-token"
 ANOTHER = TOKEN[::-1]

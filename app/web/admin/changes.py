@@ -47,6 +47,7 @@ FACTS = Words(
     rules_approved=lazy_pgettext("change", "批准规则改动"),
     rules_refused=lazy_pgettext("change", "不批准规则改动"),
     clocks_recomputed=lazy_pgettext("change", "重算在办时限"),
+    shares_moved=lazy_pgettext("change", "调整短信通道份额"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
@@ -87,6 +88,9 @@ NAMES = Words(
     version=_("版本"),
     moved=_("变动的时限"),
     digest=_("内容摘要"),
+    shares=_("份额"),
+    rest=_("常态份额"),
+    reason=_("理由"),
 )
 
 RULES = Words(calendar=_("工作日历"), policies=_("时限规则"))
