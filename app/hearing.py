@@ -41,9 +41,9 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
     Keep a text once and do what it asks for, in one transaction.
 
     A mark goes to the ticket whose survey was sent last, and only while that one waits for it: a second mark
-    never slips on to an older survey. Words go to the number's open ticket if it has just one; which of
-    several is meant, a person must tell. A caller's number can be forged, so a text does nothing but mark and
-    add; what it asks for goes to the number on file, and tells a stranger nothing.
+    never slips on to an older survey. Words go to the ticket of this number that they name, or to its open
+    one if it has just one; else a person must tell which is meant. A caller's number can be forged, so a text
+    does nothing but mark and add; what it asks for goes to the number on file, and a stranger learns nothing.
     """
     meant = inbound.hear(words)
     with house.open_desk(CITIZEN) as desk:
@@ -117,7 +117,8 @@ def _meant(
         # It thanks for what came last; nothing is done to that ticket, open or not.
         about = texted_last(desk.session, theirs, desk.now())
     elif handled_as is HandledAs.WORDS and words.strip() and "\0" not in words:
-        return _only_open(desk, theirs)
+        named = ticket_named(desk, meant.number, phone) if meant.number else None
+        return _only_open(desk, theirs if named is None else [named])
     return None if about is None else lock_ticket(desk, col(Ticket.id) == about)
 
 

@@ -34,6 +34,8 @@ _WORD_FIRST = re.compile(rf"(?P<word>[^\d一二三四五]+)(?P<digit>{_DIGIT})(?
 _NUMBER = re.compile(
     r"(?:查询|查|工单|编号|号码|单号|进度|:)*(?P<number>\d{14})(?:的?进度|怎么样了|办得怎样了?)?"
 )
+#: Words about one of several matters name it.
+_NAMED = re.compile(r"(?<![0-9])[0-9]{14}(?![0-9])")
 #: What people put around and between what they mean.
 _NOISE = re.compile(r"[\s\-_。.,、!?;…~·#*+“”‘’\"'()\[\]【】《》\u200b-\u200f\ufe0f\u20e3\ufeff]+")
 #: Politeness at the end of a mark.
@@ -82,7 +84,7 @@ class Heard:
     handled_as: HandledAs
     #: An answer's mark, 5 very good to 1 very bad.
     satisfaction: int | None = None
-    #: Fourteen digits that may be the number of a ticket; whether they are, their check digit tells.
+    #: Fourteen digits that may be the number of a ticket, alone or among words; their check digit tells.
     number: str | None = None
 
 
@@ -101,7 +103,10 @@ def hear(words: str) -> Heard:
         return Heard(HandledAs.PROGRESS, number=named["number"])
     if _AUTOMATIC.fullmatch(unicodedata.normalize("NFKC", words)):
         return Heard(HandledAs.AUTOMATIC)
-    return Heard(HandledAs.COURTESY if _is_courtesy(plain) else HandledAs.WORDS)
+    if _is_courtesy(plain):
+        return Heard(HandledAs.COURTESY)
+    about = _NAMED.findall(unicodedata.normalize("NFKC", words))
+    return Heard(HandledAs.WORDS, number=about[0] if len(about) == 1 else None)
 
 
 def bare(words: str) -> str:

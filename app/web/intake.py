@@ -24,6 +24,7 @@ from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sente
 from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
+from notifications.inbox import number_opted_out
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
 from tickets.ground.flow import Move
@@ -146,6 +147,7 @@ def _page(form: Form) -> str:
     number = phone or (texts.number_of(desk, text) if text else None)
     history = history_of(desk, g.viewer, number) if number else []
     due = first_promises(now, desk.rules)
+    indexes = desk.vault.indexes("phone", number) if number else ()
     return render_template(
         "intake/call.html",
         form=replace(form, wrong=form.wrong or wrong),
@@ -159,7 +161,10 @@ def _page(form: Form) -> str:
         channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
         text=text,
         text_from=masked_phone(number) if text else None,
-        known=number is not None,
+        known=bool(number),
+        # What the number wished the last time, for whoever talks to it now.
+        last=max(history, key=lambda ticket: ticket.id, default=None),
+        opted_out=number_opted_out(desk.session, indexes) if number else False,
         divisions=[("", "—"), *divisions(units)],
         about=[("", "—"), *options(units, lambda unit: True)],
         units=unit_names(units),

@@ -19,7 +19,7 @@ from app.reading.telling import ToTell, calls_to_make
 from app.web.forms import Done, Form, FormKind, once
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
-from tickets.ground.errors import TicketError
+from tickets.ground.errors import Refused, TicketError
 
 telling_pages = blueprint("telling", __name__)
 
@@ -60,7 +60,11 @@ def _list(desk: Desk, name: str, *, later: bool = False) -> tuple[list[ToTell], 
 
 def _again(refused: TicketError, ref: str) -> ResponseReturnValue:
     """The call once more. Number and words were shown already, so no look is counted."""
-    call = telling.call_for(g.desk, g.viewer, ref)
+    try:
+        call = telling.call_for(g.desk, g.viewer, ref)
+    except Refused:
+        # Somebody else told it meanwhile: there is no call to show.
+        raise refused from None
     return _page(call, Form.again(TOLD, request.form, refused), None)
 
 

@@ -177,6 +177,18 @@ def test_words_wait_for_a_person_where_two_tickets_are_open(api: Api, house: Hou
     assert handled(session, house, phone) == [("words", False)]
 
 
+def test_words_that_name_one_of_two_tickets_go_there(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    first, second = (api.register(requester={**CALL["requester"], "phone": phone}) for _ in range(2))
+    strangers = api.register(requester={**CALL["requester"], "phone": a_phone()})
+    heard = said(house, phone, f"{first['ref']} 还是没人来")
+    said(house, phone, f"{strangers['ref']} 还是没人来")
+
+    assert (heard.handled_as, heard.ref) == ("words", first["ref"])
+    assert [len(supplements(api, ticket)) for ticket in (first, second, strangers)] == [1, 0, 0]
+    assert handled(session, house, phone) == [("words", True), ("words", False)]
+
+
 def test_words_after_the_end_wait_for_a_person(api: Api, house: House) -> None:
     phone = a_phone()
     ticket = surveyed(api, house, phone)

@@ -1,6 +1,8 @@
 """Texts that belong to no ticket: an operator adds them to one, takes them down, or sets them aside."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -183,6 +185,29 @@ def test_a_settled_text_is_settled_once(
 
     assert response.status_code == 409
     assert "#text-settled" in response.text
+
+
+def test_two_operators_settle_a_text_once(api: Api, house: House, session: Session) -> None:
+    phone = a_phone()
+    ref = api.register()["ref"]
+    text, together = text_of(house, phone), Barrier(4)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("add", {"ref": ref}),
+        ("set_aside", {"reason": "spam"}),
+        ("register", {**CALL, "requester": {}}),
+        ("add", {"ref": ref}),
+    ]
+
+    def act(step: str, body: dict[str, Any]) -> int:
+        together.wait(10)
+        return api.post("operator", f"/texts/{text}/{step}", body).status_code
+
+    with ThreadPoolExecutor(4) as people:
+        codes = [one.result() for one in [people.submit(act, *step) for step in asked]]
+
+    assert sorted(codes)[0] in (200, 201)
+    assert sorted(codes)[1:] == [409] * 3
+    assert len(steps(session, text)) == 1
 
 
 def test_what_found_its_way_by_itself_is_nobody_s_to_settle(api: Api, house: House) -> None:

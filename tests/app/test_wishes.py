@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app.clockwork import send_messages
+from app.hearing import hear
 from app.reading.desks import may_be_called
 from app.wiring import House
 from tests.app.pages import signed_in
@@ -159,6 +160,17 @@ def test_units_learn_no_wish_of_a_sealed_matter(api: Api, app: Flask) -> None:
     assert line_of(app, ticket["ref"], "handler@panlong-civil") == ""
     assert line_of(app, ticket["ref"], "supervisor") != ""
     assert api.read("supervisor", ticket["ref"])["requester"] is None
+
+
+def test_what_a_number_wished_last_time_is_seen_as_it_rings(api: Api, app: Flask, house: House) -> None:
+    phone = "13800017009"
+    api.register(requester={**ASKS, "phone": phone, **WISHES})
+    operator = signed_in(app, "operator")
+
+    assert "短信用英文 · 不发短信 · 09:00–11:30 来电" in operator.get("/intake", phone=phone).text
+    assert "已退订短信" not in operator.get("/intake", phone="13800017008").text
+    hear(house, "simulator", "SIM-opted-out", "+8613800017008", "TD")
+    assert "已退订短信" in operator.get("/intake", phone="13800017008").text
 
 
 def test_the_call_form_asks_for_wishes(app: Flask, session: Session) -> None:
