@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from time import monotonic
 
@@ -46,6 +46,12 @@ def make_engine(settings: Settings, url: str, *, pool: int) -> Engine:
     return create_engine(
         url, pool_size=pool, max_overflow=0, pool_timeout=15, pool_pre_ping=False, connect_args=arguments
     )
+
+
+@cache
+def _wording(*signatures: tuple[str, str]) -> Wording:
+    """The words of the messages; a process reads and compiles them once."""
+    return Wording(TEMPLATES / "messages", dict(signatures))
 
 
 class Shelf:
@@ -111,7 +117,7 @@ class House:
             settings=settings,
             engine=make_engine(settings, settings.database_url, pool=pool),
             vault=Vault.from_setting(settings.vault_keys),
-            wording=Wording(TEMPLATES / "messages", settings.signatures()),
+            wording=_wording(*sorted(settings.signatures().items())),
             shelf=Shelf(),
         )
 
