@@ -328,7 +328,13 @@ def test_a_promise_by_the_month_of_the_calendar_ends_with_it_and_says_so(rules: 
     assert list(faults(rules.house.settings)) == []
 
 
-CASEWORK = ["A-TK/publication", "A-RPT/inspection", "V-STR/visit_subdistrict", "P-REG/registration"]
+CASEWORK = [
+    "A-TK/publication",
+    "A-RPT/inspection",
+    "V-STR/visit_subdistrict",
+    "P-REG/registration",
+    "H-EMG/plan",
+]
 
 
 @pytest.mark.parametrize("name", CASEWORK)
