@@ -98,6 +98,9 @@ def test_it_can_be_read_by_any_calendar(app: Flask, api: Api, head: Visitor) -> 
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert (calendar["version"], calendar["method"]) == ("2.0", "PUBLISH")
     assert calendar["x-wr-calname"] == calendar["name"]
+    # Both ask for the same, each of its own generation of calendars.
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT15M\r\n" in answer.data
+    assert b"\r\nX-PUBLISHED-TTL:PT15M\r\n" in answer.data
     assert [str(zone["tzid"]) for zone in calendar.timezones] == ["Asia/Shanghai"]
     assert not calendar.errors
     assert not any(event.errors for event in calendar.events)
