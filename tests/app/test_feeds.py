@@ -339,11 +339,12 @@ def test_each_change_is_a_fact_of_the_house(app: Flask, house: House) -> None:
     assert "生成日历地址" in signed_in(app, "auditor").get("/changes", by=username).text
 
 
-def test_reads_are_bounded_but_for_the_demos_own_machine(house: House, head: Visitor) -> None:
-    address = made(head)
-    app = furnished(house, demo=False)
-    codes = [app.test_client().get(address).status_code for _ in range(MOST_READS + 1)]
-    refused = app.test_client().get(address)
+def test_reads_are_bounded_but_for_the_demos_own_machine(app: Flask, house: House) -> None:
+    # Of a unit that owes next to nothing: it is read sixty times.
+    address = made(signed_in(app, "head@medical"))
+    strict = furnished(house, demo=False)
+    codes = [strict.test_client().get(address).status_code for _ in range(MOST_READS + 1)]
+    refused = strict.test_client().get(address)
     own = furnished(house, demo=True).test_client().get(address)
     with house.engine.begin() as connection:
         connection.execute(
@@ -356,7 +357,7 @@ def test_reads_are_bounded_but_for_the_demos_own_machine(house: House, head: Vis
     assert codes[-2:] == [200, 429]
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
     assert own.status_code == 200
-    assert app.test_client().get(address).status_code == 200
+    assert strict.test_client().get(address).status_code == 200
 
 
 def test_it_speaks_english_to_who_asked_for_it_so(app: Flask, api: Api) -> None:
