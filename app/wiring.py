@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from time import monotonic
 
@@ -54,6 +54,12 @@ def make_engine(settings: Settings, url: str, *, pool: int) -> Engine:
     )
 
 
+@cache
+def _wording(*signatures: tuple[str, str]) -> Wording:
+    """The words of the messages; a process reads and compiles them once."""
+    return Wording(TEMPLATES / "messages", dict(signatures))
+
+
 class Shelf:
     """Keeps the rulebook of a process and reads it anew every few seconds."""
 
@@ -75,29 +81,37 @@ class Shelf:
 
     def _read(self, session: Session) -> Rulebook:
         policies = tuple(session.exec(select(SlaPolicy)).all())
-        versions = session.exec(select(CalendarVersion)).all()
+        versions = session.exec(
+            select(CalendarVersion.code, CalendarVersion.version, CalendarVersion.superseded_at)
+        ).all()
         units = session.exec(select(UnitRow)).all()
         categories = session.exec(select(CategoryRow)).all()
         reasons = session.exec(select(ReasonRow)).all()
         phrases = session.exec(select(PhraseRow).where(PhraseRow.active)).all()
-        in_force = next((row for row in versions if row.superseded_at is None), None)
+        in_force = next(((code, version) for code, version, ended in versions if ended is None), None)
         if in_force is None:
             raise NoRules("the database holds no calendar; run `zhuanban db upgrade`")
-        for row in (*policies, *versions, *units, *categories, *reasons, *phrases):
+        for row in (*policies, *units, *categories, *reasons, *phrases):
             session.expunge(row)
-        for row in versions:
-            self._compiled.setdefault((row.code, row.version), Calendar.from_data(row.data))
+        if not {(code, version) for code, version, _ended in versions} <= self._compiled.keys():
+            self._compile(session)
         return Rulebook(
             policies=policies,
-            calendar=self._compiled[in_force.code, in_force.version],
-            calendar_code=in_force.code,
-            calendar_version=in_force.version,
+            calendar=self._compiled[in_force],
+            calendar_code=in_force[0],
+            calendar_version=in_force[1],
             calendars=dict(self._compiled),
             units=Units(units),
             categories=Categories(categories),
             reasons=Reasons(reasons),
             phrases=tuple(sorted(phrases, key=lambda row: (row.position, row.label))),
         )
+
+    def _compile(self, session: Session) -> None:
+        """Compile the calendars. A version never changes, and its days are most of what there is to read."""
+        for row in session.exec(select(CalendarVersion)).all():
+            session.expunge(row)
+            self._compiled[row.code, row.version] = Calendar.from_data(row.data)
 
 
 @dataclass(frozen=True)
@@ -117,7 +131,7 @@ class House:
             settings=settings,
             engine=make_engine(settings, settings.database_url, pool=pool),
             vault=Vault.from_setting(settings.vault_keys),
-            wording=Wording(TEMPLATES / "messages", settings.signatures()),
+            wording=_wording(*sorted(settings.signatures().items())),
             shelf=Shelf(),
         )
 

@@ -1,5 +1,6 @@
 """One real PostgreSQL for all tests, a database for each process that runs them, and desks to work at."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -7,17 +8,38 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.access.accounts import Account
 from app.access.doors import viewer_of
 from app.factory import create_app
+from app.garbage import YOUNG
 from app.settings import Settings
 from app.wiring import House
 from tests.makers import Api, Staff
 from tests.server import SERVER, Server, open_server, server_of_worker
 from tickets.ground.desk import Desk
+
+
+class CompiledPages(BytecodeCache):
+    """Pages as one application of this process compiled them, for the hundreds of others."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled; jinja itself sees whether the source is still the same."""
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledPages()}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +52,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell each process of pytest-xdist where the server is."""
     node.workerinput["server"] = node.config.stash[SERVER].told()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
@@ -153,6 +154,12 @@ def bring_forward(house: House, ref: str, kind: str, by: timedelta) -> None:
         )
 
 
+@cache
+def hashed() -> str:
+    """The hash of the password of all, made once: it is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
 def newcomer(house: House, role: str = "handler", unit: str = LEAD) -> str:
     """The name of an account that no other test knows, with the password of all."""
     username = f"n{token_hex(6)}"
@@ -163,7 +170,7 @@ def newcomer(house: House, role: str = "handler", unit: str = LEAD) -> str:
                 display_name="承办人",
                 role=role,
                 unit=unit,
-                password_hash=hash_password(PASSWORD),
+                password_hash=hashed(),
             )
         )
     return username

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from app.feeds.due import Due
 from app.language.clock_words import CLOCKS
@@ -29,7 +29,7 @@ def calendar_of(name: str, promises: Iterable[Due], units: Units, base_url: str)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", str(SHANGHAI))
     calendar.add("refresh-interval", LOOK_AGAIN, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", LOOK_AGAIN)
+    calendar.add("x-published-ttl", vDuration(LOOK_AGAIN))
     for due in promises:
         calendar.add_component(_event(due, names.get(due.unit or "", ""), base_url))
     calendar.add_missing_timezones(first_date=ZONE_SINCE)

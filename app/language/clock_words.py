@@ -15,6 +15,7 @@ CLOCKS = Words(
     supervision=_("督办答复"),
     decision=_("批复申请"),
     supplement=_("等群众补充"),
+    plan=_("处置方案"),
     registration=_("信访登记"),
     survey=_("启动经济状况调查"),
     determination=_("审核确认"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -77,8 +78,9 @@ class PoDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
         return found
 
 
+@cache
 def catalogue_of(folder: Path, locale: str) -> Translations:
-    """The translations of one .po file, held in memory."""
+    """The translations of one .po file, held in memory; a process reads it once."""
     with (folder / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file, locale=locale, abort_invalid=True)
     compiled = BytesIO()

@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
-from app.settings import PREFIX, Settings
 from app.wiring import House
 from tests.browser.looking import Eyes, Site
+from tests.browser.serving import WARM, serve_alone
 from tests.server import Server
-
-ROOT = Path(__file__).parents[2]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: The browser looks at our pages and at nothing else.
@@ -52,9 +48,8 @@ def site(server: Server, worker_id: str, browser: Browser) -> Iterator[Site]:
     del browser  # asked for first, so that nothing is started where there is none
     with server.district(f"browser_{worker_id}") as settings:
         served = settings.model_copy(update={"port": _free_port(), "web_workers": 1, "provider": "simulator"})
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "web"], cwd=ROOT, env=_environment(served)
-        )
+        process = WARM.Process(target=serve_alone, args=(served,))
+        process.start()
         house = House.of(served, pool=2)
         try:
             _wait_for(f"http://127.0.0.1:{served.port}/healthz")
@@ -62,8 +57,8 @@ def site(server: Server, worker_id: str, browser: Browser) -> Iterator[Site]:
         finally:
             house.engine.dispose()
             # At once: nobody waits for an answer any more, only the browser's idle connections.
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=15)
+            os.killpg(process.pid or 0, signal.SIGKILL)
+            process.join(timeout=15)
 
 
 @pytest.fixture
@@ -71,15 +66,6 @@ def eyes(tmp_path: Path) -> Eyes:
     """Looks at pages; takes pictures of them where SCREENSHOTS names a folder to keep them in."""
     kept = os.environ.get("SCREENSHOTS")
     return Eyes(Path(kept) if kept else tmp_path, pictures=bool(kept))
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    given = settings.model_dump(by_alias=True, exclude_none=True)
-    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return others | {
-        f"{PREFIX}{name.upper()}": str(int(value) if isinstance(value, bool) else value)
-        for name, value in given.items()
-    }
 
 
 def _free_port() -> int:

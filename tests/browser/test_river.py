@@ -13,7 +13,7 @@ TEXT = "我妈一个人住在牧羊村，今年七十九了，上个月摔了一
 
 
 def test_a_call_goes_down_the_whole_river(site: Site, browser: Browser, eyes: Eyes) -> None:
-    with site.signed_in(browser, "operator") as page:
+    with site.through_the_door(browser, "operator") as page:
         ref = take_the_call(page, eyes)
         eyes.look(page, "operator-desk")
     with site.signed_in(browser, "dispatcher") as page:

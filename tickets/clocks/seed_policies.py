@@ -138,6 +138,7 @@ def _urgent() -> list[SlaPolicy]:
         row("H-EMG", DISPATCH, 10, MINUTE, basis=OWN, **critical),
         row("H-EMG", CONTACT, 30, MINUTE, basis=OWN, **critical),
         row("H-EMG", HANDLE, 2, HOUR, basis=BEIJING, buffer_days=1, sign_off=True, **critical),
+        row("H-EMG", ClockKind.PLAN, 24, HOUR, basis=BEIJING, **critical),
     ]
 
 

@@ -29,6 +29,8 @@ class ClockKind(StrEnum):
     SUPERVISION = "supervision"
     #: Until when the citizen may send more; then it goes on as it is.
     SUPPLEMENT = "supplement"
+    #: Of a critical matter: how it will be put right, once the first help was given.
+    PLAN = "plan"
     #: A petition that came in is registered.
     REGISTRATION = "registration"
     #: Of an application for social assistance: the look into a family's means begins.
@@ -56,9 +58,10 @@ class ClockKind(StrEnum):
 #: Time somebody has, not time somebody owes: when it is over nothing is late.
 ONLY_LIMITS = frozenset({ClockKind.RETURN_WINDOW, ClockKind.SUPPLEMENT, ClockKind.PUBLICATION})
 
-#: Promises of social assistance and of the petitions' register. No move of a ticket starts one.
+#: Promises of social assistance, of the petitions' register, of a plan. No move of a ticket starts one.
 NOT_BY_MOVES = frozenset(
     {
+        ClockKind.PLAN,
         ClockKind.REGISTRATION,
         ClockKind.SURVEY,
         ClockKind.DETERMINATION,

@@ -140,21 +140,23 @@ def page(refused: Refusal | None = None) -> str:
     under_way = panel_of(desk, g.viewer, RuleKind.POLICIES, refused)
     in_force, change = policies.rows_in_force(desk.rules.policies), under_way["change"]
     would_be = policies.of_data(change.data) if change else in_force
-    units, categories = unit_names(desk.rules.units), desk.rules.categories
+    units, tree = unit_names(desk.rules.units), desk.rules.categories
+    categories = {row.code: category_name(tree, row.code) for row in tree}
+    codes = {**CODES, "unit_code": units, "category": categories}
     tried = rows_of(change.simulation, units) if change and change.simulation else []
     return render_template(
         "admin/policies.html",
         **under_way,
         units=units,
-        categories={row.code: category_name(categories, row.code) for row in categories},
+        categories=categories,
         policies=in_force,
         versions={(p.code, p.clock): p.version for p in desk.rules.policies if p.superseded_at is None},
-        changed=[(one, _told(one, units)) for one in policies.compare(in_force, would_be)],
+        changed=[(one, _told(one, codes)) for one in policies.compare(in_force, would_be)],
         faults=policies.faults_of(would_be),
         tried=tried,
         chart=b64encode(chart_of(tried).encode()).decode() if tried else "",
         names=NAMES,
-        codes=CODES,
+        codes=codes,
         imported=form_of(IMPORT, "import", refused),
     )
 
@@ -162,14 +164,14 @@ def page(refused: Refusal | None = None) -> str:
 SHOWS[RuleKind.POLICIES] = page
 
 
-def _told(one: policies.RowChange, units: Mapping[str, str]) -> list[tuple[Any, str, str]]:
+def _told(one: policies.RowChange, codes: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, str, str]]:
     return [
-        (NAMES[name], _in_words(name, before, units), _in_words(name, after, units))
+        (NAMES[name], _in_words(name, before, codes), _in_words(name, after, codes))
         for name, before, after in one.values()
     ]
 
 
-def _in_words(name: str, value: Any, units: Mapping[str, str]) -> str:
+def _in_words(name: str, value: Any, codes: Mapping[str, Mapping[str, Any]]) -> str:
     if value in (None, "", []):
         return ""
     if name == "pauses":
@@ -178,9 +180,7 @@ def _in_words(name: str, value: Any, units: Mapping[str, str]) -> str:
         return str(gettext("、")).join(_step_in_words(step) for step in value)
     if isinstance(value, bool):
         return str(gettext("是") if value else gettext("否"))
-    if name == "unit_code":
-        return units.get(value, str(value))
-    return str(CODES.get(name, {}).get(value, value))
+    return str(codes.get(name, {}).get(value, value))
 
 
 def _step_in_words(step: Mapping[str, Any]) -> str:

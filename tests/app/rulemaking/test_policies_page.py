@@ -45,6 +45,25 @@ def test_a_changed_row_holds_for_new_clocks_only_unless_the_change_says_otherwis
     assert list(faults(rules.house.settings)) == []
 
 
+def test_a_row_that_is_about_another_matter_names_both_in_the_readers_language(rules: RuleHouse) -> None:
+    saved(rules, f"{POLICIES}/A-DB/survey", category="MZ-01-02")
+    changes = {code: names_of_changed(rules, code) for code in ("zh", "en")}
+
+    assert changes == {
+        "zh": [("民政 / 社会救助 / 低保", "民政 / 社会救助 / 特困供养")],
+        "en": [
+            (
+                "Civil affairs / Social assistance / Minimum living allowance",
+                "Civil affairs / Social assistance / Support for the destitute",
+            )
+        ],
+    }
+
+
+def names_of_changed(rules: RuleHouse, code: str) -> list[tuple[str, str]]:
+    return re.findall(r"<del>(.+?)</del> → (.+?)</div>", rules.admin.get(POLICIES, lang=code).text)
+
+
 def test_running_clocks_are_recomputed_where_it_was_approved_so_each_with_a_fact(rules: RuleHouse) -> None:
     ref = rules.api.ticket_in("handling")["ref"]
     before = rules.due(ref)
@@ -328,7 +347,13 @@ def test_a_promise_by_the_month_of_the_calendar_ends_with_it_and_says_so(rules: 
     assert list(faults(rules.house.settings)) == []
 
 
-CASEWORK = ["A-TK/publication", "A-RPT/inspection", "V-STR/visit_subdistrict", "P-REG/registration"]
+CASEWORK = [
+    "A-TK/publication",
+    "A-RPT/inspection",
+    "V-STR/visit_subdistrict",
+    "P-REG/registration",
+    "H-EMG/plan",
+]
 
 
 @pytest.mark.parametrize("name", CASEWORK)

@@ -175,7 +175,7 @@ def test_every_row_has_a_key_of_its_own() -> None:
 
 #: The table of limits the district began with: each row's promises, with how long each is given.
 TABLE = {
-    "H-EMG": {"contact": (30, "minute"), "handle": (2, "hour")},
+    "H-EMG": {"contact": (30, "minute"), "handle": (2, "hour"), "plan": (24, "hour")},
     "H-URG": {"contact": (2, "hour"), "handle": (24, "hour")},
     "H-CON": {"handle": (3, "working_day")},
     "H-HLP": {"contact": (1, "working_day"), "handle": (5, "working_day")},
@@ -256,6 +256,7 @@ def test_days_roll_as_the_law_has_it_but_neither_a_public_display_nor_help_in_ne
 @pytest.mark.parametrize(
     "code, clock, due",
     [
+        ("H-EMG", "plan", "2026-03-03T10:00"),
         ("A-DB", "survey", "2026-03-05T17:00"),
         ("A-DB", "determination", "2026-04-14T17:00"),
         ("A-TK", "publication", "2026-03-10T00:00"),
