@@ -18,6 +18,7 @@ from notifications.providers.simulator import Simulator
 from notifications.providers.twilio import Account, Twilio
 from notifications.rules import Rules
 from notifications.wording import Wording
+from notifications.wording_rules import read_wording
 from tickets.ground.categories import Categories, CategoryRow
 from tickets.ground.desk import Actor, Desk
 from tickets.ground.facts import News
@@ -106,12 +107,16 @@ class House:
 
     @classmethod
     def of(cls, settings: Settings, *, pool: int) -> "House":
-        """Furnish a house from *settings*, with at most *pool* connections."""
+        """
+        Furnish a house from *settings*, with at most *pool* connections.
+
+        :raises WordingRefused: a text is missing, or cannot be sent as it is.
+        """
         return cls(
             settings=settings,
             engine=make_engine(settings, settings.database_url, pool=pool),
             vault=Vault.from_setting(settings.vault_keys),
-            wording=Wording(TEMPLATES / "messages", settings.signatures()),
+            wording=read_wording(TEMPLATES / "messages", settings.signatures()),
             shelf=Shelf(),
         )
 

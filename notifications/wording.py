@@ -1,6 +1,7 @@
 """Which fact becomes which texts, and their words, in the language of who reads them."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -127,15 +128,81 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
 }
 
 
+#: A gap of a template, as in `{{ fact.due_at | day }}`. There is no other logic in them.
+GAP = re.compile(r"\{\{\s*(?P<filled_with>[^{}]+?)\s*\}\}")
+
+
 @dataclass(frozen=True)
 class Written:
     """One text, ready to be laid into the outbox."""
 
     rule: Rule
     language: str
+    #: In the words for sealed tickets.
+    sealed: bool
     #: Digest of the template's words.
     version: str
     text: str
+    #: What fills the gaps of its template, by their names.
+    params: Mapping[str, str]
+
+
+class Words:
+    """One template: its words, and the gaps in them by name."""
+
+    def __init__(self, environment: Environment, source: str) -> None:
+        self.source = source
+        self.version = hashlib.sha256(source.encode()).hexdigest()[:12]
+        self._template: Template = environment.from_string(source)
+        self._gaps = {
+            gap_name(gap): environment.compile_expression(gap["filled_with"], undefined_to_none=False)
+            for gap in GAP.finditer(source)
+        }
+
+    def filled(self, ref: str, fact: Fact) -> tuple[str, dict[str, str]]:
+        """Its text about *fact*, and what filled each gap."""
+        params = {name: str(gap(ref=ref, fact=fact)) for name, gap in self._gaps.items()}
+        return self._template.render(ref=ref, fact=fact), params
+
+    def with_gaps(self, written: str = "${%s}") -> str:
+        """Its words with each gap *written* by name, as a provider wants them for approval."""
+        return GAP.sub(lambda gap: written % gap_name(gap), self.source)
+
+
+def gap_name(gap: re.Match[str]) -> str:
+    """Call a gap by the last name before its filter: `due_at` in `fact.effect.due_at | day`."""
+    return gap["filled_with"].partition("|")[0].strip().rpartition(".")[2]
+
+
+def form_of(template: str, language: str, *, sealed: bool) -> str:
+    """Name the words of *template* in *language* the way their file is named."""
+    return f"{language}/sealed/{template}" if sealed else f"{language}/{template}"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the name of a form says."""
+
+    template: str
+    language: str
+    sealed: bool
+
+
+def parts_of(form: str) -> Parts:
+    """Take the name of a form apart."""
+    language, *sealed, template = form.split("/")
+    return Parts(template, language, bool(sealed))
+
+
+def every_form() -> list[str]:
+    """Name the forms of all words there are."""
+    names = sorted({rule.template for rules in TABLE.values() for rule in rules})
+    return [
+        form_of(name, language, sealed=sealed)
+        for language in LANGUAGES
+        for sealed in (False, True)
+        for name in names
+    ]
 
 
 class Wording:
@@ -148,14 +215,17 @@ class Wording:
         *signatures* holds what stands in front of every text of a language, such as 【盘龙热线】. A missing
         template or signature stops the start, never a ticket.
         """
-        self._signatures = {language: signatures[language] for language in LANGUAGES}
-        names = sorted({rule.template for rules in TABLE.values() for rule in rules})
-        self._templates = {
-            (language, sealed, name): _load(environment, folder / language / kind / f"{name}.txt")
-            for language, environment in ((language, _environment(language)) for language in LANGUAGES)
-            for sealed, kind in ((False, ""), (True, "sealed"))
-            for name in names
+        self.signatures = {language: signatures[language] for language in LANGUAGES}
+        self._environments = {language: _environment(language) for language in LANGUAGES}
+        #: By the name of their form.
+        self.words = {
+            form: self.words_from(form, (folder / f"{form}.txt").read_text(encoding="utf-8"))
+            for form in every_form()
         }
+
+    def words_from(self, form: str, source: str) -> Words:
+        """Make words of *form* from what somebody wrote."""
+        return Words(self._environments[parts_of(form).language], source.strip())
 
     def of(self, news: News) -> Iterator[Written]:
         """Write the texts that *news* becomes; none where the citizen cannot or will not be reached."""
@@ -164,9 +234,10 @@ class Wording:
         language = news.language if news.language in LANGUAGES else LANGUAGES[0]
         for rule in TABLE.get(type(news.fact), ()):
             if rule.when(news.fact):
-                template, version = self._templates[language, news.sealed, rule.template]
-                words = template.render(ref=news.ref, fact=news.fact)
-                yield Written(rule, language, version, self._signatures[language] + words)
+                words = self.words[form_of(rule.template, language, sealed=news.sealed)]
+                text, params = words.filled(news.ref, news.fact)
+                text = self.signatures[language] + text
+                yield Written(rule, language, news.sealed, words.version, text, params)
 
 
 def grouped(ref: str) -> str:
@@ -189,11 +260,6 @@ def day_en(at: datetime) -> str:
     """Write a day with its weekday: Mon 30 Nov."""
     local = at.astimezone(SHANGHAI)
     return f"{WEEKDAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}"
-
-
-def _load(environment: Environment, path: Path) -> tuple[Template, str]:
-    source = path.read_text(encoding="utf-8").strip()
-    return environment.from_string(source), hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def _environment(language: str) -> Environment:
