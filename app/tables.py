@@ -14,6 +14,7 @@ import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
 import notifications.spending
+import notifications.wording_rows
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -39,6 +40,7 @@ def every_row() -> tuple[object, ...]:
         app.sealing.rows,
         notifications.message,
         notifications.spending,
+        notifications.wording_rows,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from app.sealing.keys import SealKeys
 from app.settings import Settings
+from notifications.house_words import Changes, read_changes, words_in_force
 from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
 from notifications.providers.simulator import Simulator
@@ -50,12 +51,14 @@ def make_engine(settings: Settings, url: str, *, pool: int) -> Engine:
 
 
 class Shelf:
-    """Keeps the rulebook of a process and reads it anew every few seconds."""
+    """Keeps the rulebook and the changed words of a process, and reads them anew every few seconds."""
 
     def __init__(self) -> None:
         self._book: Rulebook | None = None
         self._read_at = 0.0
         self._compiled: dict[tuple[str, int], Calendar] = {}
+        self._changes = Changes()
+        self._worded: tuple[Changes, Wording] | None = None
 
     def book(self, session: Session) -> Rulebook:
         """The rules in force, at most a few seconds old."""
@@ -63,6 +66,18 @@ class Shelf:
             self._book = self._read(session)
             self._read_at = monotonic()
         return self._book
+
+    def wording(self, files: Wording) -> Wording:
+        """The words in force with the last book: those of *files*, and what was changed of them."""
+        if self._worded is None or self._worded[0] is not self._changes:
+            changes = self._changes
+            self._worded = (changes, words_in_force(files, changes))
+        return self._worded[1]
+
+    @property
+    def changes(self) -> Changes:
+        """What was changed of the words, as it was read with the last book."""
+        return self._changes
 
     def forget(self) -> None:
         """Read anew next time: the rules were just changed."""
@@ -75,11 +90,15 @@ class Shelf:
         categories = session.exec(select(CategoryRow)).all()
         reasons = session.exec(select(ReasonRow)).all()
         phrases = session.exec(select(PhraseRow).where(PhraseRow.active)).all()
+        changes = read_changes(session)
         in_force = next((row for row in versions if row.superseded_at is None), None)
         if in_force is None:
             raise NoRules("the database holds no calendar; run `zhuanban db upgrade`")
         for row in (*policies, *versions, *units, *categories, *reasons, *phrases):
             session.expunge(row)
+        for row in (*changes.versions.values(), *changes.switches):
+            session.expunge(row)
+        self._changes = changes
         for row in versions:
             self._compiled.setdefault((row.code, row.version), Calendar.from_data(row.data))
         return Rulebook(
@@ -102,6 +121,7 @@ class House:
     settings: Settings
     engine: Engine
     vault: Vault
+    #: The words of the files; the shelf knows what was changed of them.
     wording: Wording
     shelf: Shelf
 
@@ -148,7 +168,7 @@ class House:
             return self.shelf.book(session)
 
     def _tell(self, desk: Desk, news: News) -> None:
-        put_in_outbox(desk.add, desk.vault, self.wording, news)
+        put_in_outbox(desk.add, desk.vault, self.shelf.wording(self.wording), news)
 
     @cached_property
     def seal_keys(self) -> SealKeys:

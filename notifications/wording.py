@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -128,6 +129,9 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
 }
 
 
+#: A fact and a text it becomes, by their names.
+Told = tuple[str, str]
+
 #: A gap of a template, as in `{{ fact.due_at | day }}`. There is no other logic in them.
 GAP = re.compile(r"\{\{\s*(?P<filled_with>[^{}]+?)\s*\}\}")
 
@@ -215,6 +219,8 @@ class Wording:
         *signatures* holds what stands in front of every text of a language, such as 【盘龙热线】. A missing
         template or signature stops the start, never a ticket.
         """
+        #: What is not told, though the table has it.
+        self.silent: frozenset[Told] = frozenset()
         self.signatures = {language: signatures[language] for language in LANGUAGES}
         self._environments = {language: _environment(language) for language in LANGUAGES}
         #: By the name of their form.
@@ -227,13 +233,20 @@ class Wording:
         """Make words of *form* from what somebody wrote."""
         return Words(self._environments[parts_of(form).language], source.strip())
 
+    def changed(self, words: Mapping[str, Words], silent: frozenset[Told]) -> "Wording":
+        """Make the same with other *words* for some forms, and with what is *silent*."""
+        made = copy(self)
+        made.words = {**self.words, **words}
+        made.silent = silent
+        return made
+
     def of(self, news: News) -> Iterator[Written]:
         """Write the texts that *news* becomes; none where the citizen cannot or will not be reached."""
         if not news.reachable:
             return
         language = news.language if news.language in LANGUAGES else LANGUAGES[0]
         for rule in TABLE.get(type(news.fact), ()):
-            if rule.when(news.fact):
+            if rule.when(news.fact) and (news.fact.name, rule.template) not in self.silent:
                 words = self.words[form_of(rule.template, language, sealed=news.sealed)]
                 text, params = words.filled(news.ref, news.fact)
                 text = self.signatures[language] + text
