@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from notifications.wording import Told, Wording, Words, form_of
-from notifications.wording_rows import TextSwitch, WordingVersion
+from notifications.wording_rows import TemplateApproval, TextSwitch, WordingVersion
 from notifications.wording_rules import faults_in
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,8 @@ def read_changes(session: Session) -> Changes:
     return Changes({form_of_row(row): row for row in versions}, switches)
 
 
-def form_of_row(row: WordingVersion) -> str:
-    """The name of the form whose words these are."""
+def form_of_row(row: WordingVersion | TemplateApproval) -> str:
+    """Name the form a row is about."""
     return form_of(row.template, row.language, sealed=row.sealed)
 
 

@@ -26,7 +26,7 @@ SHORTEST_NUMBER = 5
 #: Names a personal variable would have.
 PERSONAL = re.compile(r"name|phone|address|id_?number|identity|requester|citizen|title|text|姓名|电话|地址")
 
-_LINK = re.compile(r"https?:|www\.|(?<![a-z0-9])[a-z0-9][a-z0-9-]*\.[a-z]{2,}(?![a-z])")
+_LINK = re.compile(r"(?:https?:|www\.|(?<![a-z0-9])[a-z0-9][a-z0-9-]*\.[a-z]{2,}(?![a-z]))[!-~]*")
 _NUMBER = re.compile(r"\d(?:[ -]?\d)*")
 #: Stands where a gap is, so that words on both sides of it never read as one.
 _HOLE = "\ufffc"
@@ -50,6 +50,10 @@ SAID: Mapping[str, str] = {
     "wording_not_gsm": "holds {signs} (its signature counts), which turns the whole text into UCS-2",
     "wording_too_long": "takes {segments} segments ({length} units), {most} at most ({room} units)",
 }
+
+
+#: With one of these nobody can say what the text would be.
+UNFILLABLE = frozenset({"wording_empty", "wording_brace", "wording_personal", "wording_variable"})
 
 
 @dataclass(frozen=True)
@@ -130,8 +134,7 @@ def faults_in(wording: Wording, form: str, source: str, names: Collection[str] =
     if not source.strip():
         return [Fault("wording_empty")]
     found = [*_literal(form, source, names), *_variables(wording, form, source)]
-    # Only words whose gaps can be filled have a length.
-    if not any(fault.code in ("wording_brace", "wording_personal", "wording_variable") for fault in found):
+    if not any(fault.code in UNFILLABLE for fault in found):
         found += _length(wording, form, source)
     return found
 
@@ -145,7 +148,8 @@ def _literal(form: str, source: str, names: Collection[str]) -> Iterator[Fault]:
     plain = "".join(sign for sign in plain if sign == _HOLE or unicodedata.category(sign) != "Cf")
     yield from _forbidden(form, plain)
     closed = re.sub(r"\s", "", plain)
-    if named := next((name for name in names if name and name.casefold() in closed), None):
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    if named := next((name for name in longest_first if name and name.casefold() in closed), None):
         yield Fault("wording_unit", {"name": named})
     if link := _LINK.search(plain):
         yield Fault("wording_link", {"link": link[0]})

@@ -115,7 +115,7 @@ def test_a_file_that_breaks_a_rule_stops_the_start_with_its_name(tmp_path: Path)
 
     assert str(refused.value).splitlines()[1:] == [
         "zh_Hans/ended.txt says '投诉': networks block it, and it tells that somebody complained",
-        "en/ended.txt holds the link 'www.': networks block links, and so do we",
+        "en/ended.txt holds the link 'www.x.cn': networks block links, and so do we",
     ]
 
 

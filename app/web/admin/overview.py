@@ -28,6 +28,7 @@ ABOUT = Words(
         "admin_reasons.lists": _("退回、不予受理、终止、办结可以选的理由。"),
         "admin_policies.show": _("每一种时限的长短、适用和依据。"),
         "admin_calendars.show": _("哪天上班、哪天放假；国务院放假通知贴进来就能用。"),
+        "admin_wording.show": _("什么时候给群众发什么短信，每条的话和费用。"),
         "phrases.lists": _("表单下面点一下就填上的话。"),
         "duty.now": _("夜间和节假日找谁，现在是谁。"),
         "changes.show": _("这些设置由谁在什么时候改过。"),

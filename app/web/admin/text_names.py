@@ -1,0 +1,24 @@
+"""What the pages call a text: what it is about, in which language, in the words for sealed tickets or not."""
+
+from flask_babel import gettext
+
+from app.language.wording_words import PROVIDERS, SPOKEN, WHEN
+from app.web.tickets import TEMPLATES
+from notifications.wording import parts_of
+
+
+def name_of_form(form: str) -> str:
+    """A text in one form: `答复 · 中文 · 密件`."""
+    parts = parts_of(form)
+    names = [str(TEMPLATES[parts.template]), str(SPOKEN[parts.language])]
+    return " · ".join([*names, gettext("密件")] if parts.sealed else names)
+
+
+def subject_of_text(subject: str) -> str:
+    """What a change was about: a form, a provider and a form, or a fact and a text."""
+    first, _space, rest = subject.partition(" ")
+    if not rest:
+        return name_of_form(first) if "/" in first else first
+    if "/" in rest:
+        return f"{PROVIDERS[first]} · {name_of_form(rest)}"
+    return f"{WHEN[subject]} · {TEMPLATES[rest]}"
