@@ -98,7 +98,8 @@ class Shelf:
             session.expunge(row)
         for row in (*changes.versions.values(), *changes.switches):
             session.expunge(row)
-        self._changes = changes
+        if not changes.says_the_same(self._changes):
+            self._changes = changes
         for row in versions:
             self._compiled.setdefault((row.code, row.version), Calendar.from_data(row.data))
         return Rulebook(

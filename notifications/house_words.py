@@ -32,6 +32,17 @@ class Changes:
         last = {(switch.fact, switch.template): switch.active for switch in self.switches}
         return frozenset(told for told, active in last.items() if not active)
 
+    def says_the_same(self, other: "Changes") -> bool:
+        """Whether nobody decided anything between *other* and this: rows are never changed, only added."""
+        mine, theirs = (
+            (
+                {form: row.version for form, row in one.versions.items()},
+                [switch.id for switch in one.switches],
+            )
+            for one in (self, other)
+        )
+        return mine == theirs
+
     def was_told(self, told: Told, at: datetime) -> bool | None:
         """Whether *told* was switched on at that moment; None where it had been changed just before."""
         before = [one for one in self.switches if (one.fact, one.template) == told and one.at <= at]

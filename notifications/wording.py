@@ -156,7 +156,7 @@ class Words:
 
     def __init__(self, environment: Environment, source: str) -> None:
         self.source = source
-        self.version = hashlib.sha256(source.encode()).hexdigest()[:12]
+        self.version = version_of(source)
         self._template: Template = environment.from_string(source)
         self._gaps = {
             gap_name(gap): environment.compile_expression(gap["filled_with"], undefined_to_none=False)
@@ -171,6 +171,11 @@ class Words:
     def with_gaps(self, written: str = "${%s}") -> str:
         """Its words with each gap *written* by name, as a provider wants them for approval."""
         return GAP.sub(lambda gap: written % gap_name(gap), self.source)
+
+
+def version_of(source: str) -> str:
+    """Give the digest that messages carry of the words they were made of."""
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def gap_name(gap: re.Match[str]) -> str:

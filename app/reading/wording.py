@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from notifications.house_words import Changes, form_of_row, words_in_force
 from notifications.preview import Preview, preview
 from notifications.standing import Standing, law_of, may_be_switched_off, standing_of
-from notifications.wording import LANGUAGES, TABLE, Rule, Wording, Words, form_of, parts_of
+from notifications.wording import LANGUAGES, TABLE, Rule, Wording, Words, form_of, parts_of, version_of
 from notifications.wording_rows import TemplateApproval, WordingVersion
 from notifications.wording_rules import UNFILLABLE, faults_in
 
@@ -108,8 +108,8 @@ def tried(files: Wording, text: Text, source: str) -> Preview | None:
     return preview(words, text.template, files.signatures[text.language])
 
 
-def versions_of(session: Session, text: Text) -> list[WordingVersion]:
-    """What was saved for a form, newest first."""
+def versions_of(session: Session, text: Text) -> list[tuple[WordingVersion, str]]:
+    """What was saved for a form, newest first, each with the digest that messages carry of it."""
     query = (
         select(WordingVersion)
         .where(
@@ -119,7 +119,8 @@ def versions_of(session: Session, text: Text) -> list[WordingVersion]:
         )
         .order_by(col(WordingVersion.version).desc())
     )
-    return list(session.exec(query).all())
+    rows = session.exec(query).all()
+    return [(row, row.file_version if row.words is None else version_of(row.words)) for row in rows]
 
 
 def _lines(changes: Changes) -> list[Line]:
