@@ -47,7 +47,7 @@ SAID: Mapping[str, str] = {
     "wording_variable": "asks for {variable!r}: its facts have {allowed}",
     "wording_twice": "fills {variable!r} in two ways: a provider's template has one value by that name",
     "wording_untold": "does not tell {variables}, which it is sent for",
-    "wording_not_gsm": "holds {signs} (its signature counts), which turns the whole text into UCS-2",
+    "wording_not_gsm": "holds {signs}, which turns the whole text into UCS-2",
     "wording_too_long": "takes {segments} segments ({length} units), {most} at most ({room} units)",
 }
 
@@ -85,7 +85,7 @@ class Forbidden:
 
     def first_in(self, plain: str) -> str | None:
         """Find the first of them in *plain* words, as they stand there."""
-        closed = re.sub(r"\s", "", plain)
+        closed = _closed(plain)
         for word in self.zh:
             if word in closed:
                 return word
@@ -108,12 +108,17 @@ def read_wording(folder: Path, signatures: Mapping[str, str]) -> Wording:
     """
     Load the words of the house.
 
-    :raises WordingRefused: some file is missing or breaks the rules.
+    :raises WordingRefused: some file is missing or breaks the rules, or a signature does.
     """
     try:
         wording = Wording(folder, signatures)
     except OSError as gone:
         raise WordingRefused(f"the words of {gone.filename} cannot be read: {gone.strerror}") from gone
+    if signs := _outside_gsm(wording.signatures["en"]):
+        raise WordingRefused(
+            f"the English signature holds {signs}, which would turn every English text into UCS-2"
+            " and more than double its cost"
+        )
     wrong = [
         f"{form}.txt {fault}"
         for form, words in wording.words.items()
@@ -147,9 +152,8 @@ def _literal(form: str, source: str, names: Collection[str]) -> Iterator[Fault]:
     plain = unicodedata.normalize("NFKC", said).casefold()
     plain = "".join(sign for sign in plain if sign == _HOLE or unicodedata.category(sign) != "Cf")
     yield from _forbidden(form, plain)
-    closed = re.sub(r"\s", "", plain)
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    if named := next((name for name in longest_first if name and name.casefold() in closed), None):
+    if named := next((name for name in longest_first if _closed(name.casefold()) in _closed(plain)), None):
         yield Fault("wording_unit", {"name": named})
     if link := _LINK.search(plain):
         yield Fault("wording_link", {"link": link[0]})
@@ -163,12 +167,20 @@ def _literal(form: str, source: str, names: Collection[str]) -> Iterator[Fault]:
         yield Fault("wording_sign", {"signs": signs})
 
 
+def _closed(plain: str) -> str:
+    return re.sub(r"\s", "", plain)
+
+
 def _forbidden(form: str, plain: str) -> Iterator[Fault]:
     is_sealed = parts_of(form).sealed
     for sort, words in forbidden().items():
         word = words.first_in(plain) if is_sealed or sort != "sealed" else None
         if word:
             yield Fault("wording_forbidden", {"word": word, "why": sort})
+
+
+def _outside_gsm(text: str) -> str:
+    return _named(sign for sign in text if sign not in BASIC and sign not in EXTENDED)
 
 
 def _named(signs: Iterator[str]) -> str:
@@ -227,10 +239,8 @@ def _length(wording: Wording, form: str, source: str) -> Iterator[Fault]:
     house = wording.words[form]
     words = house if source == house.source else wording.words_from(form, source)
     shown = preview(words, parts.template, wording.signatures[parts.language])
-    if parts.language == "en":
-        outside = (sign for sign in shown.text if sign not in BASIC and sign not in EXTENDED)
-        if signs := _named(outside):
-            yield Fault("wording_not_gsm", {"signs": signs})
+    if parts.language == "en" and (signs := _outside_gsm(GAP.sub("", source))):
+        yield Fault("wording_not_gsm", {"signs": signs})
     if shown.segments > MOST_SEGMENTS:
         room = shown.room // shown.segments * MOST_SEGMENTS
         told = {"segments": shown.segments, "most": MOST_SEGMENTS, "length": shown.length, "room": room}

@@ -31,6 +31,71 @@ WHEN = Words(
     }
 )
 
+#: What happens without a text.
+SILENT = Words(
+    answered=_("话务员当场答复"),
+    handed_over=_("转给紧急服务"),
+    amended=_("更正登记"),
+    supplemented=_("群众补充了情况"),
+    not_supplemented=_("到期没有补充"),
+    noted=_("内部备注"),
+    urged=_("群众催办"),
+    recalled=_("收回派单"),
+    return_asked=_("单位申请退回"),
+    sub_dispatched=_("二次派单"),
+    unmerged=_("取消并单"),
+    follower_joined=_("有工单并进来"),
+    follower_left=_("并进来的工单分开了"),
+    signed=_("单位签收"),
+    taken=_("承办人接手"),
+    contacted=_("单位联系了群众"),
+    extension_asked=_("单位申请延期"),
+    shelving_asked=_("单位申请挂账"),
+    resumed=_("挂账恢复办理"),
+    termination_asked=_("单位申请终止"),
+    sign_off_asked=_("答复等负责人签发"),
+    replied=_("单位答复，等审核"),
+    unseal_asked=_("申请查看密件"),
+    request_lapsed=_("申请失效"),
+    called_back=_("回访"),
+    closed=_("审核员办结"),
+    withdrawal_asked=_("申请撤回"),
+    supervised=_("发督办单"),
+    supervision_answered=_("答复督办"),
+    clock_warned=_("时限将到"),
+    clock_urged=_("书面催办单位"),
+    clock_listed=_("通报单位"),
+    clock_recomputed=_("重算时限"),
+    archived=_("归档"),
+    identity_read=_("查看身份"),
+)
+
+#: Why nobody hears of it by text, by the reason the table gives.
+WHY_SILENT = Words(
+    {
+        "the citizen heard it on the telephone": _("群众在电话里听到了"),
+        "the citizen is on the telephone with whoever takes over": _("群众正和接手的人通话"),
+        "the citizen told us, or will see it": _("群众告诉我们的，或者会看到"),
+        "the citizen told us": _("群众告诉我们的"),
+        "it goes on as it is; the date of the answer says so": _("照常办，答复日期已经告诉过"),
+        "of the house": _("内部的事"),
+        "of the house; the next transfer is told": _("内部的事，再派时会告诉"),
+        "of the house; the lead answers": _("内部的事，由主办答复"),
+        "it goes on as if nothing had been": _("照常办，和没并过一样"),
+        "told to the follower": _("告诉并进来的那位"),
+        "of the house; the unit's call follows": _("内部的事，单位会打电话"),
+        "the citizen was on the telephone": _("刚通过电话"),
+        "of the house until it is granted": _("内部的事，同意了才告诉"),
+        "the unit's call follows": _("单位会打电话"),
+        "not an answer before the reviewer passed it": _("审核通过才算答复"),
+        "the citizen was asked or told us": _("刚问过群众"),
+        "the callback desk explains it": _("回访员会说明"),
+        "the reviewer calls first": _("审核员先打电话"),
+        "of the house; the citizen heard of it when it broke": _("内部的事，超期时已经告诉"),
+        "the next text says the new date": _("下一条短信会说新的日期"),
+    }
+)
+
 STANDINGS = Words(
     notice=lazy_pgettext("text", "告知"),
     helpful=lazy_pgettext("text", "便民"),
@@ -108,7 +173,7 @@ REFUSALS = {
     "wording_twice": (_("变量“%(variable)s”用了两种写法。"), _("一条短信里只用一种。")),
     "wording_untold": (_("少了这条短信必须告诉群众的：%(variables)s。"), _("请补上。")),
     "wording_not_gsm": (
-        _("这些字符（连签名在内）会让整条英文短信变成 UCS-2，贵一倍多：%(signs)s。"),
+        _("这些字符会让整条英文短信变成 UCS-2，贵一倍多：%(signs)s。"),
         _("请改成键盘上的普通引号、短横和省略号。"),
     ),
     "wording_too_long": (

@@ -30,7 +30,7 @@ from app.web.staff import blueprint, staff_page
 from app.web.tickets import TEMPLATES
 from notifications.house_words import read_changes
 from notifications.preview import CODE, REF, variables_of
-from notifications.wording import TABLE
+from notifications.wording import SILENT_ON_PURPOSE, TABLE
 from notifications.wording import form_of as form_name
 from notifications.wording_rows import ApprovalState
 from tickets.ground.errors import TicketError
@@ -70,6 +70,7 @@ def _overview(refused: TicketError | None = None) -> str:
         said=wording_words,
         names=TEMPLATES,
         approving=APPROVING,
+        silent=[(kind.name, why) for kind, why in SILENT_ON_PURPOSE.items()],
     )
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
-from app.language.wording_words import FORBIDDEN, REFUSALS, TELLS, VARIABLES, WHEN
+from app.language.wording_words import FORBIDDEN, REFUSALS, SILENT, TELLS, VARIABLES, WHEN, WHY_SILENT
 from app.wiring import House, Shelf
 from notifications.message import Message
 from notifications.preview import VARIABLES as KNOWN
-from notifications.wording import TABLE, every_form
+from notifications.wording import SILENT_ON_PURPOSE, TABLE, every_form
 from notifications.wording_rows import ApprovalState
 from notifications.wording_rules import SAID, forbidden
 from tests.app.admin.ledgers import written
@@ -65,6 +65,8 @@ def test_every_word_the_page_needs_is_there() -> None:
 
     assert set(WHEN) == pairs
     assert set(TELLS) == {pair.split()[1] for pair in pairs}
+    assert set(SILENT) == {kind.name for kind in SILENT_ON_PURPOSE}
+    assert set(WHY_SILENT) == set(SILENT_ON_PURPOSE.values())
     assert set(VARIABLES) == set(KNOWN)
     assert set(FORBIDDEN) == set(forbidden())
     assert set(SAID) <= set(REFUSALS)
