@@ -4,13 +4,21 @@ from flask_babel import gettext
 
 from app.language.wording_words import PROVIDERS, SPOKEN, WHEN
 from app.web.tickets import TEMPLATES
-from notifications.wording import parts_of
+from notifications.wording import TABLE, parts_of
+
+
+def name_of_text(template: str) -> str:
+    """What a text is about; where others are called the same, when it is sent, too."""
+    sent = {rule.template: f"{kind.name} {rule.template}" for kind, rules in TABLE.items() for rule in rules}
+    name = str(TEMPLATES[template])
+    is_alone = [str(TEMPLATES[other]) for other in sent].count(name) < 2
+    return name if is_alone else f"{name} · {WHEN[sent[template]]}"
 
 
 def name_of_form(form: str) -> str:
     """A text in one form: `答复 · 中文 · 密件`."""
     parts = parts_of(form)
-    names = [str(TEMPLATES[parts.template]), str(SPOKEN[parts.language])]
+    names = [name_of_text(parts.template), str(SPOKEN[parts.language])]
     return " · ".join([*names, gettext("密件")] if parts.sealed else names)
 
 

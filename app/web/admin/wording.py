@@ -24,12 +24,11 @@ from app.house import house
 from app.language import wording_words
 from app.reading.wording import APPROVING, Text, house_texts, text_of, tried, versions_of
 from app.web.admin.saving import Refusal, form_of, saved
-from app.web.admin.text_names import name_of_form
+from app.web.admin.text_names import name_of_form, name_of_text
 from app.web.forms import Form, FormKind, sentences_of
 from app.web.staff import blueprint, staff_page
-from app.web.tickets import TEMPLATES
 from notifications.house_words import read_changes
-from notifications.preview import CODE, REF, variables_of
+from notifications.preview import variables_of
 from notifications.wording import SILENT_ON_PURPOSE, TABLE
 from notifications.wording import form_of as form_name
 from notifications.wording_rows import ApprovalState
@@ -68,7 +67,7 @@ def _overview(refused: TicketError | None = None) -> str:
         wrong=sentences_of(SWITCH, refused) if refused else (),
         may_change=g.viewer.role == Role.ADMIN,
         said=wording_words,
-        names=TEMPLATES,
+        names={one.template: name_of_text(one.template) for one in texts},
         approving=APPROVING,
         silent=[(kind.name, why) for kind, why in SILENT_ON_PURPOSE.items()],
     )
@@ -86,7 +85,7 @@ def switch(fact: str, template: str) -> ResponseReturnValue:
     if told not in {(kind.name, rule.template) for kind, rules in TABLE.items() for rule in rules}:
         abort(404)
     wanted: SwitchTyped = SWITCH.read(request.form)
-    name = TEMPLATES[template]
+    name = name_of_text(template)
     said = (
         gettext("以后发：%(name)s", name=name) if wanted.active else gettext("以后不发：%(name)s", name=name)
     )
@@ -178,14 +177,12 @@ def _page(text: Text, refused: Refusal | None = None, typed: MultiDict[str, str]
         shown=tried(house().wording, text, source),
         is_tried=source != text.words.source,
         variables=[(f"{{{{ {one} }}}}", one) for one in variables_of(text.template)],
-        sample={"ref": REF, "code": CODE},
         versions=versions_of(g.desk.session, text),
         lines=_lines(text),
         approvals=[(one, _approval_form(text, one, refused)) for one in APPROVING],
         states=[(state, wording_words.APPROVALS[state]) for state in ApprovalState],
         may_change=g.viewer.role == Role.ADMIN,
         said=wording_words,
-        names=TEMPLATES,
     )
 
 
