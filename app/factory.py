@@ -19,6 +19,7 @@ from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
+from app.api.wording import wording_api
 from app.language.i18n import init_i18n
 from app.settings import Settings
 from app.web import pages
@@ -71,7 +72,15 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     csrf = CSRFProtect(app)
     init_i18n(app, now)
     errors.register(app)
-    for blueprint in (api, rules_api, rule_changes_api, texts_api, telling_api, providers_api):
+    for blueprint in (
+        api,
+        rules_api,
+        rule_changes_api,
+        texts_api,
+        telling_api,
+        providers_api,
+        wording_api,
+    ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(api_pages)

@@ -17,6 +17,7 @@ import notifications.pulse
 import notifications.routes
 import notifications.settling_rows
 import notifications.spending
+import notifications.wording_rows
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -45,6 +46,7 @@ def every_row() -> tuple[object, ...]:
         notifications.settling_rows,
         notifications.pulse,
         notifications.routes,
+        notifications.wording_rows,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

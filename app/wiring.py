@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from app.sealing.keys import SealKeys
 from app.settings import Settings
 from notifications.anew import send_anew
+from notifications.house_words import Changes, read_changes, words_in_force
 from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
 from notifications.providers.acs3 import Key
@@ -24,6 +25,7 @@ from notifications.providers.simulator import Simulator
 from notifications.providers.twilio import Account, Twilio
 from notifications.rules import Rules
 from notifications.wording import Wording
+from notifications.wording_rules import read_wording
 from tickets.ground.categories import Categories, CategoryRow
 from tickets.ground.desk import Actor, Desk
 from tickets.ground.facts import News
@@ -57,16 +59,18 @@ def make_engine(settings: Settings, url: str, *, pool: int) -> Engine:
 @cache
 def _wording(*signatures: tuple[str, str]) -> Wording:
     """The words of the messages; a process reads and compiles them once."""
-    return Wording(TEMPLATES / "messages", dict(signatures))
+    return read_wording(TEMPLATES / "messages", dict(signatures))
 
 
 class Shelf:
-    """Keeps the rulebook of a process and reads it anew every few seconds."""
+    """Keeps the rulebook and the changed words of a process, and reads them anew every few seconds."""
 
     def __init__(self) -> None:
         self._book: Rulebook | None = None
         self._read_at = 0.0
         self._compiled: dict[tuple[str, int], Calendar] = {}
+        self._changes = Changes()
+        self._worded: tuple[Changes, Wording] | None = None
 
     def book(self, session: Session) -> Rulebook:
         """The rules in force, at most a few seconds old."""
@@ -74,6 +78,18 @@ class Shelf:
             self._book = self._read(session)
             self._read_at = monotonic()
         return self._book
+
+    def wording(self, files: Wording) -> Wording:
+        """The words in force with the last book: those of *files*, and what was changed of them."""
+        if self._worded is None or self._worded[0] is not self._changes:
+            changes = self._changes
+            self._worded = (changes, words_in_force(files, changes))
+        return self._worded[1]
+
+    @property
+    def changes(self) -> Changes:
+        """What was changed of the words, as it was read with the last book."""
+        return self._changes
 
     def forget(self) -> None:
         """Read anew next time: the rules were just changed."""
@@ -89,12 +105,17 @@ class Shelf:
         reasons = session.exec(select(ReasonRow)).all()
         phrases = session.exec(select(PhraseRow).where(PhraseRow.active)).all()
         in_force = next(((code, version) for code, version, ended in versions if ended is None), None)
+        changes = read_changes(session)
         if in_force is None:
             raise NoRules("the database holds no calendar; run `zhuanban db upgrade`")
         for row in (*policies, *units, *categories, *reasons, *phrases):
             session.expunge(row)
         if not {(code, version) for code, version, _ended in versions} <= self._compiled.keys():
             self._compile(session)
+        for row in (*changes.versions.values(), *changes.switches):
+            session.expunge(row)
+        if not changes.says_the_same(self._changes):
+            self._changes = changes
         return Rulebook(
             policies=policies,
             calendar=self._compiled[in_force],
@@ -121,12 +142,17 @@ class House:
     settings: Settings
     engine: Engine
     vault: Vault
+    #: The words of the files; the shelf knows what was changed of them.
     wording: Wording
     shelf: Shelf
 
     @classmethod
     def of(cls, settings: Settings, *, pool: int) -> "House":
-        """Furnish a house from *settings*, with at most *pool* connections."""
+        """
+        Furnish a house from *settings*, with at most *pool* connections.
+
+        :raises WordingRefused: a text is missing, or cannot be sent as it is.
+        """
         return cls(
             settings=settings,
             engine=make_engine(settings, settings.database_url, pool=pool),
@@ -163,7 +189,7 @@ class House:
             return self.shelf.book(session)
 
     def _tell(self, desk: Desk, news: News) -> None:
-        put_in_outbox(desk.add, desk.vault, self.wording, news)
+        put_in_outbox(desk.add, desk.vault, self.shelf.wording(self.wording), news)
         send_anew(desk.session, desk.add, desk.vault, news)
 
     @cached_property

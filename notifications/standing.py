@@ -1,5 +1,7 @@
 """How much a text weighs: what the law has us tell, what helps to know, what is sent for courtesy."""
 
+from enum import StrEnum
+
 #: Texts that tell of a right, a number or a date the citizen must hear of: what they tell, and which law says
 #: so. Nothing but the night and a ceiling against misuse holds them back.
 NOTICES = {
@@ -27,3 +29,34 @@ ASKED_FOR = frozenset(
 
 #: All that are counted for a number.
 ORDINARY = HELPFUL | COURTESY
+
+#: Helpful, and yet nobody may have it not sent: what it carries reaches the citizen on no other way.
+ONLY_WAY = frozenset({"code_again"})
+
+
+class Standing(StrEnum):
+    """How much a text weighs."""
+
+    NOTICE = "notice"
+    HELPFUL = "helpful"
+    COURTESY = "courtesy"
+    ASKED_FOR = "asked_for"
+
+
+def standing_of(template: str) -> Standing:
+    """Say how much the text *template* weighs."""
+    if template in NOTICES:
+        return Standing.NOTICE
+    if template in ASKED_FOR:
+        return Standing.ASKED_FOR
+    return Standing.COURTESY if template in COURTESY else Standing.HELPFUL
+
+
+def law_of(template: str) -> str:
+    """Name the law that has us tell it, where one does."""
+    return NOTICES.get(template, "").partition(": ")[2]
+
+
+def may_be_switched_off(template: str) -> bool:
+    """Whether an administrator may have the text *template* not sent."""
+    return template in ORDINARY and template not in ONLY_WAY

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -164,6 +165,9 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
 }
 
 
+#: A fact and a text it becomes, by their names.
+Told = tuple[str, str]
+
 #: A gap of a template, as in `{{ fact.due_at | day }}`. There is no other logic in them.
 GAP = re.compile(r"\{\{\s*(?P<filled_with>[^{}]+?)\s*\}\}")
 
@@ -188,7 +192,7 @@ class Words:
 
     def __init__(self, environment: Environment, source: str) -> None:
         self.source = source
-        self.version = hashlib.sha256(source.encode()).hexdigest()[:12]
+        self.version = version_of(source)
         self._template: Template = environment.from_string(source)
         self._gaps = {
             gap_name(gap): environment.compile_expression(gap["filled_with"], undefined_to_none=False)
@@ -205,6 +209,11 @@ class Words:
         return GAP.sub(lambda gap: written % gap_name(gap), self.source)
 
 
+def version_of(source: str) -> str:
+    """Give the digest that messages carry of the words they were made of."""
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
+
+
 def gap_name(gap: re.Match[str]) -> str:
     """Call a gap by the last name before its filter: `due_at` in `fact.effect.due_at | day`."""
     return gap["filled_with"].partition("|")[0].strip().rpartition(".")[2]
@@ -213,6 +222,21 @@ def gap_name(gap: re.Match[str]) -> str:
 def form_of(template: str, language: str, *, sealed: bool) -> str:
     """Name the words of *template* in *language* the way their file is named."""
     return f"{language}/sealed/{template}" if sealed else f"{language}/{template}"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the name of a form says."""
+
+    template: str
+    language: str
+    sealed: bool
+
+
+def parts_of(form: str) -> Parts:
+    """Take the name of a form apart."""
+    language, *sealed, template = form.split("/")
+    return Parts(template, language, bool(sealed))
 
 
 def every_form() -> list[str]:
@@ -236,21 +260,36 @@ class Wording:
         *signatures* holds what stands in front of every text of a language, such as 【盘龙热线】. A missing
         template or signature stops the start, never a ticket.
         """
-        self._signatures = {language: signatures[language] for language in LANGUAGES}
-        environments = {language: _environment(language) for language in LANGUAGES}
+        #: What is not told, though the table has it.
+        self.silent: frozenset[Told] = frozenset()
+        self.signatures = {language: signatures[language] for language in LANGUAGES}
+        self._environments = {language: _environment(language) for language in LANGUAGES}
         #: By the name of their form.
         self.words = {
-            form: _load(environments[form.partition("/")[0]], folder / f"{form}.txt") for form in every_form()
+            form: self.words_from(form, (folder / f"{form}.txt").read_text(encoding="utf-8"))
+            for form in every_form()
         }
+
+    def words_from(self, form: str, source: str) -> Words:
+        """Make words of *form* from what somebody wrote."""
+        return Words(self._environments[parts_of(form).language], source.strip())
+
+    def changed(self, words: Mapping[str, Words], silent: frozenset[Told]) -> "Wording":
+        """Make the same with other *words* for some forms, and with what is *silent*."""
+        made = copy(self)
+        made.words = {**self.words, **words}
+        made.silent = silent
+        return made
 
     def of(self, news: News) -> Iterator[Written]:
         """Write the texts that *news* becomes; none where the citizen cannot or will not be reached."""
         language = news.language if news.language in LANGUAGES else LANGUAGES[0]
         for rule in TABLE.get(type(news.fact), ()):
-            if (news.reachable or rule.asked_for) and rule.when(news.fact):
+            is_on = (news.fact.name, rule.template) not in self.silent
+            if is_on and (news.reachable or rule.asked_for) and rule.when(news.fact):
                 words = self.words[form_of(rule.template, language, sealed=news.sealed)]
                 text, params = words.filled(news.ref, news.fact)
-                text = self._signatures[language] + text
+                text = self.signatures[language] + text
                 yield Written(rule, language, news.sealed, words.version, text, params)
 
 
@@ -274,10 +313,6 @@ def day_en(at: datetime) -> str:
     """Write a day with its weekday: Mon 30 Nov."""
     local = at.astimezone(SHANGHAI)
     return f"{WEEKDAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}"
-
-
-def _load(environment: Environment, path: Path) -> Words:
-    return Words(environment, path.read_text(encoding="utf-8").strip())
 
 
 def _environment(language: str) -> Environment:

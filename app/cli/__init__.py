@@ -7,7 +7,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 from app.cli.clocks import sla
-from app.cli.common import Trouble, settings_here, writing
+from app.cli.common import Trouble, settings_here, settings_to_start, writing
 from app.cli.people import account, token
 from app.cli.proof import evidence, seal, vault, verify
 from app.cli.rules import export_rules, simulate_rules
@@ -41,7 +41,7 @@ def web() -> None:
     """Serve pages and API."""
     from app.serving import serve
 
-    serve(settings_here())
+    serve(settings_to_start())
 
 
 @main.command()
@@ -49,7 +49,7 @@ def worker() -> None:
     """Sweep clocks, send messages, fill the search index."""
     from app.clockwork import run_worker
 
-    run_worker(settings_here())
+    run_worker(settings_to_start())
 
 
 @main.group()

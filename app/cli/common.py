@@ -50,6 +50,19 @@ def _settings_of_demo() -> dict[str, str]:
     }
 
 
+def settings_to_start() -> Settings:
+    """The settings, once every text can be sent: a process must not find out while it serves."""
+    from app.wiring import TEMPLATES
+    from notifications.wording_rules import WordingRefused, read_wording
+
+    settings = settings_here()
+    try:
+        read_wording(TEMPLATES / "messages", settings.signatures())
+    except WordingRefused as refused:
+        raise Trouble(str(refused)) from refused
+    return settings
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A session that commits, for commands that write."""

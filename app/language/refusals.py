@@ -3,6 +3,8 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.language.wording_words import REFUSALS
+
 Said = tuple[LazyString | str, LazyString | str]
 
 #: What went wrong with a whole request: the sentence, the remedy.
@@ -109,6 +111,10 @@ ERRORS: dict[str, Said] = {
         _("请等它批准，或先作废它，再改。"),
     ),
     "rules_drafted_by_another": (_("%(by)s 正在改，还没有提交。"), _("请等他提交，或先作废那份草稿。")),
+    "words_changed_by": (
+        _("%(by)s 刚改过这条短信，现在是第 %(version)s 版。"),
+        _("请看过现在的话，再保存一次；您写的还在。"),
+    ),
     "rules_not_so": (_("这份改动已经由 %(by)s 处理过了。"), _("请刷新页面，看看现在的情况。")),
     "table_ambiguous": (
         _("有两条规则同样具体，遇到同一件事说不清用哪一条。"),
@@ -278,4 +284,5 @@ FIELDS: dict[str, Said] = {
         _("编号或查询码不对，没有查到。"),
         _("请对照短信再填；查询码丢了请用登记的电话拨打 12345。"),
     ),
+    **REFUSALS,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.language.refusals import ERRORS, FIELDS
+from app.language.wording_words import FORBIDDEN, TELLS
 from app.language.words import MOVES, ORDER_STATES, REQUESTS, STATES
 from tickets.ground.errors import BadField
 
@@ -86,6 +87,11 @@ def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
         words["request"] = REQUESTS[words["request"]]
     if "move" in words:
         words["move"] = MOVES[words["move"]]
+    if "why" in words:
+        words["why"] = FORBIDDEN[words["why"]]
+    if "tells" in words:
+        words["tells"] = TELLS[words["tells"]]
+        words["law"] = f" · {words['law']}" if words["law"] else ""
     if isinstance(words.get("units"), list):
         words["units"] = "、".join(words["units"])
     return words

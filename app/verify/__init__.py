@@ -146,9 +146,11 @@ class Verification:
         tickets = connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
         self._begin(tickets)
         with Session(connection) as session:
-            rules = Shelf().book(session)
+            shelf = Shelf()
+            rules = shelf.book(session)
         return Known(
             rules=rules,
+            changes=shelf.changes,
             vault=Vault.from_setting(self._settings.vault_keys),
             now=connection.execute(text("select clock_timestamp()")).scalar_one(),
             worker_is_alive=is_anybody_alive(connection),

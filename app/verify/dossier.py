@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from app.sealing.rows import SealLeaf
+from notifications.house_words import Changes
 from notifications.message import Message
 from tickets.ground.clock import Clock, ClockEvent
 from tickets.ground.policy import Rulebook, SlaPolicy
@@ -79,6 +80,8 @@ class Known:
     now: datetime
     #: A worker was seen within the last minute, so what is due has been noticed.
     worker_is_alive: bool
+    #: What administrators decided about texts.
+    changes: Changes = field(default_factory=Changes)
     #: Open every sealed value, not only the numbers.
     opens_all: bool = True
     #: Due moments counted once, by policy, calendar and day.

@@ -31,11 +31,21 @@ def check_messages(dossier: Dossier, known: Known) -> Iterator[Finding]:
         fact = owed.pop((message.seq, message.audience, message.template), None)
         if fact is not None:
             yield from _of_fact(message, fact)
+            yield from _switched(message.template, fact, known, was_told=True)
         elif not _is_sent_anew(message, dossier):
             yield Finding(message.seq, f"a message {message.template!r} that no fact owes")
         yield from _fate(message, known)
-    for seq, _, template in owed:
-        yield Finding(seq, f"the message {template!r} is missing")
+    for (_, _, template), fact in owed.items():
+        yield from _switched(template, fact, known, was_told=False)
+
+
+def _switched(template: str, fact: Entry, known: Known, *, was_told: bool) -> Iterator[Finding]:
+    """Whether the text is there or not as it was switched on or off, where that is certain."""
+    meant = known.changes.was_told((fact.what, template), fact.at)
+    if was_told and meant is False:
+        yield Finding(fact.seq, f"the message {template!r} is there, though it was switched off")
+    elif not was_told and meant is True:
+        yield Finding(fact.seq, f"the message {template!r} is missing")
 
 
 def _is_sent_anew(message: Message, dossier: Dossier) -> bool:

@@ -19,6 +19,7 @@ from app.web.admin.roles import roles_page
 from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
+from app.web.admin.wording import wording_pages
 from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
@@ -45,6 +46,7 @@ HOUSE = (
     categories_pages,
     reasons_pages,
     phrases_pages,
+    wording_pages,
     duty_pages,
     absence_page,
     policies_page,

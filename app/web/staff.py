@@ -75,6 +75,7 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("admin_policies.show", _("时限"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
     ("admin_calendars.show", _("工作日历"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
     ("admin_providers.show", _("短信通道"), frozenset({Role.ADMIN, Role.AUDITOR})),
+    ("admin_wording.show", _("短信用语"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
     ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
     ("absence.mine", _("外出"), frozenset(AWAY)),

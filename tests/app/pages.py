@@ -19,7 +19,9 @@ from app.web.staff import SECRET
 from app.wiring import House
 from tests.server import PASSWORD
 
-RULES = re.compile(r"FROM (unit|sla_policy|calendar_version|category|reason|phrase)\b")
+RULES = re.compile(
+    r"FROM (unit|sla_policy|calendar_version|category|reason|phrase|wording_version|text_switch)\b"
+)
 
 
 class _Forms(HTMLParser):

@@ -3,7 +3,9 @@
 from datetime import time
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from app.settings import Settings, SettingsRefused
 from notifications.quiet import Quiet
 
@@ -107,3 +109,12 @@ def test_quiet_hours_are_kept_where_phones_are_real(
     settings = Settings.from_env(GOOD)
 
     assert settings.model_copy(update={"provider": provider, "quiet_hours": written}).quiet == quiet
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_a_process_that_could_not_send_its_texts_does_not_start(command: str) -> None:
+    done = CliRunner().invoke(main, [command], env={**GOOD, "ZHUANBAN_SMS_SIGNATURE_EN": "Kūnmíng Hotline"})
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("zhuanban: the English signature holds ū í, which would turn every")
+    assert len(done.stderr.splitlines()) == 1

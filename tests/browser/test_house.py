@@ -93,8 +93,34 @@ def test_an_administrator_keeps_the_lists(site: Site, browser: Browser, eyes: Ey
         eyes.look(page, "phrase")
         page.goto("/roles")
         eyes.look(page, "roles")
+        texts(page, eyes)
 
     assert not eyes.faults, "\n".join(eyes.faults)
+
+
+def texts(page: Page, eyes: Eyes) -> None:
+    page.goto("/admin/wording")
+    page.get_by_role("button", name="以后不发：第一次派给单位").click()
+    expect(page.get_by_role("status")).to_contain_text("以后不发：已转办")
+    eyes.look(page, "texts")
+    page.goto("/admin/wording/en/plain/answered")
+    page.get_by_label("短信的话").fill("There’s news on {{ ref | tail }}. Complaints: www.example.cn")
+    page.get_by_role("button", name="保存，几秒后生效").click()
+    expect(page.get_by_role("alert")).to_contain_text("不能写“complaints”")
+    eyes.see(page, "text-refused-zh")
+    words = page.get_by_label("短信的话")
+    words.fill("There is an answer on . Call 12345.")
+    words.evaluate("field => field.setSelectionRange(22, 22)")
+    page.get_by_role("button", name="编号后四位").click()
+    page.get_by_role("button", name="试看，不保存").click()
+    expect(page.locator("#shown")).to_contain_text("an answer on 1270. Call 12345.")
+    page.get_by_role("button", name="保存，几秒后生效").click()
+    expect(page.get_by_role("status")).to_contain_text("已保存")
+    page.locator("#approval-aliyun summary").click()
+    page.locator("#aliyun-state").select_option(label="审核中")
+    page.locator("#approval-aliyun").get_by_role("button", name="保存").click()
+    expect(page.locator("#approval-aliyun")).to_contain_text("审核中")
+    eyes.look(page, "text")
 
 
 def test_a_head_keeps_the_unit(site: Site, browser: Browser, eyes: Eyes) -> None:

@@ -18,7 +18,7 @@ TRIED = {
 }
 #: The house's lists: every account reads them, and they are about no ticket.
 LISTS = {
-    *(f"GET /api/v1/{name}" for name in ("units", "divisions", "categories")),
+    *(f"GET /api/v1/{name}" for name in ("units", "divisions", "categories", "wording")),
     *(f"GET /api/v1/sla/{name}" for name in ("policies", "calendars")),
 }
 #: Changes of the rules are about no ticket: tests/app/rulemaking/test_rules_api.py says who may do what.

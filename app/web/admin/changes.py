@@ -13,7 +13,9 @@ from app.access.accounts import Role
 from app.admin.ledger import SECRET, HouseFact, facts_of_house
 from app.api.answers import cursor_of, read_cursor
 from app.language.names import unit_names, weekday_names
+from app.language.wording_words import APPROVALS
 from app.language.words import ROLES, UNIT_KINDS, Words
+from app.web.admin.text_names import subject_of_text
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 
@@ -48,6 +50,10 @@ FACTS = Words(
     rules_refused=lazy_pgettext("change", "不批准规则改动"),
     clocks_recomputed=lazy_pgettext("change", "重算在办时限"),
     shares_moved=lazy_pgettext("change", "调整短信通道份额"),
+    words_changed=lazy_pgettext("change", "改短信的话"),
+    words_taken_back=lazy_pgettext("change", "用回短信原来的话"),
+    text_switched=lazy_pgettext("change", "短信发不发"),
+    approval_changed=lazy_pgettext("change", "记下通道审核"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
@@ -91,12 +97,16 @@ NAMES = Words(
     shares=_("份额"),
     rest=_("常态份额"),
     reason=_("理由"),
+    state=_("审核情况"),
+    code=_("模板编号"),
+    decided_on=_("日期"),
+    note=_("备注"),
 )
 
 RULES = Words(calendar=_("工作日历"), policies=_("时限规则"))
 
 #: Values that are codes, and what says them in words.
-CODES: Mapping[str, Mapping[str, Any]] = {"role": ROLES, "kind": UNIT_KINDS}
+CODES: Mapping[str, Mapping[str, Any]] = {"role": ROLES, "kind": UNIT_KINDS, "state": APPROVALS}
 #: What stands for values the ledger does not hold.
 HIDDEN = {
     "phone": _("已更换"),
@@ -105,6 +115,7 @@ HIDDEN = {
     "totp": _("已取消"),
     "calendar": _("只有本人知道"),
 }
+ABOUT_TEXTS = ("words_changed", "words_taken_back", "text_switched", "approval_changed")
 UNIT_CODES = ("unit", "parent", "unit_code")
 
 
@@ -134,6 +145,8 @@ def told(fact: HouseFact, units: Mapping[str, str]) -> Line:
 def _subject(what: str, subject: str, units: Mapping[str, str]) -> str:
     if what.startswith(("unit_", "duty_")):
         return units.get(subject, subject)
+    if what in ABOUT_TEXTS:
+        return subject_of_text(subject)
     return str(RULES.get(subject, subject)) if what.startswith(("rules_", "clocks_")) else subject
 
 

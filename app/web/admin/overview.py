@@ -29,6 +29,7 @@ ABOUT = Words(
         "admin_policies.show": _("每一种时限的长短、适用和依据。"),
         "admin_calendars.show": _("哪天上班、哪天放假；国务院放假通知贴进来就能用。"),
         "admin_providers.show": _("短信走哪个通道、各占多少，通道近来好不好；人工分流。"),
+        "admin_wording.show": _("什么时候给群众发什么短信，每条的话和费用。"),
         "phrases.lists": _("表单下面点一下就填上的话。"),
         "duty.now": _("夜间和节假日找谁，现在是谁。"),
         "traffic.show": _("短信发得怎样，哪些没送到、为什么，花了多少，每天的预算。"),

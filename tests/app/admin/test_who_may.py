@@ -34,6 +34,8 @@ PAGES = {
     "/admin/policies/H-HLP/handle": {Role.ADMIN},
     "/admin/calendar": RULES_READERS,
     "/admin/providers": {Role.ADMIN, Role.AUDITOR},
+    "/admin/wording": RULES_READERS,
+    "/admin/wording/zh_Hans/sealed/survey": RULES_READERS,
     "/roles": {Role.ADMIN, Role.AUDITOR},
     "/changes": {Role.ADMIN, Role.AUDITOR},
     "/phrases": {Role.ADMIN, Role.HEAD},
@@ -42,7 +44,7 @@ PAGES = {
 }
 
 #: Those that stand in the navigation.
-KNOWN = {path for path in PAGES if not re.search(r"/(housing|1|MZ|close|new|H-HLP)\b", path)}
+KNOWN = {path for path in PAGES if not re.search(r"/(housing|1|MZ|close|new|H-HLP|zh_Hans)\b", path)}
 
 #: Each form, and who may send it.
 FORMS = {
@@ -61,6 +63,11 @@ FORMS = {
     "/admin/calendar/import": {Role.ADMIN},
     "/admin/calendar/days": {Role.ADMIN},
     "/admin/providers": {Role.ADMIN},
+    "/admin/wording/told/reviewed/survey": {Role.ADMIN},
+    "/admin/wording/en/plain/survey": {Role.ADMIN},
+    "/admin/wording/en/plain/survey/preview": {Role.ADMIN},
+    "/admin/wording/en/plain/survey/back": {Role.ADMIN},
+    "/admin/wording/en/plain/survey/approval/aliyun": {Role.ADMIN},
     "/phrases": {Role.ADMIN, Role.HEAD},
     "/duty/panlong-civil": {Role.ADMIN, Role.HEAD},
     "/absence/1": UNITS,

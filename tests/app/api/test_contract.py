@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 from sqlmodel import Session, select
 
-from app.api import models, rules_models
+from app.api import models, rules_models, wording
 from app.api.idempotency import Key, StoredAnswer
 from app.moves import DOORS
 from app.wiring import House
@@ -41,6 +41,7 @@ DOCUMENTS: list[tuple[str, type[BaseModel]]] = [
     ("/categories", rules_models.CategoryPage),
     ("/sla/policies", rules_models.PolicyPage),
     ("/sla/calendars", rules_models.CalendarPage),
+    ("/wording", wording.WordingPage),
 ]
 
 
