@@ -103,6 +103,7 @@ def make_digests(house: House) -> None:
 
 def send_messages(house: House) -> None:
     """Send what waits in the outbox."""
+    house.rules()  # so that this process hears of templates that were approved
     sent = BATCH
     while sent == BATCH:
         sent = deliver_due(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from time import monotonic
 
@@ -227,15 +227,23 @@ class House:
     def _aliyun(self) -> Provider:
         settings = self.settings
         key = Key(settings.aliyun_access_key_id or "", settings.aliyun_access_key_secret or "")
+        codes = read_codes(settings.aliyun_templates) if settings.aliyun_templates else {}
         sign_name = settings.aliyun_sign_name or settings.sms_signature
         return Aliyun(
             AliyunAccount(key, sign_name, settings.aliyun_extend_code),
-            read_codes(settings.aliyun_templates) if settings.aliyun_templates else {},
+            partial(self._aliyun_code, codes),
             # What it signs says when: its gateway refuses what is older than a quarter of an hour.
             now=lambda: datetime.now(UTC),
             turned_on=Turned(bool(settings.aliyun_push_token), settings.aliyun_upstream),
             api_base=settings.aliyun_api_base,
         )
+
+    def _aliyun_code(self, of_files: Mapping[str, str], form: str, version: str) -> str | None:
+        """The code noted for these very words; those of the operator's file are for our files' words."""
+        noted = self.shelf.changes.codes.get((Aliyun.name, form, version))
+        if noted is not None or form not in self.wording.words:
+            return noted
+        return of_files.get(form) if self.wording.words[form].version == version else None
 
     def session(self) -> Session:
         """A session of its own, for work that commits in small steps."""

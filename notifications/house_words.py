@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from notifications.wording import Told, Wording, Words, form_of
-from notifications.wording_rows import TemplateApproval, TextSwitch, WordingVersion
+from notifications.wording_rows import ApprovalState, TemplateApproval, TextSwitch, WordingVersion
 from notifications.wording_rules import faults_in
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ class Changes:
     versions: Mapping[str, WordingVersion] = field(default_factory=dict)
     #: Every switch, oldest first.
     switches: Sequence[TextSwitch] = ()
+    #: The codes of words that a provider approved, by provider, form and the digest of those words.
+    codes: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     @property
     def silent(self) -> frozenset[Told]:
@@ -33,11 +35,12 @@ class Changes:
         return frozenset(told for told, active in last.items() if not active)
 
     def says_the_same(self, other: "Changes") -> bool:
-        """Whether nobody decided anything between *other* and this: rows are never changed, only added."""
+        """Whether nobody decided anything between *other* and this."""
         mine, theirs = (
             (
                 {form: row.version for form, row in one.versions.items()},
                 [switch.id for switch in one.switches],
+                one.codes,
             )
             for one in (self, other)
         )
@@ -55,7 +58,14 @@ def read_changes(session: Session) -> Changes:
     """Read what administrators decided."""
     versions = session.exec(select(WordingVersion).order_by(col(WordingVersion.version))).all()
     switches = session.exec(select(TextSwitch).order_by(col(TextSwitch.at))).all()
-    return Changes({form_of_row(row): row for row in versions}, switches)
+    approved = session.exec(
+        select(TemplateApproval).where(TemplateApproval.state == ApprovalState.APPROVED)
+    ).all()
+    return Changes(
+        {form_of_row(row): row for row in versions},
+        switches,
+        {(row.provider, form_of_row(row), row.words_version): row.code for row in approved},
+    )
 
 
 def form_of_row(row: WordingVersion | TemplateApproval) -> str:

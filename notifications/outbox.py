@@ -234,4 +234,4 @@ def _parcel(message: Message, phone: str | None, vault: Vault) -> Parcel:
         return Parcel(message.id, phone or "", words)
     form = form_of(message.template, message.language, sealed=message.sealed)
     params = json.loads(vault.open(message.params, message.place("params")))
-    return Parcel(message.id, phone or "", words, form, params)
+    return Parcel(message.id, phone or "", words, form, message.template_version, params)

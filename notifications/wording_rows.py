@@ -53,7 +53,7 @@ class ApprovalState(StrEnum):
 
 
 class TemplateApproval(Row, table=True):
-    """What a provider said of the words of a text, as somebody noted it. Nothing is decided by it."""
+    """What a provider said of the words of a text, as somebody noted it: of these words it takes the code."""
 
     __tablename__ = "template_approval"
     __table_args__ = (

@@ -67,8 +67,8 @@ def approvals(house: House) -> list[Approval]:
     """Each of our texts, and whether it has a code, where there is a provider that sends none without."""
     strict = [one for one in house.providers.values() if _is_strict(one)]
     return [
-        Approval(form, words.with_gaps(), any(_sends(one, form) for one in strict))
-        for form, words in house.wording.words.items()
+        Approval(form, words.with_gaps(), any(_sends(one, form, words.version) for one in strict))
+        for form, words in house.shelf.wording(house.wording).words.items()
         if strict
     ]
 
@@ -82,5 +82,5 @@ def _is_strict(provider: Provider) -> bool:
     return provider.why_not(Parcel(new_id(), SOME_MAINLAND, "")) is Trouble.NOT_APPROVED
 
 
-def _sends(provider: Provider, form: str) -> bool:
-    return provider.why_not(Parcel(new_id(), SOME_MAINLAND, "", form)) is None
+def _sends(provider: Provider, form: str, version: str) -> bool:
+    return provider.why_not(Parcel(new_id(), SOME_MAINLAND, "", form, version)) is None

@@ -75,6 +75,8 @@ class Parcel:
     text: str
     #: Which words these are, named like their file, and what fills their gaps: some take nothing else.
     form: str = ""
+    #: Digest of the words of that form that these were made of.
+    version: str = ""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 

@@ -91,6 +91,10 @@ class Turned:
     upstream: bool = False
 
 
+#: The code under which words were approved, by their form and digest; None where they were not.
+CodeOf = Callable[[str, str], str | None]
+
+
 class Aliyun:
     """SendSms and QuerySendDetails. Never sent twice without a look-up: it knows no idempotency key."""
 
@@ -100,20 +104,20 @@ class Aliyun:
     def __init__(
         self,
         account: Account,
-        codes: Mapping[str, str],
+        code_of: CodeOf,
         *,
         now: Callable[[], datetime],
         turned_on: Turned = Turned(),
         api_base: str | None = None,
         timeout: float = 10.0,
     ) -> None:
-        """Send what has one of *codes*; *api_base* stands in for Aliyun's own address."""
+        """Send what *code_of* knows a code for; *api_base* stands in for Aliyun's own address."""
         # Its debug lines hold the address of each call, and with it the number and the code.
         logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
         self.tells = turned_on.receipts
         self.takes_upstream = turned_on.upstream
         self._account = account
-        self._codes = codes
+        self._code_of = code_of
         self._now = now
         self._base = (api_base or API).rstrip("/")
         self._timeout = timeout
@@ -124,7 +128,7 @@ class Aliyun:
         """Mainland numbers only, and approved words only."""
         if not parcel.phone.startswith(MAINLAND):
             return Trouble.NOT_ALLOWED
-        return None if parcel.form in self._codes else Trouble.NOT_APPROVED
+        return Trouble.NOT_APPROVED if self._code_of(parcel.form, parcel.version) is None else None
 
     def send(self, parcel: Parcel) -> Sent:
         """Send the approved words with their gaps filled; our own id travels as OutId."""
@@ -134,7 +138,7 @@ class Aliyun:
         params = {
             "PhoneNumbers": parcel.phone.removeprefix(MAINLAND),
             "SignName": self._account.sign_name,
-            "TemplateCode": self._codes[parcel.form],
+            "TemplateCode": self._code_of(parcel.form, parcel.version) or "",
             "TemplateParam": json.dumps(dict(parcel.params), ensure_ascii=False, separators=(",", ":")),
             "OutId": str(parcel.our_id),
         }

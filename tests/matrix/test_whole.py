@@ -34,6 +34,11 @@ TEXTS = {
 }
 #: What could not be brought by text: tests/app/test_telling.py says who may tell it.
 TELLING = {"GET /api/v1/to_tell", f"GET {TICKET}/to_tell", f"POST {TICKET}/told"}
+#: Who carries texts: tests/app/admin/test_providers_page.py says who may move what.
+PROVIDERS = {
+    *(f"GET /api/v1/providers{part}" for part in ("", "/routes", "/shifts")),
+    "POST /api/v1/providers/routes",
+}
 #: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
@@ -46,5 +51,5 @@ def test_every_route_of_the_api_is_tried(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
 
-    assert routes - TRIED - LISTS - RULES - TEXTS - TELLING - DESCRIPTION == set()
+    assert routes - TRIED - LISTS - RULES - TEXTS - TELLING - PROVIDERS - DESCRIPTION == set()
     assert TRIED - routes == set()

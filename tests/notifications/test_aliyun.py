@@ -53,7 +53,7 @@ def aliyun(running: AliyunDouble) -> Iterator[AliyunDouble]:
 
 def parcel(form: str = "zh_Hans/received", phone: str = MAINLAND, **params: str) -> Parcel:
     filled = params or {"ref": "261123 0004 1270", "tracking_code": "380614"}
-    return Parcel(new_id(), phone, "【盘龙热线】您反映的事情收到了。", form, filled)
+    return Parcel(new_id(), phone, "【盘龙热线】您反映的事情收到了。", form, params=filled)
 
 
 def test_the_signature_of_the_published_example() -> None:

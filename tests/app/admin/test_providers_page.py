@@ -1,6 +1,7 @@
 """Providers of texts on the page and over the API: read by two roles, moved by one, with words."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from sqlmodel import Session, select
 from app.admin.ledger import HouseFact, facts_of_house
 from app.factory import create_app
 from app.wiring import House
-from notifications.providers import Trouble
+from notifications.providers import Parcel, Trouble
 from notifications.pulse import note_try
 from notifications.routes import RouteRow, tend
+from notifications.wording import version_of
+from notifications.wording_rows import ApprovalState, TemplateApproval, WordingVersion
 from tests.app.pages import Visitor, form_of, signed_in
 from tests.makers import Api
 from tickets.ground.columns import new_id
@@ -212,3 +215,52 @@ def test_the_api_is_for_those_the_page_is_for(api: Api) -> None:
             403,
         ]
     assert api.post("auditor", "/providers/routes", body()).status_code == 403
+
+
+def test_a_code_is_for_the_words_it_was_given_for(carried: House) -> None:
+    """What was approved is what Aliyun sends: other words wait until they are approved, too."""
+    form, words = "zh_Hans/received", "已登记，编号{{ ref | grouped }}，查询码{{ fact.tracking_code }}。"
+    aliyun = carried.providers["aliyun"]
+
+    def refusal() -> Trouble | None:
+        carried.shelf.forget()
+        carried.rules()
+        in_force = carried.shelf.wording(carried.wording).words[form]
+        return aliyun.why_not(Parcel(new_id(), "+8613800010003", "", form, in_force.version))
+
+    def note(row: WordingVersion | TemplateApproval) -> None:
+        with Session(carried.engine) as session, session.begin():
+            session.add(row)
+
+    assert refusal() is None
+    note(
+        WordingVersion(
+            template="received",
+            language="zh_Hans",
+            sealed=False,
+            version=1,
+            words=words,
+            file_version=carried.wording.words[form].version,
+            made_by="admin",
+            made_at=datetime.now(UTC),
+        )
+    )
+    assert refusal() is Trouble.NOT_APPROVED
+    note(
+        TemplateApproval(
+            provider="aliyun",
+            template="received",
+            language="zh_Hans",
+            sealed=False,
+            state=ApprovalState.APPROVED,
+            code="SMS_154950910",
+            words_version=version_of(words),
+            changed_by="admin",
+            changed_at=datetime.now(UTC),
+        )
+    )
+    assert refusal() is None
+    with carried.engine.begin() as connection:
+        for table in ("wording_version", "template_approval"):
+            connection.execute(text(f"delete from {table}"))  # noqa: S608 the words above
+    assert refusal() is None, "the file's words hold again, and its code"
