@@ -84,6 +84,18 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 )
 
 
+#: Pages an administrator opens from the overview: the bar has no room for all, and these change seldom.
+SELDOM = frozenset(
+    {
+        "roles.show",
+        "admin_categories.tree",
+        "admin_reasons.lists",
+        "admin_wording.show",
+        "admin_providers.show",
+        "phrases.lists",
+    }
+)
+
 #: Lists across tickets or beside them, and whose they are.
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
@@ -287,5 +299,9 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
-    urls = [(url_for(endpoint), label) for endpoint, label in found]
-    return [PlaceToGo(url, label, current=request.path == url) for url, label in urls]
+    hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()
+    return [
+        PlaceToGo(url_for(endpoint), label, current=request.endpoint == endpoint)
+        for endpoint, label in found
+        if endpoint not in hidden or request.endpoint == endpoint
+    ]
