@@ -19,11 +19,11 @@ from sqlmodel import Session
 from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
-from app.numbers import VaultNumbers
 from app.rulemaking.at_work import look_at_some
 from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
 from app.settings import Settings
+from app.texts.numbers import VaultNumbers
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
 from notifications.routes import tend

@@ -8,7 +8,6 @@ from apiflask import APIBlueprint
 from flask import Response, g, url_for
 from pydantic import BaseModel, Field
 
-from app import telling
 from app.access.rules import RULES
 from app.api.answers import json_response
 from app.api.bodies import Note, PageQuery
@@ -18,6 +17,7 @@ from app.api.idempotency import Answer
 from app.house import most_looks
 from app.reading.paging import written
 from app.reading.telling import ToTell, calls_to_make
+from app.texts import telling
 from tickets.ground.desk import Desk
 from tickets.intake.draft import Strict
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, g, url_for
 
-from app import texts
 from app.access.accounts import Viewer
 from app.access.rules import may_settle_texts
 from app.api import bodies, documents, models, text_models
@@ -15,6 +14,7 @@ from app.api.doors import NotForYou, answered, key_of_request, on_ticket, once, 
 from app.api.idempotency import Answer
 from app.reading.one_ticket import texts_of
 from app.reading.texts import shown_text, texts_aside, waiting_texts
+from app.texts import strays
 from notifications.message import InboundText
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
@@ -61,11 +61,11 @@ def add_text(text_id: str, body: text_models.AddTextBody) -> Response:
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     _only_settlers()
-    known = texts.text_seen(desk, texts.text_id_of(text_id)).id
+    known = strays.text_seen(desk, strays.text_id_of(text_id)).id
     # The ticket is locked before the text: every move takes the ticket first.
-    ticket = texts.ticket_to_add_to(desk, viewer, body.ref)
-    text = texts.locked_text(desk, known)
-    return _settled(text, lambda: texts.add_to_ticket(desk, viewer, text, ticket))
+    ticket = strays.ticket_to_add_to(desk, viewer, body.ref)
+    text = strays.locked_text(desk, known)
+    return _settled(text, lambda: strays.add_to_ticket(desk, viewer, text, ticket))
 
 
 @texts_api.post("/texts/<text_id>/register")
@@ -78,11 +78,11 @@ def register_text(text_id: str, draft: Draft) -> Response:
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     _only_settlers()
-    text = texts.locked_text(desk, texts.text_id_of(text_id))
+    text = strays.locked_text(desk, strays.text_id_of(text_id))
     check_draft(draft, desk.rules.units)
 
     def act() -> Answer:
-        made = texts.register_from(desk, viewer, text, draft)
+        made = strays.register_from(desk, viewer, text, draft)
         document = documents.ticket_document(made.ticket, viewer)
         return Answer(201, {**document, "tracking_code": made.tracking_code})
 
@@ -97,8 +97,8 @@ def register_text(text_id: str, draft: Draft) -> Response:
 def set_text_aside(text_id: str, body: text_models.SetAsideBody) -> Response:
     """Say why nothing need come of a text."""
     _only_settlers()
-    text = texts.locked_text(g.desk, texts.text_id_of(text_id))
-    return _settled(text, lambda: texts.set_aside(g.desk, g.viewer, text, body.reason))
+    text = strays.locked_text(g.desk, strays.text_id_of(text_id))
+    return _settled(text, lambda: strays.set_aside(g.desk, g.viewer, text, body.reason))
 
 
 @texts_api.post("/texts/<text_id>/put_back")
@@ -109,8 +109,8 @@ def set_text_aside(text_id: str, body: text_models.SetAsideBody) -> Response:
 def put_text_back(text_id: str, body: bodies.NothingBody) -> Response:
     """Let a text that was set aside wait again."""
     _only_settlers()
-    text = texts.locked_text(g.desk, texts.text_id_of(text_id))
-    return _settled(text, lambda: texts.put_back(g.desk, g.viewer, text))
+    text = strays.locked_text(g.desk, strays.text_id_of(text_id))
+    return _settled(text, lambda: strays.put_back(g.desk, g.viewer, text))
 
 
 @texts_api.get("/tickets/<ref>/texts")

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
-from app.traffic.alarms import Alarm, count_ringing
+from app.texts.alarms import Alarm, count_ringing
 from notifications.pulse import Pulse, pulses_of
 
 #: Upper bounds of how late a breach was noticed, in seconds.

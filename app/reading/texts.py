@@ -9,7 +9,7 @@ from sqlmodel import col, select, true
 
 from app.access.accounts import Viewer
 from app.access.rules import visible
-from app.texts import number_of, words_of
+from app.texts.strays import number_of, words_of
 from notifications.message import InboundText
 from notifications.settling import last_steps
 from notifications.settling_rows import WAITING, TextStep

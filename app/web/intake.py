@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app import texts
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_seen
 from app.access.rules import RULES
@@ -20,6 +19,7 @@ from app.language.words import CHANNELS, KINDS, LANGUAGES, URGENCIES
 from app.moves import make, take_down
 from app.reading.desks import history_of
 from app.reading.due import first_promises, next_due
+from app.texts import strays
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
 from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
@@ -84,7 +84,7 @@ def show() -> ResponseReturnValue:
     """An empty form, or one begun with a text; with what this number asked before where it is known."""
     desk: Desk = g.desk
     if text := text_to_register(desk):
-        return _page(Form.blank(CALL, {"text": texts.words_of(desk, text), "channel": Channel.SMS}))
+        return _page(Form.blank(CALL, {"text": strays.words_of(desk, text), "channel": Channel.SMS}))
     phone = request.args.get("phone", "")
     return _page(Form.blank(CALL, {"requester.phone": phone} if phone else {}))
 
@@ -106,7 +106,7 @@ def take() -> ResponseReturnValue:
         if text is None:
             made = take_down(desk, draft)
         else:
-            made = texts.register_from(desk, viewer, texts.locked_text(desk, text.id), draft)
+            made = strays.register_from(desk, viewer, strays.locked_text(desk, text.id), draft)
         if answer is not None:
             make(desk, made.ticket, viewer, Move.ANSWER, answer)
         ref = made.ticket.ref
@@ -144,7 +144,7 @@ def _page(form: Form) -> str:
     units, now = desk.rules.units, desk.now()
     phone, wrong = _phone_of(form)
     text = text_to_register(desk)
-    number = phone or (texts.number_of(desk, text) if text else None)
+    number = phone or (strays.number_of(desk, text) if text else None)
     history = history_of(desk, g.viewer, number) if number else []
     due = first_promises(now, desk.rules)
     indexes = desk.vault.indexes("phone", number) if number else ()

@@ -14,11 +14,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, true
 
 from app.access.doors import open_to
-from app.hearing import Heard, hear
 from app.house import house
 from app.language import words
 from app.language.i18n import language
 from app.language.sentences import FieldSentence, field_sentence
+from app.texts.hearing import Heard, hear
 from app.wiring import House
 from notifications.message import Direction, HandledAs, InboundText, Message, SimulatedText
 from notifications.providers.simulator import Simulator

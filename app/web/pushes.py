@@ -8,8 +8,8 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from app.access.doors import open_to
-from app.hearing import hear
 from app.house import house
+from app.texts.hearing import hear
 from notifications.outbox import now_of
 from notifications.providers.aliyun import Aliyun
 from notifications.providers.aliyun_pushes import opens, read_receipts, read_texts

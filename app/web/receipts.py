@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from app.access.doors import open_to
-from app.hearing import hear
 from app.house import house
+from app.texts.hearing import hear
 from notifications.outbox import now_of
 from notifications.providers.heard import NotGenuine
 from notifications.providers.twilio import genuine, read_receipt, read_text

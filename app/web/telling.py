@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app import telling
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.telling_routes import ToldBody
@@ -16,6 +15,7 @@ from app.language.i18n import grouped_ref
 from app.language.words import TELL_RESULTS, TEXTS
 from app.reading.paging import MOST, written
 from app.reading.telling import ToTell, calls_to_make
+from app.texts import telling
 from app.web.forms import Done, Form, FormKind, once
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk

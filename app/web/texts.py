@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app import texts
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.text_models import AddTextBody, SetAsideBody
@@ -17,6 +16,7 @@ from app.language.names import unit_names
 from app.language.words import SET_ASIDE, Words
 from app.reading.paging import MOST
 from app.reading.texts import count_waiting, texts_aside, waiting_texts
+from app.texts import strays
 from app.web.forms import Done, Form, FormKind, new_key, once
 from app.web.staff import blueprint, staff_page
 from notifications.message import InboundText
@@ -57,27 +57,27 @@ def settle(text_id: str, step: str) -> ResponseReturnValue:
     if step not in STEPS:
         abort(404)
     desk: Desk = g.desk
-    return once(desk, g.viewer, lambda: STEPS[step](desk, g.viewer, texts.text_id_of(text_id))).response()
+    return once(desk, g.viewer, lambda: STEPS[step](desk, g.viewer, strays.text_id_of(text_id))).response()
 
 
 def _add(desk: Desk, viewer: Viewer, text_id: UUID) -> Done:
     body: AddTextBody = ADD.read(request.form)
-    known = texts.text_seen(desk, text_id).id
+    known = strays.text_seen(desk, text_id).id
     # The ticket is locked before the text: every move takes the ticket first.
-    ticket = texts.ticket_to_add_to(desk, viewer, body.ref)
-    texts.add_to_ticket(desk, viewer, texts.locked_text(desk, known), ticket)
+    ticket = strays.ticket_to_add_to(desk, viewer, body.ref)
+    strays.add_to_ticket(desk, viewer, strays.locked_text(desk, known), ticket)
     return Done(url_for("texts.show"), gettext("已补充到：%(title)s", title=ticket.title))
 
 
 def _aside(desk: Desk, viewer: Viewer, text_id: UUID) -> Done:
     body: SetAsideBody = ASIDE.read(request.form)
-    texts.set_aside(desk, viewer, texts.locked_text(desk, text_id), body.reason)
+    strays.set_aside(desk, viewer, strays.locked_text(desk, text_id), body.reason)
     said = gettext("已搁置：%(reason)s。放错了可以在“已搁置”里放回。", reason=SET_ASIDE[body.reason])
     return Done(url_for("texts.show"), said)
 
 
 def _back(desk: Desk, viewer: Viewer, text_id: UUID) -> Done:
-    texts.put_back(desk, viewer, texts.locked_text(desk, text_id))
+    strays.put_back(desk, viewer, strays.locked_text(desk, text_id))
     return Done(url_for("texts.show", aside=1), gettext("已放回，等人处理。"))
 
 
@@ -122,4 +122,4 @@ def text_to_register(desk: Desk) -> InboundText | None:
     :raises TicketError: there is none, or somebody settled it.
     """
     given = request.values.get("from_text")
-    return texts.text_seen(desk, texts.text_id_of(given)) if given else None
+    return strays.text_seen(desk, strays.text_id_of(given)) if given else None

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app.clockwork import send_messages
-from app.hearing import Heard, hear
+from app.texts.hearing import Heard, hear
 from app.wiring import House
 from notifications.message import InboundText, Message
 from tests.app.pages import signed_in

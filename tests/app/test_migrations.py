@@ -14,10 +14,10 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
 from app.clockwork import sweep_clocks
-from app.hearing import hear
 from app.migrations import HERE, is_current, upgrade
 from app.settings import Settings
 from app.tables import every_row
+from app.texts.hearing import hear
 from app.wiring import House, make_engine
 from notifications.inbox import has_opted_out
 from tests.makers import Api

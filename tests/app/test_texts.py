@@ -11,7 +11,7 @@ from flask import Flask
 from sqlmodel import Session, col, select
 
 from app.access.accounts import Role
-from app.hearing import hear
+from app.texts.hearing import hear
 from app.wiring import House
 from notifications.message import InboundText
 from notifications.settling_rows import TextStep

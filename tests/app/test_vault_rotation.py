@@ -22,10 +22,10 @@ from app.access.tracking import ticket_by_code
 from app.cli import main
 from app.clockwork import send_messages
 from app.factory import create_app
-from app.hearing import hear
-from app.numbers import VaultNumbers
 from app.settings import Settings
 from app.tables import every_row
+from app.texts.hearing import hear
+from app.texts.numbers import VaultNumbers
 from app.vault.registry import NOT_SEALED, REGISTRY, SealedRows
 from app.vault.rotation import BATCH, Rotation, StillBehind
 from app.vault.uses import uses_of

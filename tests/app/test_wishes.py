@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from app.clockwork import send_messages
-from app.hearing import hear
 from app.reading.desks import may_be_called
+from app.texts.hearing import hear
 from app.wiring import House
 from tests.app.pages import signed_in
 from tests.makers import CALL, Api

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from app.factory import create_app
-from app.hearing import hear
+from app.texts.hearing import hear
 from tests.browser.looking import Eyes, Site
 from tests.makers import CALL, Api
 

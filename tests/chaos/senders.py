@@ -9,7 +9,7 @@ from threading import Event
 from sqlalchemy import text
 from sqlmodel import select
 
-from app.numbers import VaultNumbers
+from app.texts.numbers import VaultNumbers
 from app.wiring import House
 from notifications.message import Fate, Message
 from tests.chaos.killer import wait_until

@@ -15,10 +15,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
 from app.language.names import options, unit_names
-from app.traffic import state
-from app.traffic.alarms import ringing
-from app.traffic.budgets import Spend, set_budget
-from app.traffic.repeating import AT_MOST, Again, Repeated, repeat
+from app.texts import state
+from app.texts.alarms import ringing
+from app.texts.budgets import Spend, set_budget
+from app.texts.repeating import AT_MOST, Again, Repeated, repeat
 from app.web.admin.saving import Refusal, form_of, saved, taken
 from app.web.forms import Done, FormKind
 from app.web.staff import blueprint, staff_page

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from app.traffic.state import Budget, Hour, Waiting, budgets, hours, waiting
+from app.texts.state import Budget, Hour, Waiting, budgets, hours, waiting
 from notifications.message import Fate
 
 #: A text should leave within three seconds of its fact.

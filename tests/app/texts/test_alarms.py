@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.language.words import PROVIDERS, TROUBLES
-from app.traffic.alarms import Alarm, Ringing, ringing
-from app.traffic.state import Budget, Hour, Waiting
+from app.texts.alarms import Alarm, Ringing, ringing
+from app.texts.state import Budget, Hour, Waiting
 from notifications.message import Fate
 from notifications.providers import Trouble
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from app.admin.ledger import HouseFact
 from app.clockwork import erase_texts
 from app.factory import create_app
-from app.traffic.state import MONTHS
+from app.texts.state import MONTHS
 from app.verify import faults
 from app.wiring import House, make_engine
 from notifications.message import Fate, Message

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from app.asked import answer_progress, ticket_named
+from app.texts.asked import answer_progress, ticket_named
 from app.wiring import House
 from notifications import inbound
 from notifications.inbox import is_of_a_machine, keep_text, surveyed_last, texted_last

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, or_, select
 
 from app.admin.fields import Sentence
-from app.traffic.state import REFUSED, REFUSED_FOR
+from app.texts.state import REFUSED, REFUSED_FOR
 from notifications.anew import once_more
 from notifications.message import Message
 from notifications.standing import NOTICES
