@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import FrameType
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -53,6 +54,8 @@ class Tick:
     run: Callable[[House], None]
     every: timedelta
     why: str
+    #: How many of them may be at it at once: more than one where each mostly waits for somebody else.
+    at_once: int = 1
 
 
 #: What happens when a limit is over that nobody owes anything by.
@@ -197,7 +200,8 @@ def erase_texts(house: House) -> None:
 TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
-    Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact"),
+    # A provider may take a minute for an answer; the texts behind that one must not wait for it.
+    Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact", at_once=8),
     Tick(tend_providers, timedelta(minutes=1), "a provider that is slow or down gets fewer texts"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
@@ -210,6 +214,10 @@ TIMETABLE = (
 )
 
 
+#: All that may run at the same time in one worker.
+MOST_AT_ONCE = sum(tick.at_once for tick in TIMETABLE)
+
+
 def tick_once(house: House) -> None:
     """Run every tick once; tests and commands use it instead of waiting."""
     for tick in TIMETABLE:
@@ -220,7 +228,9 @@ def run_worker(settings: Settings) -> None:
     """Run the timetable until told to end."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    house = House.of(settings, pool=len(TIMETABLE) + 1)
+    # That all who send are busy is said by the age of the outbox, not once a second here.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    house = House.of(settings, pool=MOST_AT_ONCE + 1)
     ended = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -228,19 +238,7 @@ def run_worker(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    scheduler = BackgroundScheduler(
-        timezone="Asia/Shanghai",
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for tick in TIMETABLE:
-        scheduler.add_job(
-            _guarded,
-            Every(tick.every),
-            args=[tick, house],
-            id=tick.run.__name__,
-            # At once, not after the first interval: a worker restarted every hour would never tidy up.
-            next_run_time=datetime.now(UTC),
-        )
+    scheduler = planned(house)
     settle()
     scheduler.start()
     # Waits by the clock that only goes forward, so it is awake when the scheduler is not.
@@ -249,6 +247,26 @@ def run_worker(settings: Settings) -> None:
             TROUBLES.awakened += 1
             log.warning("the clock was put back: %s ticks are awakened", asleep)
     scheduler.shutdown(wait=True)
+
+
+def planned(house: House) -> BackgroundScheduler:
+    """A scheduler with the whole timetable, not started yet."""
+    scheduler = BackgroundScheduler(
+        timezone="Asia/Shanghai",
+        executors={"default": ThreadPoolExecutor(MOST_AT_ONCE)},
+        job_defaults={"coalesce": True, "misfire_grace_time": None},
+    )
+    for tick in TIMETABLE:
+        scheduler.add_job(
+            _guarded,
+            Every(tick.every),
+            args=[tick, house],
+            id=tick.run.__name__,
+            max_instances=tick.at_once,
+            # At once, not after the first interval: a worker restarted every hour would never tidy up.
+            next_run_time=datetime.now(UTC),
+        )
+    return scheduler
 
 
 def _guarded(tick: Tick, house: House) -> None:
