@@ -1,4 +1,4 @@
-"""`make bench`: registrations, pages, search, memory, clocks, periods; ARGS="pages" measures that alone."""
+"""`make bench`: registrations, pages, search, memory, clocks, periods, texts; ARGS="pages" is that alone."""
 
 import argparse
 import json
@@ -7,14 +7,15 @@ from pathlib import Path
 
 from app.embedded.errors import CannotStart
 from app.embedded.server import Server
-from tests.benchmarks import pages, periods, pgbench, promises
+from tests.benchmarks import outgoing, pages, periods, pgbench, promises
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
 from tests.benchmarks.fill import fill
 from tests.benchmarks.processes import memory_of
 from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
+from tests.doubles.carrier import running_double
 
-PHASES = ("registrations", "pages", "search", "memory", "clocks", "periods")
+PHASES = ("registrations", "pages", "search", "memory", "clocks", "periods", "texts")
 #: Which requests belong to which phase.
 KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
 
@@ -48,6 +49,8 @@ def _with_database(figures: Figures, phases: list[str], asked: argparse.Namespac
             _pages(server, figures, phases, asked.seconds)
         if "clocks" in phases:
             _clocks(server, figures, asked.clocks)
+        if "texts" in phases:
+            _texts(server, figures, asked.texting)
 
 
 def _arguments() -> argparse.Namespace:
@@ -57,6 +60,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--clocks", type=int, default=100_000, help="clocks that fall due at once (100000)")
     parser.add_argument(
         "--seconds", type=float, default=8.0, help="how long each run of registrations takes (8)"
+    )
+    parser.add_argument(
+        "--texting", type=float, default=60.0, help="how long texts go out at a steady pace (60)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return parser.parse_args()
@@ -98,6 +104,13 @@ def _pages(server: Server, figures: Figures, phases: list[str], seconds: float) 
         figures.opened = pages.measure(bed, kinds, seconds / 2)
         if "memory" in phases:
             figures.memory["web after pages"] = memory_of(bed)
+
+
+def _texts(server: Server, figures: Figures, seconds: float) -> None:
+    with running_double() as double, district(server, "bench_texts", **outgoing.through(double)) as bed:
+        figures.machine = Machine.of(bed)
+        say("texts …")
+        figures.outgoing = outgoing.measure(bed, double, seconds)
 
 
 def _clocks(server: Server, figures: Figures, count: int) -> None:

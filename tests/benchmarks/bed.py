@@ -115,12 +115,13 @@ def cluster() -> Iterator[Server]:
 
 
 @contextmanager
-def district(server: Server, name: str) -> Iterator[Bed]:
-    """A migrated district with demo data on *server*, and web serving it."""
+def district(server: Server, name: str, **changes: Any) -> Iterator[Bed]:
+    """A migrated district with demo data on *server*, its settings with *changes*, and web serving it."""
     with ExitStack() as stack:
         stack.callback(server.cluster.drop, name)
         server.cluster.create(name)
         settings = settings_for(server.cluster.url(name), server.cluster.owner_url(name))
+        settings = settings.model_copy(update=changes)
         prepare(settings)
         house = House.of(settings, pool=2)
         stack.callback(house.engine.dispose)

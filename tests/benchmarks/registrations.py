@@ -60,15 +60,20 @@ class Caller:
         say(f"  {clients} clients{beside}: {rates} registrations a second")
         return Registering(clients, with_worker, result, cpu)
 
-    def _requests(self) -> Iterator[bytes]:
+    def bodies(self) -> Iterator[tuple[str, bytes, dict[str, str]]]:
+        """Endless registrations: path, body and headers of each."""
         for body in self._bodies:
-            yield request(
-                "POST",
-                "/api/v1/tickets",
-                body=json.dumps(body, ensure_ascii=False).encode(),
-                Authorization=self._token,
-                Idempotency_Key=str(uuid4()),
-            )
+            headers = {
+                "Content-Type": "application/json",
+                "Authorization": self._token,
+                "Idempotency-Key": str(uuid4()),
+            }
+            yield "/api/v1/tickets", json.dumps(body, ensure_ascii=False).encode(), headers
+
+    def _requests(self) -> Iterator[bytes]:
+        for path, body, headers in self.bodies():
+            kept = {name: value for name, value in headers.items() if name != "Content-Type"}
+            yield request("POST", path, body=body, **kept)
 
 
 def waiting(bed: Bed) -> dict[str, int]:

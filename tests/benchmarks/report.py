@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.benchmarks.bed import Bed
+from tests.benchmarks.outgoing import A_MINUTE, USUAL, Outgoing
 from tests.benchmarks.pages import USERS, Opened
 from tests.benchmarks.periods import Pace
 from tests.benchmarks.promises import WORKERS, Burst, Idle, Late
@@ -19,6 +20,9 @@ from tickets.ground.worktime.calendar import SHANGHAI
 LEAST_REGISTRATIONS, LEAST_SHARE, AT = 400, 0.1, 32
 MOST_PAGE = {1: 40, 8: 150}
 MOST_SEARCH = 30
+#: Seconds from commit to provider (p95), to drain a backlog, and how much slower web may be beside a provider
+#: that hangs.
+MOST_SOON, MOST_DRAINED, MOST_SLOWER = 3.0, 180, 1.25
 #: Seconds until each of many clocks due at once was spoken of, and how late any is in normal running.
 MOST_BURST, MOST_LATE = 60, 2
 #: Times as long an idle sweep may take with the most open clocks as with the fewest.
@@ -78,6 +82,7 @@ class Figures:
     late: Late | None = None
     idle: list[Idle] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
+    outgoing: Outgoing | None = None
 
     def markdown(self) -> str:
         """Tables for the README."""
@@ -95,6 +100,8 @@ class Figures:
             parts.append(self._promises(self.burst, self.late))
         if self.idle:
             parts.append(self._idle())
+        if self.outgoing:
+            parts.append(_texts(self.outgoing))
         parts += self._paces() + self._floors()
         return "\n\n".join(parts) + "\n"
 
@@ -208,7 +215,7 @@ class Figures:
             steep = self.idle[-1].p50_ms / self.idle[0].p50_ms
             said = f"an idle sweep takes at most {MOST_STEEP} times as long with a hundred times the clocks"
             found.append((said, f"{steep:.1f}", _word(steep <= MOST_STEEP)))
-        return found
+        return found + (_floors_of_texts(self.outgoing) if self.outgoing else [])
 
     def _slowest(self, kinds: Sequence[str], users: int, most: int, what: str) -> list[tuple[str, str, str]]:
         took = [one.results[users].percentile(0.95) for one in self.opened if one.kind in kinds]
@@ -271,3 +278,35 @@ def _word(holds: bool) -> str:
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *lines))
+
+
+def _texts(out: Outgoing) -> str:
+    soon = f"p50 {out.p50:.2f} s, p95 {out.p95:.2f} s, worst {out.worst:.2f} s"
+    web = f"{out.web_p95:.0f} ms (p95), beside a provider that hangs {out.web_p95_hanging:.0f} ms"
+    return (
+        f"Texts at {A_MINUTE:,} a minute, {out.texts:,} of them, the provider {USUAL} s for each: from commit"
+        f" to provider {soon}. {out.backlog:,} that waited were out after {out.drained:.0f} s. A registration"
+        f" meanwhile took {web}; transactions held open then: {out.held}."
+    )
+
+
+def _floors_of_texts(out: Outgoing) -> list[tuple[str, str, str]]:
+    slower = out.web_p95_hanging / out.web_p95
+    return [
+        (
+            f"a text is with the provider within {MOST_SOON:.0f} s (p95)",
+            f"{out.p95:.2f} s",
+            _word(out.p95 <= MOST_SOON),
+        ),
+        _floor(
+            f"{out.backlog:,} texts go out within {MOST_DRAINED} s",
+            out.drained,
+            out.drained <= MOST_DRAINED,
+            " s",
+        ),
+        (
+            f"web is at most {MOST_SLOWER} times as slow beside a provider that hangs",
+            f"{slower:.2f}",
+            _word(slower <= MOST_SLOWER and not out.held),
+        ),
+    ]

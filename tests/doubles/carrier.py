@@ -32,9 +32,15 @@ class TwilioDouble:
         """Let the next requests for a new message fail like this: see `Door._create`."""
         self._post("/control", {"faults": faults})
 
-    def control(self, *, list_lag: float | None = None, receipts: Sequence[str] | None = None) -> None:
-        """Set how far the list lags, and which receipts every new message brings by itself."""
-        wish = {"list_lag": list_lag, "receipts": receipts}
+    def control(
+        self,
+        *,
+        list_lag: float | None = None,
+        receipts: Sequence[str] | None = None,
+        delay: float | None = None,
+    ) -> None:
+        """Set how far the list lags, which receipts a new message brings, and how long its answer takes."""
+        wish = {"list_lag": list_lag, "receipts": receipts, "delay": delay}
         self._post("/control", {name: value for name, value in wish.items() if value is not None})
 
     def tell(self, sid: str, status: str, error_code: str | None = None) -> int:

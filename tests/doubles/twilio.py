@@ -53,6 +53,8 @@ class Carrier:
         self.faults: deque[str] = deque()
         #: Seconds until a new message shows up in the list.
         self.list_lag = 0.0
+        #: Seconds until a new message is answered.
+        self.delay = 0.0
         #: Statuses told of every new message by itself.
         self.receipts: list[str] = []
 
@@ -189,6 +191,7 @@ class Door(BaseHTTPRequestHandler):
         with self.carrier.lock:
             self.carrier.faults.extend(wish.get("faults", ()))
             self.carrier.list_lag = float(wish.get("list_lag", self.carrier.list_lag))
+            self.carrier.delay = float(wish.get("delay", self.carrier.delay))
             self.carrier.receipts = list(wish.get("receipts", self.carrier.receipts))
         return {}
 
@@ -219,6 +222,7 @@ class Door(BaseHTTPRequestHandler):
     def _create(self, asked: Asked) -> Answer | None:
         """Take a message, or fail as told: 429, 500_before, 500_after, die_after, a code, delay:SECONDS."""
         fault = self.carrier.faults.popleft() if self.carrier.faults else ""
+        time.sleep(self.carrier.delay)
         if fault.startswith("delay:"):
             time.sleep(float(fault.removeprefix("delay:")))
         code = MAGIC.get(asked.form["To"]) or (int(fault) if fault.isdigit() and len(fault) == 5 else None)
