@@ -201,7 +201,7 @@ TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
     # A provider may take a minute for an answer; the texts behind that one must not wait for it.
-    Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact", at_once=8),
+    Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact", at_once=12),
     Tick(tend_providers, timedelta(minutes=1), "a provider that is slow or down gets fewer texts"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
