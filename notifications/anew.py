@@ -11,8 +11,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from notifications.message import Fate, Message
 from notifications.rules import Held
 from notifications.standing import COURTESY
+from notifications.table import TABLE
 from notifications.told import ToldAs
-from notifications.wording import TABLE
 from tickets.ground.columns import new_id
 from tickets.ground.facts import Amended, News, ProgressAsked
 from tickets.ground.vault import Vault

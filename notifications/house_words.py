@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from notifications.wording import Told, Wording, Words, form_of
+from notifications.table import Told
+from notifications.wording import Wording, Words, form_of
 from notifications.wording_rows import ApprovalState, TemplateApproval, TextSwitch, WordingVersion
 from notifications.wording_rules import faults_in
 

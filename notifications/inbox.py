@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from notifications.inbound import bare, is_echo
 from notifications.message import Fate, HandledAs, InboundText, Message
-from notifications.wording import SURVEY
+from notifications.table import SURVEY
 from tickets.ground.columns import new_id
 from tickets.ground.vault import Place, Vault
 

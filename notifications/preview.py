@@ -15,7 +15,8 @@ from notifications.segments import (
     is_gsm,
     units,
 )
-from notifications.wording import TABLE, Rule, Words
+from notifications.table import TABLE, Rule
+from notifications.wording import Words
 from tickets.ground import facts
 from tickets.ground.facts import Fact
 from tickets.ground.words import Stage

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from notifications.providers import Provider
 from notifications.quiet import Quiet
-from notifications.wording import SURVEY
+from notifications.table import SURVEY
 
 
 class Held(StrEnum):

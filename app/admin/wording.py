@@ -10,7 +10,8 @@ from app.admin.ledger import change, one_at_a_time, write_house_fact
 from app.reading.wording import Text
 from notifications.house_words import read_changes
 from notifications.standing import law_of, may_be_switched_off
-from notifications.wording import Told, Wording
+from notifications.table import Told
+from notifications.wording import Wording
 from notifications.wording_rows import ApprovalState, TemplateApproval, TextSwitch, WordingVersion
 from notifications.wording_rules import faults_in
 from tickets.ground.desk import Desk

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
+from app.language.provider_words import PROVIDERS as NAMES
 from app.language.words import Words
 
 #: When a text is sent, by the fact and the template.
@@ -157,7 +158,8 @@ VARIABLES = Words(
     }
 )
 
-PROVIDERS = Words(aliyun=_("阿里云"), twilio="Twilio")
+#: Those that approve words before they send them.
+PROVIDERS = Words({name: NAMES[name] for name in ("aliyun", "twilio")})
 
 APPROVALS = Words(
     not_submitted=_("未送审"), submitted=_("审核中"), approved=_("已通过"), rejected=_("未通过")

@@ -3,7 +3,7 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
-from notifications.wording import TABLE
+from notifications.table import TABLE
 from tickets.ground.facts import ProgressAsked
 
 
@@ -317,15 +317,4 @@ TROUBLES = Words(
     not_approved=_("模板未经通道审核"),
     outcome_unknown=_("不知是否已发出"),
     unknown=_("原因不明"),
-)
-
-#: Who carries texts.
-PROVIDERS = Words(
-    {
-        "": _("没有交给通道"),
-        "twilio": "Twilio",
-        "aliyun": _("阿里云短信"),
-        "simulator": _("手机模拟器"),
-        "recorder": _("测试"),
-    }
 )

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from notifications.house_words import Changes, form_of_row, words_in_force
 from notifications.preview import Preview, preview
 from notifications.standing import Standing, law_of, may_be_switched_off, standing_of
-from notifications.wording import LANGUAGES, TABLE, Rule, Wording, Words, form_of, parts_of, version_of
+from notifications.table import TABLE, Rule
+from notifications.wording import LANGUAGES, Wording, Words, form_of, parts_of, version_of
 from notifications.wording_rows import TemplateApproval, WordingVersion
 from notifications.wording_rules import UNFILLABLE, faults_in
 

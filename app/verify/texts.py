@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 from app.verify.dossier import Dossier, Finding, Known, said
 from notifications.message import Audience, Fate, Message
+from notifications.table import TABLE
 from notifications.told import ToldAs
-from notifications.wording import TABLE
 from tickets.ground.facts import FACTS, Amended, TextRepeated
 from tickets.ground.timeline import Entry
 

@@ -33,7 +33,8 @@ from app.reading.paging import Page
 from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
-from app.web.staff import DESK_NAMES, blueprint, staff_page
+from app.web.places import DESK_NAMES
+from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderState, State

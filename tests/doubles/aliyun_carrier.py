@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from notifications.providers.acs3 import Key
 from notifications.providers.aliyun import Account, Aliyun, Turned
 from notifications.wording import GAP, Wording, gap_name
+from tests.doubles.steering import Steered
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,10 +32,9 @@ def codes_of(wording: Wording, *, but: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class AliyunDouble:
+class AliyunDouble(Steered):
     """The running double, seen from a test."""
 
-    base: str
     codes: Mapping[str, str]
 
     def provider(
@@ -59,10 +57,6 @@ class AliyunDouble:
             timeout=timeout,
         )
 
-    def fail(self, *faults: str) -> None:
-        """Let the next SendSms fail like this: see `Carrier.faults`."""
-        self._post("/control", {"faults": faults})
-
     def control(self, *, list_lag: float = 0.0, holds_back: bool = False) -> None:
         """Set how far the list lags, and whether it counts texts that it does not show."""
         self._post("/control", {"list_lag": list_lag, "holds_back": holds_back})
@@ -76,23 +70,9 @@ class AliyunDouble:
         """Every text it took, in order."""
         return list(self._ledger()["texts"])
 
-    def violations(self) -> list[str]:
-        """What we did that no client of Aliyun should."""
-        return list(self._ledger()["violations"])
-
     def look_ups(self) -> int:
         """How often it was asked for details."""
         return int(self._ledger()["asked_for_details"])
-
-    def _ledger(self) -> dict[str, Any]:
-        read: dict[str, Any] = requests.get(f"{self.base}/ledger", timeout=10).json()
-        return read
-
-    def _post(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
-        answer = requests.post(self.base + path, json=content, timeout=30)
-        answer.raise_for_status()
-        read: dict[str, Any] = answer.json()
-        return read
 
 
 @contextmanager

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
 from notifications.providers.twilio import Account, Twilio
+from tests.doubles.steering import Steered
 from tests.doubles.twilio_contract import ROOT
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
@@ -18,19 +17,13 @@ SENDER = "+15005550006"
 
 
 @dataclass(frozen=True)
-class TwilioDouble:
+class TwilioDouble(Steered):
     """The running double, seen from a test."""
-
-    base: str
 
     def provider(self, *, sender: str = SENDER, token: str = TOKEN, timeout: float = 10.0) -> Twilio:
         """Our real provider, pointed at the double."""
         account = Account(ACCOUNT, token, sender)
         return Twilio(account, base_url="http://hotline.example", api_base=self.base, timeout=timeout)
-
-    def fail(self, *faults: str) -> None:
-        """Let the next requests for a new message fail like this: see `Door._create`."""
-        self._post("/control", {"faults": faults})
 
     def control(
         self,
@@ -56,23 +49,9 @@ class TwilioDouble:
         """Every message it took, in order."""
         return list(self._ledger()["messages"])
 
-    def violations(self) -> list[str]:
-        """What we did that Twilio does not let through, and where the double itself strayed."""
-        return list(self._ledger()["violations"])
-
     def look_ups(self) -> int:
         """How often it was asked for its list."""
         return int(self._ledger()["listed"])
-
-    def _ledger(self) -> dict[str, Any]:
-        read: dict[str, Any] = requests.get(f"{self.base}/ledger", timeout=10).json()
-        return read
-
-    def _post(self, path: str, content: dict[str, Any]) -> dict[str, Any]:
-        answer = requests.post(self.base + path, json=content, timeout=30)
-        answer.raise_for_status()
-        read: dict[str, Any] = answer.json()
-        return read
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from notifications.providers import Parcel
 from notifications.providers.recorder import Recorder
 from notifications.routing import EVERY, Way, choose, completed, first_alone, ways_to
 from notifications.rules import Held, Rules
-from notifications.wording import SURVEY
+from notifications.table import SURVEY
 from tests.notifications.makers import FOREIGN, MAINLAND
 
 HOME, ABROAD, THIRD = Way("home", 70, 70), Way("abroad", 30, 30), Way("third", 0, 0)

@@ -23,7 +23,8 @@ from notifications.spending import (
     next_day,
 )
 from notifications.standing import ASKED_FOR, COURTESY, HELPFUL, NOTICES
-from notifications.wording import TABLE, Wording
+from notifications.table import TABLE
+from notifications.wording import Wording
 from tests.notifications.makers import FOREIGN, REGISTERED, TICKET, Phones, Post, a_ticket
 from tests.notifications.test_wording import DISPATCHED, LATE, TO_CALLBACK
 from tickets.ground.vault import Vault

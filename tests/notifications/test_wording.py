@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from notifications.segments import count_segments, is_gsm, units
-from notifications.wording import LANGUAGES, SILENT_ON_PURPOSE, TABLE, Wording
+from notifications.table import SILENT_ON_PURPOSE, TABLE
+from notifications.wording import LANGUAGES, Wording
 from tests.notifications.makers import DUE, REGISTERED, SIGNATURES, WORDS, news
 from tickets.ground.facts import (
     FACTS,

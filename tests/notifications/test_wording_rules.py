@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from notifications.preview import CODE, DAY, REF, Preview, preview, sample_for, variables_of
-from notifications.wording import TABLE, Wording, day_en, day_zh, every_form, parts_of
+from notifications.table import TABLE
+from notifications.wording import Wording, day_en, day_zh, every_form, parts_of
 from notifications.wording_rules import SAID, WordingRefused, faults_in, forbidden, read_wording, variables_in
 from tests.notifications.makers import REGISTERED, SIGNATURES, WORDS
 

@@ -12,7 +12,7 @@ from app.admin.ledger import facts_of_house
 from app.language.names import unit_names
 from app.language.words import Words
 from app.web.admin.changes import told
-from app.web.staff import HOUSE_PAGES
+from app.web.places import HOUSE_PAGES
 from tickets.ground.desk import Desk
 
 #: Changes shown.

@@ -4,7 +4,8 @@ from flask_babel import gettext
 
 from app.language.wording_words import PROVIDERS, SPOKEN, WHEN
 from app.language.words import TEXTS
-from notifications.wording import TABLE, parts_of
+from notifications.table import TABLE
+from notifications.wording import parts_of
 
 
 def name_of_text(template: str) -> str:

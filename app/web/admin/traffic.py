@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
 from app.language.names import options, unit_names
+from app.language.provider_words import name_of
 from app.texts import state
 from app.texts.alarms import ringing
 from app.texts.budgets import Spend, set_budget
@@ -131,6 +132,7 @@ def _page(refused: Refusal | None = None) -> str:
         months=[Month(month, list(rows)) for month, rows in _by_month(state.costs(session, now))],
         budgets=budgets,
         units=units,
+        name_of=name_of,
         is_admin=g.viewer.role == Role.ADMIN,
         budget=form_of(SPEND, "budget", refused),
         whose=_payers(desk.rules.units),

@@ -29,7 +29,7 @@ from app.web.forms import Form, FormKind, sentences_of
 from app.web.staff import blueprint, staff_page
 from notifications.house_words import read_changes
 from notifications.preview import variables_of
-from notifications.wording import SILENT_ON_PURPOSE, TABLE
+from notifications.table import SILENT_ON_PURPOSE, TABLE
 from notifications.wording import form_of as form_name
 from notifications.wording_rows import ApprovalState
 from tickets.ground.errors import TicketError

@@ -13,7 +13,8 @@ from app.language.wording_words import FORBIDDEN, REFUSALS, SILENT, TELLS, VARIA
 from app.wiring import House, Shelf
 from notifications.message import Message
 from notifications.preview import VARIABLES as KNOWN
-from notifications.wording import SILENT_ON_PURPOSE, TABLE, every_form
+from notifications.table import SILENT_ON_PURPOSE, TABLE
+from notifications.wording import every_form
 from notifications.wording_rows import ApprovalState
 from notifications.wording_rules import SAID, forbidden
 from tests.app.admin.ledgers import written
@@ -221,7 +222,7 @@ def test_an_approval_is_of_the_words_it_was_given_for(admin: Visitor, api: Api, 
     items = {one["template"]: one for one in api.get("operator", "/wording").get_json()["items"]}
 
     assert noted.status_code == 303
-    assert "阿里云 已通过" in fits
+    assert "阿里云短信 已通过" in fits
     assert "话改过，要重送" not in fits
     assert "话改过，要重送" in stale
     assert items["received"]["forms"][0]["approvals"] == [
@@ -238,7 +239,7 @@ def test_an_approval_is_of_the_words_it_was_given_for(admin: Visitor, api: Api, 
         "admin",
     )
     assert facts[0].data["subject"] == "aliyun zh_Hans/received"
-    assert "阿里云 · 登记，编号与查询码 · 中文" in admin.get("/changes").text
+    assert "阿里云短信 · 登记，编号与查询码 · 中文" in admin.get("/changes").text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.language.words import PROVIDERS, TROUBLES
+from app.language.words import TROUBLES
 from app.texts.alarms import Alarm, Ringing, ringing
 from app.texts.state import Budget, Hour, Waiting
 from notifications.message import Fate
@@ -96,4 +96,3 @@ def test_a_budget_of_nothing_is_used_up() -> None:
 
 def test_every_trouble_has_words() -> None:
     assert set(TROUBLES) == set(Trouble)
-    assert {"", "twilio", "simulator"} <= set(PROVIDERS)

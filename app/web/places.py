@@ -1,0 +1,94 @@
+"""The bar: every page somebody of the staff may open that is not about one ticket, and whose it is."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.access.accounts import Role, Viewer
+from app.access.rules import RULES
+from app.admin.absence import AWAY
+from app.admin.duty import READERS as DUTY_READERS
+from app.house import house
+from app.language.words import Words
+from app.web.phones import is_there
+
+DESK_NAMES = Words(
+    operator=_("待派单"),
+    dispatcher=_("派单台"),
+    handler=_("承办台"),
+    head=_("承办台"),
+    reviewer=_("审核台"),
+    caller=_("回访台"),
+    supervisor=_("督办台"),
+    auditor=_("监督台"),
+    admin=_("管理台"),
+)
+
+#: Pages about the house itself, and whose they are. Those that change it are the administrator's.
+HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("admin_units.tree", _("单位管理"), frozenset({Role.ADMIN})),
+    ("admin_accounts.find", _("账号管理"), frozenset({Role.ADMIN})),
+    ("roles.show", _("角色权限"), frozenset({Role.ADMIN, Role.AUDITOR})),
+    ("admin_categories.tree", _("分类目录"), frozenset({Role.ADMIN})),
+    ("admin_reasons.lists", _("理由清单"), frozenset({Role.ADMIN})),
+    ("admin_policies.show", _("时限"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("admin_calendars.show", _("工作日历"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("admin_providers.show", _("短信通道"), frozenset({Role.ADMIN, Role.AUDITOR})),
+    ("admin_wording.show", _("短信用语"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("phrases.lists", _("常用语"), frozenset({Role.ADMIN, Role.HEAD})),
+    ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
+    ("absence.mine", _("外出"), frozenset(AWAY)),
+    ("traffic.show", _("短信运行"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
+)
+
+
+#: Pages an administrator opens from the overview: the bar has no room for all, and these change seldom.
+SELDOM = frozenset(
+    {
+        "roles.show",
+        "admin_categories.tree",
+        "admin_reasons.lists",
+        "admin_wording.show",
+        "admin_providers.show",
+        "phrases.lists",
+    }
+)
+
+#: Lists across tickets or beside them, and whose they are.
+LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
+    ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
+    ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
+)
+
+
+@dataclass(frozen=True)
+class PlaceToGo:
+    """A link of the bar on top."""
+
+    url: str
+    label: LazyString | str
+    current: bool
+    count: int = 0
+
+
+def places_of(viewer: Viewer) -> list[PlaceToGo]:
+    """Every page this viewer may open that is not about one ticket."""
+    found = [("desks.show", DESK_NAMES[viewer.role])]
+    if viewer.role in RULES.moves["register"]:
+        found.insert(0, ("intake.show", _("接电话")))
+    if RULES.reads[viewer.role] != "none":
+        found.append(("find.search", _("工单")))
+    found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
+    if is_there(house()):
+        found.append(("phones.show_phones", _("手机模拟器")))
+    hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()
+    return [
+        PlaceToGo(url_for(endpoint), label, current=request.endpoint == endpoint)
+        for endpoint, label in found
+        if endpoint not in hidden or request.endpoint == endpoint
+    ]
