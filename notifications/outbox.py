@@ -156,11 +156,12 @@ class Outbox:
             return False
         now = now_of(self.session)
         if message.valid_until <= now:
+            count_not(self.session, message)
             expire(message)
         elif message.attempts > MOST_TRIES:
             self._give_up(message, Trouble.OUTCOME_UNKNOWN)
-        else:
-            wait_for_morning(message, self.rules, now)
+        elif wait_for_morning(message, self.rules, now):
+            count_not(self.session, message)
         return message.fate == Fate.SENDING
 
     def note_no_look_up(self, taken: Taken) -> None:

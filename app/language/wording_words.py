@@ -143,8 +143,6 @@ TELLS = Words(
 
 AUDIENCES = Words(citizen=_("群众"))
 
-SPOKEN = Words(zh_Hans=_("中文"), en=_("英文"))
-
 #: What a variable stands for.
 VARIABLES = Words(
     {

@@ -3,9 +3,6 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
-from notifications.table import TABLE
-from tickets.ground.facts import ProgressAsked
-
 
 class Words(dict[str, LazyString | str]):
     """Words by code. A code nobody has named yet shows itself, so a page never breaks over a word."""
@@ -214,107 +211,4 @@ IDENTITY = Words(
     address=_("详细地址"),
     title=_("标题（原样）"),
     text=_("事项（原样）"),
-)
-
-#: Where a matter stands, as a text tells its citizen.
-STAGES = Words(
-    received=_("已收到"),
-    in_hand=_("正在办"),
-    waiting=_("等群众补充"),
-    put_aside=_("暂时挂账"),
-    answered=_("有答复了"),
-    ended=_("已办结"),
-)
-
-#: What a citizen's text was taken for, and what came of it.
-HEARD = Words(
-    answer=_("评价"),
-    stop=_("要求不再发短信"),
-    start=_("要求恢复短信"),
-    progress=_("问进度"),
-    automatic=_("机器发来的，没有处理"),
-    courtesy=_("客气话，不用办"),
-    words=_("补充，已记入办理过程"),
-)
-
-#: Why nothing need come of a text.
-SET_ASIDE = Words(
-    spam=_("垃圾短信"),
-    wrong_number=_("发错了"),
-    courtesy=_("客气话"),
-    called=_("已电话处理"),
-)
-
-#: What came of a call that tells what a text could not.
-TELL_RESULTS = Words(told=_("告知了"), not_reached=_("没有接通"), wrong_number=_("号码不对"))
-
-TOLD_AS = Words(
-    told=_("已电话告知"),
-    unreached=_("电话也没有接通"),
-    wrong_number=_("号码不对，请更正"),
-    sent_anew=_("号码更正后已重发"),
-)
-
-FATES = Words(
-    queued=_("待发送"),
-    sending=_("发送中"),
-    sent=_("已发出"),
-    delivered=_("已送达"),
-    undeliverable=_("无法送达"),
-    given_up=_("已放弃发送"),
-    withheld=_("按规定不发"),
-    expired=_("过期未发"),
-)
-
-#: Why a text waits or never went.
-HELD = Words(
-    no_number=_("没有电话号码"),
-    not_a_mobile=_("号码收不了短信"),
-    abroad=_("未评估，不经境外通道发送"),
-    one_way=_("通道收不到回复"),
-    not_approved=_("模板未经通道审核"),
-    no_way=_("没有通道可发这个号码"),
-    opted_out=_("群众要求不再发短信"),
-    unreadable=_("等待密钥"),
-    quiet_hours=_("夜间不打扰"),
-    enough_today=_("这个号码当天短信已够"),
-    no_budget=_("当天短信预算已用完"),
-    overtaken=_("同一工单有了更新的短信"),
-    stale=_("等得太久，已无意义"),
-)
-
-#: What a text to the citizen is about, by its template.
-TEXTS = Words(
-    received=_("登记，编号与查询码"),
-    transferred=_("已转办"),
-    transferred_again=_("再次转办"),
-    asked=_("请补充情况"),
-    extended=_("延期，新的日期"),
-    shelved=_("挂账，接着办的日期"),
-    merged=_("已并单"),
-    answered=_("答复"),
-    late=_("逾期说明"),
-    survey=_("满意度调查"),
-    ended=_("不再办理"),
-    withdrawn=_("已撤回"),
-    disputed=_("再次办理"),
-    code_again=_("新的查询码"),
-    **dict.fromkeys((rule.template for rule in TABLE[ProgressAsked]), _("回复进度")),
-)
-
-#: What went wrong with a text that did not arrive.
-TROUBLES = Words(
-    busy=_("通道繁忙"),
-    too_many=_("短时间内发给这个号码的太多"),
-    unreachable=_("连不上通道"),
-    misconfigured=_("通道账号或签名有误"),
-    bad_number=_("号码有误"),
-    opted_out=_("群众已退订"),
-    not_allowed=_("通道不发这个地区"),
-    filtered=_("被运营商拦截"),
-    phone_off=_("关机或不在服务区"),
-    rejected=_("内容被拒"),
-    not_approved=_("模板未经通道审核"),
-    outcome_unknown=_("不知是否已发出"),
-    unknown=_("原因不明"),
 )

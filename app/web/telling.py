@@ -12,7 +12,7 @@ from app.access.rules import RULES
 from app.api.telling_routes import ToldBody
 from app.house import most_looks
 from app.language.i18n import grouped_ref
-from app.language.words import TELL_RESULTS, TEXTS
+from app.language.text_words import TELL_RESULTS, TEXTS
 from app.reading.paging import MOST, written
 from app.reading.telling import ToTell, calls_to_make
 from app.texts import telling

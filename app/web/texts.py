@@ -13,7 +13,8 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.text_models import AddTextBody, SetAsideBody
 from app.language.names import unit_names
-from app.language.words import SET_ASIDE, Words
+from app.language.text_words import SET_ASIDE
+from app.language.words import Words
 from app.reading.paging import MOST
 from app.reading.texts import count_waiting, texts_aside, waiting_texts
 from app.texts import strays

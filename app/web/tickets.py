@@ -16,7 +16,8 @@ from app.api.bodies import DecideBody, ReasonQuery
 from app.house import most_looks
 from app.identity import show_identity
 from app.language.i18n import grouped_ref
-from app.language.words import MOVES, REQUESTS, TEXTS
+from app.language.text_words import TEXTS
+from app.language.words import MOVES, REQUESTS
 from app.moves import DOORS, check_decision_body, decide, make, request_of, step
 from app.reading.clock_page import told_of
 from app.reading.ticket_page import progress_of, whole_of

@@ -27,12 +27,12 @@ RULES = {
     "GET /api/v1/sla/changes/<change_id>",
     *(f"POST /api/v1/sla/changes/<change_id>/{step}" for step in ("submit", "withdraw", "decide")),
 }
-#: Texts that belong to no ticket: tests/app/test_texts.py says who may settle them.
+#: Texts that belong to no ticket: tests/app/texts/test_texts.py says who may settle them.
 TEXTS = {
     "GET /api/v1/texts",
     *(f"POST /api/v1/texts/<text_id>/{step}" for step in ("add", "register", "set_aside", "put_back")),
 }
-#: What could not be brought by text: tests/app/test_telling.py says who may tell it.
+#: What could not be brought by text: tests/app/texts/test_telling.py says who may tell it.
 TELLING = {"GET /api/v1/to_tell", f"GET {TICKET}/to_tell", f"POST {TICKET}/told"}
 #: Who carries texts: tests/app/admin/test_providers_page.py says who may move what.
 PROVIDERS = {

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from notifications.carriers import Carriers
 from notifications.message import Fate
+from notifications.outbox import Outbox
 from notifications.providers import Trouble
 from notifications.providers.recorder import Recorder
 from notifications.quiet import Quiet
@@ -165,6 +167,24 @@ def test_a_second_try_after_no_answer_is_counted_once(post: Post, recorder: Reco
 
     assert len(recorder.taken) == 1
     assert spent(post) == {HOTLINE: (1, 1)}
+
+
+def test_what_was_not_found_at_the_provider_and_waits_for_the_morning_is_not_counted(
+    post: Post, recorder: Recorder
+) -> None:
+    """Nobody got it on the day of the first try; it counts on the day it goes."""
+    post.lay_in(DISPATCHED)
+    with post.sessions() as session, session.begin():
+        assert Outbox(session, Carriers.of(recorder), post.rules).take_next(post.phones, post.vault)
+    assert spent(post) == {HOTLINE: (1, 1)}
+
+    post.pass_time(post.rules.lease)
+    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0)))
+    post.deliver()
+
+    held = post.only()
+    assert (held.held_because, held.counted_on, recorder.taken) == (Held.QUIET_HOURS, None, [])
+    assert spent(post) == {HOTLINE: (0, 0)}
 
 
 @pytest.mark.parametrize("whose", ["panlong-civil", DISTRICT])

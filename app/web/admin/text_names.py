@@ -2,8 +2,9 @@
 
 from flask_babel import gettext
 
-from app.language.wording_words import PROVIDERS, SPOKEN, WHEN
-from app.language.words import TEXTS
+from app.language.text_words import TEXTS
+from app.language.wording_words import PROVIDERS, WHEN
+from app.language.words import LANGUAGES
 from notifications.table import TABLE
 from notifications.wording import parts_of
 
@@ -19,7 +20,7 @@ def name_of_text(template: str) -> str:
 def name_of_form(form: str) -> str:
     """A text in one form: `答复 · 中文 · 密件`."""
     parts = parts_of(form)
-    names = [name_of_text(parts.template), str(SPOKEN[parts.language])]
+    names = [name_of_text(parts.template), str(LANGUAGES[parts.language])]
     return " · ".join([*names, gettext("密件")] if parts.sealed else names)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.language.words import TROUBLES
+from app.language.text_words import TROUBLES
 from app.texts.alarms import Alarm, Ringing, ringing
 from app.texts.state import Budget, Hour, Waiting
 from notifications.message import Fate

@@ -15,7 +15,7 @@ from sqlmodel import Session, func, select
 from twilio.request_validator import RequestValidator
 
 from notifications.message import InboundText, Receipt
-from tests.app.test_receipts_doors import ACCOUNT, BASE, TOKEN, a_sid, door, receipt
+from tests.app.texts.test_receipts_doors import ACCOUNT, BASE, TOKEN, a_sid, door, receipt
 
 __all__ = ["door"]
 

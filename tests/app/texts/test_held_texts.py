@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from app import settings
 from app.language.provider_words import PROVIDERS, REASONS
-from app.language.words import HELD, TROUBLES
+from app.language.text_words import HELD, TROUBLES
 from app.wiring import House
 from notifications.health import Reason
 from notifications.providers import Trouble
