@@ -16,6 +16,7 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import may_settle_texts
 from app.admin.absence import today
 from app.digest.reading import counts_of
+from app.language.help_words import Step
 from app.language.names import options, place_names, unit_names
 from app.reading.board import STEPS, board, count_steps, usual_steps
 from app.reading.chasing import UrgeNotice, chased_in_unit
@@ -33,6 +34,7 @@ from app.reading.paging import Page
 from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
+from app.web.help import steps_of
 from app.web.places import DESK_NAMES
 from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
@@ -105,7 +107,9 @@ def show() -> ResponseReturnValue:
     viewer: Viewer = g.viewer
     units = desk.rules.units
     if viewer.role == Role.ADMIN:
-        return render_template("admin/overview.html", title=DESK_NAMES[viewer.role], **overview(desk))
+        return render_template(
+            "admin/overview.html", title=DESK_NAMES[viewer.role], tour=_tour(viewer), **overview(desk)
+        )
     now = desk.now()
     asked = [
         (section, section.ask(Asked(desk, viewer, request.args.get(section.name), now)))
@@ -115,6 +119,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desks/desk.html",
         title=DESK_NAMES[viewer.role],
+        tour=_tour(viewer),
         lists=lists,
         # A ticket stands in two lists where its unit was urged.
         late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
@@ -187,6 +192,11 @@ def _cards(asked: Asked) -> Rows:
 def _of_subject(asked: Asked, ticket: Ticket, subject: UUID) -> Standing | None:
     its = [clock for clock in ticket.clocks if clock.subject_id == subject]
     return next_due(its, asked.now, asked.desk.rules)
+
+
+def _tour(viewer: Viewer) -> list[tuple[Step, str]]:
+    """The first steps of the role, until they are put away."""
+    return [] if g.toured else steps_of(viewer.role)
 
 
 def _board(asked: Asked) -> Rows:

@@ -26,6 +26,7 @@ from app.web.desks import desks
 from app.web.digest import digest_pages
 from app.web.feeds import calendars, feeds
 from app.web.find import find
+from app.web.help import help_pages
 from app.web.intake import intake
 from app.web.papers import papers
 from app.web.phones import phones
@@ -72,6 +73,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         desks,
         bulk,
         find,
+        help_pages,
         intake,
         texts_pages,
         telling_pages,
