@@ -19,12 +19,12 @@ from app.digest.reading import counts_of
 from app.language.help_words import Step
 from app.language.names import options, place_names, unit_names
 from app.reading.board import STEPS, board, count_steps, usual_steps
+from app.reading.calling import TO_ASK, may_be_asked
 from app.reading.chasing import UrgeNotice, chased_in_unit
 from app.reading.desks import (
     cards_due,
     has_clock,
     in_state,
-    may_be_called,
     orders_due,
     requests_due,
     tickets_due,
@@ -237,15 +237,14 @@ def _order_row(asked: Asked, order: Order, ticket: Ticket) -> Row:
 
 #: In callback: the citizen said no, or is still to be asked.
 SAID_NO = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(True))
-TO_ASK = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(False))
 
 
 def _to_call(asked: Asked) -> Rows:
-    return _tickets(*TO_ASK, may_be_called(asked.now), known=True)(asked)
+    return _tickets(*TO_ASK, may_be_asked(asked.now), known=True)(asked)
 
 
 def _to_call_later(asked: Asked) -> Rows:
-    return _tickets(*TO_ASK, ~may_be_called(asked.now), known=True)(asked)
+    return _tickets(*TO_ASK, ~may_be_asked(asked.now), known=True)(asked)
 
 
 REGISTERED = Section(
@@ -290,9 +289,7 @@ DESKS: dict[Role, tuple[Section, ...]] = {
     # That it waits for the citizen's word is what makes a ticket visible to who calls.
     Role.CALLER: (
         Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),
-        Section(
-            "later", _("不在群众约定的时段，稍后再打"), _("没有要稍后再打的。"), _to_call_later, rare=True
-        ),
+        Section("later", _("约了别的时段或改天再打的"), _("没有要稍后再打的。"), _to_call_later, rare=True),
     ),
     Role.SUPERVISOR: (REQUESTS, BOARD, CARDS, PUT_ASIDE),
     Role.AUDITOR: (REQUESTS, OPEN),

@@ -21,6 +21,7 @@ from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
 from app.web.bulk import bulk
+from app.web.calling import calling
 from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.digest import digest_pages
@@ -72,6 +73,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         feeds,
         desks,
         bulk,
+        calling,
         find,
         help_pages,
         intake,
