@@ -16,7 +16,7 @@ def _call_back(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.CallBac
 
 def _check_call_back(desk: Desk, _viewer: Viewer, _ticket: Ticket, body: bodies.CallBackBody) -> None:
     callback.check_reason(_answers(body))
-    callback.check_again(_answers(body), desk.now())
+    callback.check_again(desk, _answers(body))
 
 
 def _answers(body: bodies.CallBackBody) -> Answers:

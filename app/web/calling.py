@@ -94,9 +94,9 @@ def write_down(ref: str) -> ResponseReturnValue:
 
     def act() -> Done:
         step(desk, viewer, ticket, version_read(), lambda: make(desk, ticket, viewer, Move.CALL_BACK, body))
-        turns.let_go(desk)
+        if not _to_ask(ticket):
+            turns.done(desk, ticket)
         said = gettext("已记下：%(title)s（%(ref)s）", title=ticket.title, ref=grouped_ref(ticket.ref))
-        desk.session.flush()
         return Done(url_for("calling.show") if session.get(PAUSED) else _next_url(), said)
 
     return once(desk, viewer, act).response()
@@ -149,9 +149,13 @@ def _page(ticket: Ticket, refused: TicketError | None = None) -> ResponseReturnV
         number=identity.open(desk.vault, "phone") if mine and identity and not ticket.sealed else None,
         tries=tries_of(desk, ticket),
         next_try=turns.next_try(desk.rules.calendar, now, turns.hours_of(ticket)),
-        to_ask=ticket.state == State.CALLBACK and not ticket.awaits_reviewer,
+        to_ask=_to_ask(ticket),
         said=partial(phrases_for, desk.rules, unit=viewer.unit),
     )
+
+
+def _to_ask(ticket: Ticket) -> bool:
+    return ticket.state == State.CALLBACK and not ticket.awaits_reviewer
 
 
 def _queue() -> dict[str, object]:

@@ -118,16 +118,15 @@ def check_reason(answers: Answers) -> None:
 
 
 def _when_again(desk: Desk, ticket: Ticket, answers: Answers, at: datetime) -> datetime | None:
-    """Plan the next try, where there has to be one; else nobody's turn is left."""
+    """Plan the next try, where there has to be one."""
     if answers.reached or ticket.closed_at is not None:
-        turns.done(desk, ticket)
         return None
     again_at = answers.again_at or turns.next_try(desk.rules.calendar, at, turns.hours_of(ticket))
     turns.plan(desk, ticket, again_at)
     return again_at
 
 
-def check_again(answers: Answers, at: datetime) -> None:
+def check_again(desk: Desk, answers: Answers) -> None:
     """
     A next try lies ahead and not too far, and there is one only where nothing was answered.
 
@@ -137,6 +136,7 @@ def check_again(answers: Answers, at: datetime) -> None:
         return
     if answers.reached:
         raise bad_field("again_at", "only_if_not_reached")
+    at = desk.now()
     if not at < answers.again_at <= at + LONGEST_WAIT:
         raise bad_field("again_at", "not_within", days=LONGEST_WAIT.days)
 
