@@ -10,6 +10,8 @@ import app.api.idempotency
 import app.digest.rows
 import app.feeds.rows
 import app.heartbeat
+import app.reading.presence
+import app.reading.saved_views
 import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
@@ -40,6 +42,8 @@ def every_row() -> tuple[object, ...]:
         app.feeds.rows,
         app.digest.rows,
         app.heartbeat,
+        app.reading.presence,
+        app.reading.saved_views,
         app.rulemaking.rows,
         app.sealing.rows,
         notifications.message,

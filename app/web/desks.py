@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import g, render_template, request
@@ -34,6 +35,7 @@ from app.reading.paging import Page
 from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
+from app.web.fresh import fresh_part
 from app.web.help import steps_of
 from app.web.places import DESK_NAMES
 from app.web.staff import blueprint, staff_page
@@ -105,36 +107,43 @@ def show() -> ResponseReturnValue:
     """Show the desk of the viewer's role."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    units = desk.rules.units
     if viewer.role == Role.ADMIN:
         return render_template(
             "admin/overview.html", title=DESK_NAMES[viewer.role], tour=_tour(viewer), **overview(desk)
         )
+    told = _told(desk, viewer)
+    if "X-Live" in request.headers:
+        return fresh_part(render_template("desks/_lists.html", **told))
+    return render_template("desks/desk.html", **told)
+
+
+def _told(desk: Desk, viewer: Viewer) -> dict[str, Any]:
+    """Everything a desk says."""
+    units = desk.rules.units
     now = desk.now()
     asked = [
         (section, section.ask(Asked(desk, viewer, request.args.get(section.name), now)))
         for section in DESKS[viewer.role]
     ]
     lists = [(section, page) for section, page in asked if page.rows or not section.rare]
-    return render_template(
-        "desks/desk.html",
-        title=DESK_NAMES[viewer.role],
-        tour=_tour(viewer),
-        lists=lists,
+    return {
+        "title": DESK_NAMES[viewer.role],
+        "tour": _tour(viewer),
+        "lists": lists,
         # A ticket stands in two lists where its unit was urged.
-        late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
-        ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
-        texts=count_waiting(desk) if may_settle_texts(viewer) else 0,
-        calls=count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
-        digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
-        kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
-        units=unit_names(units),
-        places=place_names(units),
-        dispatch_units=options(units, lambda unit: unit.kind not in NEVER_LEADS)
+        "late": len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
+        "ladder": _ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
+        "texts": count_waiting(desk) if may_settle_texts(viewer) else 0,
+        "calls": count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
+        "digest": counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
+        "kept": {name: value for name in KEPT if (value := request.args.get(name)) is not None},
+        "units": unit_names(units),
+        "places": place_names(units),
+        "dispatch_units": options(units, lambda unit: unit.kind not in NEVER_LEADS)
         if viewer.role == Role.DISPATCHER
         else [],
-        mine=("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
-    )
+        "mine": ("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
+    }
 
 
 def _ladder(desk: Desk, viewer: Viewer) -> list[tuple[Notice, int, tuple[str, ...]]]:
