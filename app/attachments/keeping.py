@@ -1,0 +1,86 @@
+"""Keep a file for whatever holds it: made harmless and sealed, in quarantine where there is a scanner."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from werkzeug.datastructures import FileStorage
+
+from app.attachments.kinds import MOST_BYTES, examine, name_of
+from app.attachments.refused import FileRefused
+from tickets.ground.desk import Desk
+from tickets.ground.errors import BadField, FieldsRefused
+from tickets.ground.files import Attachment, Checked, FileAudience, Holder, lay_down
+
+#: The field of forms and requests that files come in.
+FIELD = "files"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file as somebody handed it in."""
+
+    name: str
+    content: bytes
+
+
+def incoming(files: Iterable[FileStorage]) -> list[Incoming]:
+    """What was sent of *files*; a form whose field was left empty sends one without a name."""
+    return [
+        Incoming(file.filename or "", file.stream.read(MOST_BYTES + 1)) for file in files if file.filename
+    ]
+
+
+def keep(
+    desk: Desk,
+    holder: Holder,
+    content: bytes,
+    *,
+    name: str,
+    audience: FileAudience,
+    scans: bool,
+) -> Attachment:
+    """
+    Keep one file for *holder*; it lies on the desk, and whoever sits there is who handed it in.
+
+    *scans* says whether a scanner is configured, so that it waits in quarantine.
+    Give it to a ticket with `tickets.ticket.attachments.attach`, at once or later with `bind`.
+
+    :raises FieldsRefused: it cannot be kept; says which file and what to do.
+    """
+    return keep_all(desk, holder, [Incoming(name, content)], audience=audience, scans=scans)[0]
+
+
+def keep_all(
+    desk: Desk, holder: Holder, files: Iterable[Incoming], *, audience: FileAudience, scans: bool
+) -> list[Attachment]:
+    """
+    Keep *files* for *holder*, all or none.
+
+    :raises FieldsRefused: some cannot be kept; says which and what to do.
+    """
+    checked: list[tuple[str, Checked]] = []
+    refused: list[BadField] = []
+    for file in files:
+        try:
+            checked.append((file.name, examine(file.content)))
+        except FileRefused as why:
+            told = {"name": plain_name(file.name), **why.params}
+            refused.append(BadField(FIELD, why.code, told))
+    if refused:
+        raise FieldsRefused(*refused)
+    return [
+        lay_down(
+            desk,
+            holder,
+            one,
+            name=name_of(name, one.media_type),
+            audience=audience,
+            quarantined=scans,
+        )
+        for name, one in checked
+    ]
+
+
+def plain_name(given: str) -> str:
+    """The name of a file that was refused, fit for a sentence."""
+    return "".join(sign for sign in given if sign.isprintable())[-60:] or "?"
