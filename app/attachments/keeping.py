@@ -15,6 +15,10 @@ from tickets.ground.files import Attachment, Checked, FileAudience, Holder, lay_
 FIELD = "files"
 
 
+#: A file that was looked at, and its name as it is kept.
+Named = tuple[str, Checked]
+
+
 @dataclass(frozen=True)
 class Incoming:
     """A file as somebody handed it in."""
@@ -58,26 +62,35 @@ def keep_all(
 
     :raises FieldsRefused: some cannot be kept; says which and what to do.
     """
-    checked: list[tuple[str, Checked]] = []
+    return lay_all(desk, holder, check_all(files), audience=audience, scans=scans)
+
+
+def check_all(files: Iterable[Incoming]) -> list[Named]:
+    """
+    Look at *files*; gives of each what may be kept.
+
+    :raises FieldsRefused: some cannot be kept; says which and what to do.
+    """
+    checked: list[Named] = []
     refused: list[BadField] = []
     for file in files:
         try:
-            checked.append((file.name, examine(file.content)))
+            one = examine(file.content)
         except FileRefused as why:
-            told = {"name": plain_name(file.name), **why.params}
-            refused.append(BadField(FIELD, why.code, told))
+            refused.append(BadField(FIELD, why.code, {"name": plain_name(file.name), **why.params}))
+        else:
+            checked.append((name_of(file.name, one.media_type), one))
     if refused:
         raise FieldsRefused(*refused)
+    return checked
+
+
+def lay_all(
+    desk: Desk, holder: Holder, files: Iterable[Named], *, audience: FileAudience, scans: bool
+) -> list[Attachment]:
+    """Seal files that were looked at and lay them on the desk."""
     return [
-        lay_down(
-            desk,
-            holder,
-            one,
-            name=name_of(name, one.media_type),
-            audience=audience,
-            quarantined=scans,
-        )
-        for name, one in checked
+        lay_down(desk, holder, one, name=name, audience=audience, quarantined=scans) for name, one in files
     ]
 
 

@@ -32,7 +32,7 @@ def attach(desk: Desk, ticket: Ticket, files: Sequence[Attachment]) -> None:
     """
     if not files:
         return
-    _is_not_archived(ticket)
+    check_not_archived(ticket)
     _check_number(desk, ticket, len(files))
     for row in files:
         row.ticket_id = ticket.id
@@ -100,7 +100,7 @@ def remove(desk: Desk, ticket: Ticket, row: Attachment, *, reason: str) -> None:
 
     :raises Refused: it was taken back or erased already, or the ticket is in the archive.
     """
-    _is_not_archived(ticket)
+    check_not_archived(ticket)
     if row.removed_at is not None or row.state in GONE:
         raise Refused("attachment_gone")
     row.removed_at, row.removed_by = desk.now(), desk.actor.username
@@ -114,7 +114,7 @@ def restore(desk: Desk, ticket: Ticket, row: Attachment) -> None:
 
     :raises Refused: it is there, or its bytes are erased, or the ticket is in the archive.
     """
-    _is_not_archived(ticket)
+    check_not_archived(ticket)
     if row.removed_at is None or row.state in GONE:
         raise Refused("attachment_not_removed")
     row.removed_at = row.removed_by = None
@@ -138,7 +138,12 @@ def erase_all_of(desk: Desk, ticket: Ticket) -> None:
     erase(desk.session, list(desk.session.exec(kept).all()))
 
 
-def _is_not_archived(ticket: Ticket) -> None:
+def check_not_archived(ticket: Ticket) -> None:
+    """
+    Files come and go until a ticket is archived.
+
+    :raises Refused: it is.
+    """
     if ticket.state == State.ARCHIVED:
         raise Refused("attachments_archived")
 
