@@ -29,9 +29,13 @@ class Incoming:
 
 def incoming(files: Iterable[FileStorage]) -> list[Incoming]:
     """What was sent of *files*; a form whose field was left empty sends one without a name."""
-    return [
-        Incoming(file.filename or "", file.stream.read(MOST_BYTES + 1)) for file in files if file.filename
-    ]
+    return [Incoming(file.filename, _read(file)) for file in files if file.filename]
+
+
+def _read(file: FileStorage) -> bytes:
+    """From its beginning, however often: a refused form looks at its files once more."""
+    file.stream.seek(0)
+    return file.stream.read(MOST_BYTES + 1)
 
 
 def keep(

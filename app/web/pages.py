@@ -25,6 +25,7 @@ from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.digest import digest_pages
 from app.web.feeds import calendars, feeds
+from app.web.files import files
 from app.web.find import find
 from app.web.intake import intake
 from app.web.papers import papers
@@ -76,6 +77,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         texts_pages,
         telling_pages,
         tickets,
+        files,
         papers,
         supervision,
         digest_pages,

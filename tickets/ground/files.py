@@ -94,9 +94,12 @@ class Attachment(Row, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    #: The ticket it belongs to, once there is one.
+    #: The ticket it belongs to, once there is one; looked for at the end, for that may be new itself.
     ticket_id: int | None = Field(
-        default=None, sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=True)
+        default=None,
+        sa_column=Column(
+            BigInteger, ForeignKey("ticket.id", deferrable=True, initially="DEFERRED"), nullable=True
+        ),
     )
     #: What held it when it came.
     holder_kind: str

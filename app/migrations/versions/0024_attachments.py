@@ -38,7 +38,8 @@ def upgrade() -> None:
         sa.Column("removed_by", sa.String(), nullable=True),
         sa.CheckConstraint("state in ('quarantined', 'clean', 'infected', 'erased')", name="state_is_known"),
         sa.CheckConstraint("audience in ('citizen', 'internal')", name="audience_is_known"),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"]),
+        # A draft is given to a ticket that is written after it.
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], deferrable=True, initially="DEFERRED"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
