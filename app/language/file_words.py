@@ -71,3 +71,8 @@ FILE_FIELDS: dict[str, Said] = {
         _("请少选几个，或先移除不要的。"),
     ),
 }
+
+
+def size_of(size: int) -> str:
+    """How large a file is, as people say it."""
+    return f"{max(1, round(size / 1000))} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -2,7 +2,7 @@
 // Without it a field for files is an ordinary one.
 "use strict";
 
-const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 function begin(field) {
   const input = field.querySelector("input[type=file]");
@@ -63,5 +63,7 @@ document.addEventListener("paste", (event) => {
   const target = fields.find((one) => one.input.form === form) ?? fields.at(-1);
   event.preventDefault();
   target.add(pasted);
+  const folded = target.field.closest("details");
+  if (folded) folded.open = true;
   target.field.scrollIntoView({ block: "nearest" });
 });

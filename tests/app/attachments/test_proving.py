@@ -1,4 +1,4 @@
-"""That files are as they came is proved from the rows and by the evidence; their citizens see what is for them."""
+"""Files are proved to be as they came, by the rows and by the evidence; citizens see what is for them."""
 
 import json
 import zipfile
@@ -28,12 +28,10 @@ TAMPERED = (
         "taken back or put back without",
     ),
     ("update attachment set state = 'erased' where media_type = 'image/jpeg'", "something is left of it"),
-    ("update attachment set state = 'infected' where media_type = 'image/jpeg'", "refused without a fact"),
     (
         "update attachment set ticket_id = null where media_type = 'image/jpeg'",
         "the file it tells of is gone",
     ),
-    ("delete from attachment_piece", "does not open"),
     ("update attachment_piece set data = decode(repeat('00', 99), 'hex')", "does not open"),
 )
 
