@@ -10,6 +10,7 @@ from apiflask.schemas import FileSchema
 from flask import Response, g, request
 from pydantic import BaseModel, ValidationError
 
+from app.access.doors import ticket_for
 from app.api.answers import json_response
 from app.api.bodies import NothingBody
 from app.api.documents import Document, moment
@@ -78,21 +79,23 @@ def list_attachments(ticket: Ticket) -> Response:
 @takes_files
 @once
 @staff_only
-@on_ticket(lock=True)
+@on_ticket()
 @attachments_api.output(AttachmentPage, status_code=201, description="The files that were handed in")
 def attach_files(ticket: Ticket) -> Response:
     """Hand in one or several files, as `multipart/form-data`: `files`, and `audience` beside them."""
     desk: Desk = g.desk
     files = incoming(request.files.getlist(FIELD))
     body = _body_of(request.form.to_dict())
+    # Drawing pictures anew takes its time; nobody waits for the ticket meanwhile.
     checked = check_files(files)
 
     def act() -> Answer:
-        check_version(ticket, expected_version())
+        locked = ticket_for(desk, g.viewer, ticket.ref)
+        check_version(locked, expected_version())
         scans = house().settings.scans
-        rows = hand_in(desk, g.viewer, ticket, checked, audience=body.audience, scans=scans)
+        rows = hand_in(desk, g.viewer, locked, checked, audience=body.audience, scans=scans)
         at = desk.now()
-        shown = [shown_file(desk, g.viewer, ticket, row, at) for row in rows]
+        shown = [shown_file(desk, g.viewer, locked, row, at) for row in rows]
         return Answer(201, {"items": [_document(one) for one in shown], "next": None})
 
     return answered(desk, _key_of(files, body), act)

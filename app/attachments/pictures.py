@@ -1,5 +1,6 @@
 """Pictures: drawn anew from their pixels, upright, without a word of where and how they were taken."""
 
+import struct
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -19,6 +20,9 @@ MOST_PIXELS_WHOLE = 50_000_000
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+#: What its readers of formats say of bytes that make no sense.
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, ArithmeticError, struct.error)
+
 #: Of these each pixel is kept as it is: screenshots are read, not looked at.
 EXACT = frozenset({"PNG", "GIF", "BMP"})
 
@@ -39,7 +43,7 @@ def redrawn(content: bytes) -> Checked:
             picture = _pixels(opened)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError):
+    except BROKEN:
         raise FileRefused("file_broken") from None
     picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     small = _on_white(picture)

@@ -35,9 +35,11 @@ def upload(ref: str) -> ResponseReturnValue:
     """Hand in files."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    ticket = ticket_for(desk, viewer, ref)
+    ticket_seen(desk, viewer, ref)
+    # Drawing pictures anew takes its time; nobody waits for the ticket meanwhile.
     checked = check_files(incoming(request.files.getlist(FIELD)))
     body: AttachBody = UPLOAD.read(request.form)
+    ticket = ticket_for(desk, viewer, ref)
 
     def act() -> Done:
         hand_in(desk, viewer, ticket, checked, audience=body.audience, scans=house().settings.scans)

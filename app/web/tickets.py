@@ -106,10 +106,11 @@ def make_move(ref: str, move: str) -> ResponseReturnValue:
         abort(404)
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
+    # Looked at before the ticket is locked: drawing pictures anew takes its time.
+    files = brought()
     ticket = ticket_for(desk, viewer, ref)
     made, body = Move(move), FORMS[Move(move)].read(request.form)
     DOORS[made].check(desk, viewer, ticket, body)
-    files = brought()
 
     def move_with_files() -> None:
         make(desk, ticket, viewer, made, body)
