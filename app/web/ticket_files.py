@@ -10,7 +10,6 @@ from app.access.files import may_attach
 from app.attachments.acting import MOST_AT_ONCE, AttachBody, RemoveBody
 from app.attachments.kinds import ACCEPT, MOST_BYTES
 from app.attachments.reading import files_of, total_of
-from app.house import house
 from app.uploads import MOST_WITH_FILES
 from app.web.forms import Form, FormKind
 from tickets.ground.desk import Desk
@@ -44,5 +43,4 @@ def files_on_page(
         "upload": (refused_upload or Form.blank(UPLOAD)) if may_attach(viewer, ticket) else None,
         "remove_form": upload if upload is not None and upload.kind is REMOVE else Form.blank(REMOVE),
         "limits": LIMITS,
-        "scans": house().settings.scans,
     }

@@ -113,6 +113,8 @@ def test_what_came_with_a_sealed_matter_opens_to_nobody_who_may_not_know_who_ask
 
     assert api.get("operator", path).status_code == 404
     assert numbers(api, HANDLER, ref) == [ours]
+    told = api.get(HANDLER, f"/tickets/{ref}/timeline", limit=200).get_json()["items"]
+    assert [fact["data"]["attachment"] for fact in told if fact["what"] == "attached"] == [ours]
     assert api.get(HANDLER, path).status_code == 404
     assert api.post(HANDLER, f"{path}/remove", {"text": "x"}).status_code == 404
     known = api.get("reviewer", f"/tickets/{ref}/attachments").get_json()["items"]
