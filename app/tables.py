@@ -21,6 +21,7 @@ import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
 import tickets.callback.turns
+import tickets.ground.files
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -53,6 +54,7 @@ def every_row() -> tuple[object, ...]:
         notifications.routes,
         notifications.wording_rows,
         tickets.callback.turns,
+        tickets.ground.files,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,
