@@ -13,7 +13,7 @@ from tests.server import Server
 
 SEED = 20261123
 KILLS = 20
-#: So many that a request is on its way at every kill; more of them only pile up texts that are sent at the end.
+#: So many that a request is on its way at every kill; more only pile up texts that are sent at the end.
 CLIENTS = 2
 
 
