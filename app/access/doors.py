@@ -16,7 +16,7 @@ from tickets.ground.clock import Clock, ClockState
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound
 from tickets.ground.refs import read_ref
-from tickets.ticket import Order, Ticket, lock_ticket
+from tickets.ticket import Order, Ticket, lock_ticket, read_whole
 
 
 def viewer_of(account: Account) -> Viewer:
@@ -60,9 +60,10 @@ def ticket_seen(desk: Desk, viewer: Viewer, ref: str) -> Ticket:
     :raises NotFound: there is none, or none this viewer may know of.
     """
     this_one = (col(Ticket.ref) == _written(ref), visible(viewer, desk.rules.units))
-    found = desk.session.exec(select(Ticket).where(*this_one).options(*whole_ticket())).one_or_none()
+    found = desk.session.exec(select(Ticket).where(*this_one)).one_or_none()
     if found is None:
         raise NotFound
+    read_whole(desk.session, [found])
     return found
 
 
@@ -78,18 +79,11 @@ def clock_seen(desk: Desk, viewer: Viewer, clock_id: str) -> tuple[Ticket, Clock
         raise NotFound from None
     this_one = (col(Clock.id) == number, visible(viewer, desk.rules.units))
     query = select(Ticket).join(Clock, col(Clock.ticket_id) == col(Ticket.id)).where(*this_one)
-    ticket = desk.session.exec(query.options(*whole_ticket())).one_or_none()
+    ticket = desk.session.exec(query).one_or_none()
     if ticket is None:
         raise NotFound
+    read_whole(desk.session, [ticket])
     return ticket, next(clock for clock in ticket.clocks if clock.id == number)
-
-
-def orders_and_clocks() -> tuple[ExecutableOption, ...]:
-    """What a row of a desk shows of a ticket beside itself: orders and clocks, one query each."""
-    return (
-        selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
-        selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above
-    )
 
 
 #: What a row of a list shows of a ticket; all else stays in the table, and is not asked for one by one.
@@ -152,15 +146,6 @@ def row_of_a_list(*, with_orders: bool = False) -> tuple[ExecutableOption, ...]:
     clocks = selectinload(told.clocks.and_(runs)).load_only(*OF_CLOCK, raiseload=True)
     orders = selectinload(told.orders).load_only(*OF_ORDER, raiseload=True)
     return (load_only(*OF_TICKET, raiseload=True), clocks, *((orders,) if with_orders else ()))
-
-
-def whole_ticket() -> tuple[ExecutableOption, ...]:
-    """What belongs to a ticket shown in full: orders, requests, clocks and the masked identity."""
-    return (
-        *orders_and_clocks(),
-        selectinload(Ticket.requests),  # type: ignore[arg-type] # as above
-        selectinload(Ticket.identity),  # type: ignore[arg-type] # as above
-    )
 
 
 def _written(ref: str) -> str:

@@ -58,7 +58,8 @@ class Cluster:
         with self.connect() as connection:
             there = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(there, [database]).fetchone() is None:
-                create = "CREATE DATABASE {} OWNER {} TEMPLATE {}"
+                # Its files are copied: through the log, page by page, it takes twice as long.
+                create = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY"
                 _run(connection, create, database, OWNER, template or "template1")
             # Else everybody may connect, and make temporary tables.
             _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)

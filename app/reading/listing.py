@@ -7,11 +7,10 @@ from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
-from app.access.doors import whole_ticket
 from app.access.rules import visible
 from tickets.ground.desk import Desk
 from tickets.search import search_condition
-from tickets.ticket import Order, Ticket
+from tickets.ticket import Order, Ticket, read_whole
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,9 @@ def tickets_for(
     if before is not None:
         conditions.append(col(Ticket.id) < before)
     query = select(Ticket).where(*conditions).order_by(col(Ticket.id).desc()).limit(limit + 1)
-    return list(desk.session.exec(query.options(*whole_ticket())).all())
+    found = list(desk.session.exec(query).all())
+    read_whole(desk.session, found)
+    return found
 
 
 def narrowing(desk: Desk, viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -26,8 +26,8 @@ QUESTIONS = {
     # and how many stand on each step of the ladder
     "supervisor": 11,
     "auditor": 6,
-    # beside the visitor: how many accounts, and the last changes of the house
-    "admin": 3,
+    # beside the visitor: how many accounts, files that wait to be scanned, and the last changes of the house
+    "admin": 4,
 }
 
 

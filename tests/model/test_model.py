@@ -2,8 +2,8 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from copy import deepcopy
-from itertools import product
 from random import Random
 from typing import Any
 
@@ -27,9 +27,9 @@ from app.verify import faults
 from app.wiring import House
 from tests.makers import Api, Staff
 from tests.model.conftest import District
-from tests.model.matter import Matter
+from tests.model.matter import Ask, Matter
 from tests.model.moves import BODIES, DECISIONS, EFFECTS, Step, take
-from tests.model.people import PEOPLE, is_the_moment, knows, may, may_decide
+from tests.model.people import PEOPLE, Person, is_the_moment, knows, may, may_decide
 from tests.model.picture import foreseen, kept, rows
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
@@ -85,9 +85,8 @@ class Together(RuleBasedStateMachine):
         """Somebody does what may be done, or now and then whatever comes to mind."""
         draw = Random(chance)  # noqa: S311 - a choice of steps, no secret
         matter = draw.choice(self.matters)
-        possible = self._looks_possible if draw.random() < SENSIBLE else _has_meaning
-        steps = list(filter(possible, self._steps(matter)))
-        step = self._choose(draw, steps)
+        steps = self._sensible(matter) if draw.random() < SENSIBLE else self._any(matter)
+        step = self._choose(draw, list(filter(_has_meaning, steps)))
         note(str(step))
         self._hold(step)
 
@@ -123,30 +122,30 @@ class Together(RuleBasedStateMachine):
         sealed, reachable = kind == "sealed", kind != "without an answer"
         self.matters.append(Matter(len(self.matters), sealed=sealed, reachable=reachable))
 
-    def _steps(self, matter: Matter) -> list[Step]:
+    def _any(self, matter: Matter) -> Iterator[Step]:
         """Everything anybody might want, sensible or not."""
-        plain = [
-            Step(person, matter, move, body)
-            for person, (move, bodies) in product(PEOPLE, BODIES.items())
-            for body in bodies
-        ]
-        merges = [
-            Step(person, matter, "merge", {}, into=into)
-            for person, into in product(PEOPLE, self.matters)
-            if person.unit is None
-        ]
-        decisions = [
-            Step(person, matter, "decide", body, ask=ask)
-            for person, ask, body in product(PEOPLE, matter.asks, DECISIONS)
-        ]
-        return [*plain, *merges, *decisions]
+        for person in PEOPLE:
+            for move in (*BODIES, "merge"):
+                yield from self._ways(person, matter, move)
+            for ask in matter.asks:
+                yield from _decisions(person, matter, ask)
 
-    def _looks_possible(self, step: Step) -> bool:
-        if not (knows(step.person, step.matter) and _has_meaning(step)):
-            return False
-        if step.ask:
-            return step.ask.state == "open" and may_decide(step.person, step.ask)
-        return is_the_moment(step.move, step.matter) and may(step.person, step.move, step.matter)
+    def _sensible(self, matter: Matter) -> Iterator[Step]:
+        """What looks possible: by who knows of it, by the moment, and by who may."""
+        moves = [move for move in (*BODIES, "merge") if is_the_moment(move, matter)]
+        for person in (one for one in PEOPLE if knows(one, matter)):
+            for move in (one for one in moves if may(person, one, matter)):
+                yield from self._ways(person, matter, move)
+            for ask in matter.waiting():
+                if may_decide(person, ask):
+                    yield from _decisions(person, matter, ask)
+
+    def _ways(self, person: Person, matter: Matter, move: str) -> Iterator[Step]:
+        """Every way in which *person* might make *move*."""
+        if move != "merge":
+            yield from (Step(person, matter, move, body) for body in BODIES[move])
+        elif person.unit is None:
+            yield from (Step(person, matter, move, {}, into=into) for into in self.matters)
 
     def _hold(self, step: Step) -> None:
         """Take *step* on both sides: both allow it, or both refuse it on the same ground."""
@@ -185,10 +184,16 @@ class Together(RuleBasedStateMachine):
         return {"into": self.refs[step.into.number]} if step.into else step.body
 
 
+def _decisions(person: Person, matter: Matter, ask: Ask) -> Iterator[Step]:
+    """Every way in which *person* might decide on what was asked."""
+    return (Step(person, matter, "decide", body, ask=ask) for body in DECISIONS)
+
+
 def _has_meaning(step: Step) -> bool:
     """More time for a share given on is a question of dates, and the model knows none."""
-    mine = [share for share in step.matter.of_unit(step.person.unit) if share.owed]
-    return not (step.move == "ask_extension" and any(share.role == "sub" for share in mine))
+    if step.move != "ask_extension":
+        return True
+    return not any(share.role == "sub" for share in step.matter.of_unit(step.person.unit) if share.owed)
 
 
 def test_the_model_knows_every_move() -> None:

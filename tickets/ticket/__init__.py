@@ -7,6 +7,7 @@ from tickets.ticket.orders import end_order, give_order, order_of
 from tickets.ticket.request_rows import Request, SupervisionCard
 from tickets.ticket.rows import Ticket
 from tickets.ticket.steps import begin_round, finish, go, lock_ticket, lock_tickets, outcome_of, stays
+from tickets.ticket.whole import read_whole
 
 __all__ = [
     "Identity",
@@ -25,6 +26,7 @@ __all__ = [
     "lock_tickets",
     "order_of",
     "outcome_of",
+    "read_whole",
     "seal_identity",
     "stays",
 ]

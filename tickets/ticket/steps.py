@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import selectinload
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
@@ -17,6 +16,7 @@ from tickets.ticket.orders import end_order
 from tickets.ticket.request_rows import SupervisionCard
 from tickets.ticket.requests import lapse_requests
 from tickets.ticket.rows import Ticket
+from tickets.ticket.whole import read_whole
 
 
 def lock_ticket(desk: Desk, *conditions: ColumnElement[bool]) -> Ticket:
@@ -35,21 +35,16 @@ def lock_tickets(desk: Desk, *conditions: ColumnElement[bool]) -> list[Ticket]:
     """Lock all tickets that meet *conditions*, lowest number first, with what hangs on them."""
     # What was changed meanwhile is written first: a ticket on the desk is read anew as it is locked again.
     desk.clear()
-    return list(
-        desk.session.exec(
-            select(Ticket)
-            .where(*conditions)
-            .order_by(col(Ticket.id))
-            .with_for_update(of=Ticket)
-            .options(
-                selectinload(Ticket.orders),  # type: ignore[arg-type] # SQLModel types a relation as its value
-                selectinload(Ticket.requests),  # type: ignore[arg-type] # as above
-                selectinload(Ticket.clocks),  # type: ignore[arg-type] # as above
-                selectinload(Ticket.identity),  # type: ignore[arg-type] # as above
-            )
-            .execution_options(populate_existing=True)
-        ).all()
-    )
+    found = desk.session.exec(
+        select(Ticket)
+        .where(*conditions)
+        .order_by(col(Ticket.id))
+        .with_for_update(of=Ticket)
+        .execution_options(populate_existing=True)
+    ).all()
+    # Only now: what was read beside the ticket would be as it was before the lock was waited for.
+    read_whole(desk.session, found, anew=True)
+    return list(found)
 
 
 def go(ticket: Ticket, move: Move, to: State) -> None:
