@@ -5,25 +5,26 @@ from unicodedata import normalize
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlmodel import col
 
 from app.access.doors import open_to
 from app.access.tracking import TooManyTries, ticket_by_code
 from app.house import house
+from app.language.citizen_words import WHY_NOT
 from app.language.i18n import language
 from app.language.sentences import field_sentence, sentence
+from app.reading.citizen_moves import choices_of
 from app.reading.progress import progress_of
 from app.web import phones
+from app.web.grants import grant, granted
 from app.web.origin import origin
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import BadField
+from tickets.ticket import Ticket, lock_ticket
 
 citizen = Blueprint("citizen", __name__)
 
 REF_DIGITS, CODE_DIGITS = 14, 6
-
-#: Seconds for which a right code opens the page of its ticket again.
-GRANT_LASTS = 30 * 60
 
 
 @citizen.get("/")
@@ -63,15 +64,7 @@ def check_code() -> ResponseReturnValue:
     if found is None:
         return _not_found(written, [BadField("ref", "no_such_ticket"), BadField("code", "no_such_ticket")])
     response = redirect(f"/track/{ref}", 303)
-    response.set_cookie(
-        "track",
-        _grants().dumps(ref),
-        max_age=GRANT_LASTS,
-        path=f"/track/{ref}",
-        httponly=True,
-        samesite="Lax",
-        secure=house().settings.https,
-    )
+    grant(response, ref)
     return response
 
 
@@ -79,11 +72,14 @@ def check_code() -> ResponseReturnValue:
 @open_to("citizen")
 def show_progress(ref: str) -> ResponseReturnValue:
     """Where the matter stands, for whoever gave its code a short while ago."""
-    if not _granted(ref):
+    if not granted(ref):
         return redirect("/track")
     with house().open_desk(CITIZEN) as desk:
         progress = progress_of(desk, ref, english=language() == "en")
-    return render_template("citizen/progress.html", it=progress) if progress else redirect("/track")
+        if progress is None:
+            return redirect("/track")
+        can = choices_of(desk, lock_ticket(desk, col(Ticket.ref) == ref))
+    return render_template("citizen/progress.html", it=progress, can=can, why_not=WHY_NOT)
 
 
 # The way in
@@ -113,14 +109,3 @@ def _not_found(written: str, wrong: list[BadField]) -> ResponseReturnValue:
     # One sentence for both where it is about both.
     summary = list({one.message: one for one in reversed(said.values())}.values())[::-1]
     return render_template("citizen/track.html", ref=written, wrong=summary, errors=errors), 422
-
-
-def _grants() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(house().settings.secret_key, salt="track")
-
-
-def _granted(ref: str) -> bool:
-    try:
-        return bool(_grants().loads(request.cookies.get("track", ""), max_age=GRANT_LASTS) == ref)
-    except BadData:
-        return False
