@@ -32,7 +32,7 @@ class TooManyFilings(TicketError):
 
 def begin(desk: Desk, address: str | None) -> WebDraft:
     """
-    Lay a new draft on the desk. *address* is None where no limit applies.
+    Begin a draft, without answers. *address* is None where no limit applies.
 
     :raises TooManyFilings: this address began too many.
     """
@@ -42,8 +42,11 @@ def begin(desk: Desk, address: str | None) -> WebDraft:
     if origin is not None:
         _hold(desk, WebDraft.address == origin, col(WebDraft.made_at) > at - A_DAY, most=BEGUN)
     draft = WebDraft(address=origin, made_at=at, touched_at=at)
+    draft.answers = desk.vault.seal(Answers().model_dump_json(), draft.place)
     desk.add(draft)
-    return draft
+    desk.clear()
+    # As the table has it: what lay on the desk is not watched for changes.
+    return desk.session.exec(select(WebDraft).where(WebDraft.id == draft.id).with_for_update()).one()
 
 
 def read(desk: Desk, number: UUID) -> WebDraft | None:

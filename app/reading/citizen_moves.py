@@ -56,7 +56,7 @@ def choices_of(desk: Desk, ticket: Ticket) -> Choices:
     """Everything the citizen of *ticket* may want, each with why it cannot be."""
     at = desk.now()
     why = {
-        "add": _why_not_add(desk, ticket, at),
+        "add": _why_not_add(ticket),
         "urge": _why_not_urge(ticket, at),
         "withdraw": _why_not_withdraw(ticket),
         "rate": _why_not_rate(ticket),
@@ -79,18 +79,21 @@ def _may(ticket: Ticket, move: Move) -> bool:
     return move in flow.possible(State(ticket.state))
 
 
-def _why_not_add(desk: Desk, ticket: Ticket, at: datetime) -> str:
-    if not _may(ticket, Move.SUPPLEMENT):
-        return _over(ticket)
+def _why_not_add(ticket: Ticket) -> str:
+    return "" if _may(ticket, Move.SUPPLEMENT) else _over(ticket)
+
+
+def added_too_often(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the citizen added to *ticket* as often as one may within a day."""
     added = desk.session.exec(
         select(func.count()).where(
             Entry.ticket_id == ticket.id,
             Entry.what == Supplemented.name,
             Entry.role == CITIZEN.role,
-            col(Entry.at) > at - timedelta(days=1),
+            col(Entry.at) > desk.now() - timedelta(days=1),
         )
     ).one()
-    return "added_too_often" if added >= ADDED_A_DAY else ""
+    return added >= ADDED_A_DAY
 
 
 def _why_not_urge(ticket: Ticket, at: datetime) -> str:

@@ -5,7 +5,6 @@ from unicodedata import normalize
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlmodel import col
 
 from app.access.doors import open_to
 from app.access.tracking import TooManyTries, ticket_by_code
@@ -14,13 +13,12 @@ from app.language.citizen_words import WHY_NOT
 from app.language.i18n import language
 from app.language.sentences import field_sentence, sentence
 from app.reading.citizen_moves import choices_of
-from app.reading.progress import progress_of
+from app.reading.progress import progress_about, read_ticket
 from app.web import phones
 from app.web.grants import grant, granted
 from app.web.origin import origin
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import BadField
-from tickets.ticket import Ticket, lock_ticket
 
 citizen = Blueprint("citizen", __name__)
 
@@ -75,10 +73,11 @@ def show_progress(ref: str) -> ResponseReturnValue:
     if not granted(ref):
         return redirect("/track")
     with house().open_desk(CITIZEN) as desk:
-        progress = progress_of(desk, ref, english=language() == "en")
-        if progress is None:
+        ticket = read_ticket(desk, ref)
+        if ticket is None:
             return redirect("/track")
-        can = choices_of(desk, lock_ticket(desk, col(Ticket.ref) == ref))
+        progress = progress_about(desk, ticket, english=language() == "en")
+        can = choices_of(desk, ticket)
     return render_template("citizen/progress.html", it=progress, can=can, why_not=WHY_NOT)
 
 

@@ -14,7 +14,7 @@ from app.language import words
 from app.language.citizen_words import WHY_NOT
 from app.language.i18n import language
 from app.language.sentences import FieldSentence, field_sentence
-from app.reading.citizen_moves import MOVES, Choices, choices_of
+from app.reading.citizen_moves import MOVES, Choices, added_too_often, choices_of
 from app.reading.progress import progress_of
 from app.uploads import takes_files
 from app.web.draft_files import give, sent
@@ -82,7 +82,8 @@ def act(ref: str, name: str) -> ResponseReturnValue:
     try:
         with house().open_desk(CITIZEN) as desk:
             ticket = lock_ticket(desk, col(Ticket.ref) == ref)
-            if not choices_of(desk, ticket).can(name):
+            refused = name == "add" and added_too_often(desk, ticket)
+            if refused or not choices_of(desk, ticket).can(name):
                 return _page(desk, ticket, name, [])
             wrong = ACTS[name](desk, ticket)
             if wrong == ASK_WHY:
@@ -117,6 +118,8 @@ def done(ref: str, name: str) -> ResponseReturnValue:
 def _page(desk: Desk, ticket: Ticket, name: str, wrong: list[FieldSentence]) -> ResponseReturnValue:
     choices: Choices = choices_of(desk, ticket)
     why_not = choices.by_name[name].why_not
+    if name == "add" and not why_not and added_too_often(desk, ticket):
+        why_not = "added_too_often"
     if why_not:
         status = 409 if request.method == "POST" else 200
         return render_template("citizen/move_refused.html", ref=ticket.ref, why_not=WHY_NOT[why_not]), status

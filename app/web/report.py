@@ -77,7 +77,6 @@ def answer(step: str) -> ResponseReturnValue:
         draft = _draft_here(desk)
         if draft is None or draft.filed_at is not None:
             draft = begin(desk, origin())
-            desk.clear()
         answers, wrong = TAKE[step](desk, draft, answers_of(desk, draft))
         if not wrong:
             keep(desk, draft, answers)
