@@ -25,6 +25,7 @@ from tickets.callback import Answers
 from tickets.ground.desk import CITIZEN, Desk
 from tickets.ground.errors import BadField, FieldsRefused
 from tickets.ground.facts import Supplemented
+from tickets.ground.redaction import redact
 from tickets.ground.timeline import Entry, Note
 from tickets.ground.words import Verdict
 from tickets.intake import afterwards, question
@@ -155,7 +156,7 @@ def _add(desk: Desk, ticket: Ticket) -> list[FieldSentence]:
     if wrong:
         return wrong
     # A double click sends the same words twice; said once is enough.
-    if text and text == _newest_words(desk, ticket):
+    if text and _newest_words(desk, ticket) in (text, redact(text, names=ticket.names(desk.vault)).text):
         return []
     question.supplement(desk, ticket, text=text or ONLY_FILES)
     give(desk, ticket, files)

@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from app.factory import create_app
 from tests.app.test_citizen_pages import brought_to
 from tests.browser.looking import Eyes, Site
 from tests.makers import Api
@@ -12,7 +11,8 @@ from tests.makers import Api
 WIDE: ViewportSize = {"width": 1024, "height": 800}
 
 
-def test_a_citizen_walks_all_the_way(site: Site, browser: Browser, eyes: Eyes) -> None:
+def walk(site: Site, browser: Browser, eyes: Eyes, api: Api) -> None:
+    """Go through every page of a citizen, most of them by what they say when something is missing."""
     context = browser.new_context(base_url=site.url, viewport=WIDE, locale="zh-CN")
     page = context.new_page()
     page.goto("/")
@@ -46,7 +46,6 @@ def test_a_citizen_walks_all_the_way(site: Site, browser: Browser, eyes: Eyes) -
     eyes.see(page, "track-urged")
     page.goto(re.sub("/done/urge$", "/withdraw", page.url))
     eyes.see(page, "track-withdraw")
-    api = Api(create_app(site.house.settings, site.house), site.house)
     page.goto("/")
     page.get_by_role("link", name="大字").click()
     answered, code = brought_to(api, "callback")
@@ -54,7 +53,7 @@ def test_a_citizen_walks_all_the_way(site: Site, browser: Browser, eyes: Eyes) -
     eyes.see(page, "track-answered-large")
     page.get_by_role("link", name="评一评").click()
     step(page, eyes, "rate", button="交上去", error="第 1 题还没有选。")
-    for name in ("没有", "没有解决", "非常不满意"):
+    for name in ("没有联系过", "没有解决", "非常不满意"):
         page.get_by_text(name, exact=True).click()
     page.get_by_role("button", name="交上去").click()
     step(page, eyes, "rate-why", button="交上去", error="请选一个原因，或者写几句。")
@@ -62,8 +61,6 @@ def test_a_citizen_walks_all_the_way(site: Site, browser: Browser, eyes: Eyes) -
     page.get_by_role("button", name="交上去").click()
     eyes.see(page, "rate-done-large")
     context.close()
-
-    assert not eyes.faults, "\n".join(eyes.faults)
 
 
 def track(page: Page, ref: str, code: str) -> None:
