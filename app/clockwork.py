@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from app.attachments.ticks import erase_files, scan_files
 from app.digest.making import make_due
+from app.filing.drafts import forget_drafts
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
 from app.reading.presence import FORGET as FORGET_READERS
@@ -214,6 +215,7 @@ TIMETABLE = (
     Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
+    Tick(forget_drafts, timedelta(hours=1), "what citizens typed and never filed does not stay"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
     Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
 )

@@ -15,6 +15,7 @@ from app.access.limits import TooManyLooks
 from app.api.answers import json_response
 from app.api.doors import NotForYou, NoToken
 from app.api.idempotency import OtherBody
+from app.filing.drafts import TooManyFilings
 from app.language.sentences import Sentence, field_sentence, fields_of, sentence
 from app.uploads import Upload
 from tickets.ground.errors import BadField, FieldsRefused, NotFound, NotYours, Refused, Stale, TicketError
@@ -29,6 +30,7 @@ STATUS: dict[type[TicketError], int] = {
     Refused: 409,
     Stale: 412,
     TooManyLooks: 429,
+    TooManyFilings: 429,
     FieldsRefused: 422,
     OtherBody: 422,
 }

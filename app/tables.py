@@ -9,6 +9,7 @@ import app.admin.ledger
 import app.api.idempotency
 import app.digest.rows
 import app.feeds.rows
+import app.filing.rows
 import app.heartbeat
 import app.reading.presence
 import app.reading.saved_views
@@ -41,6 +42,7 @@ def every_row() -> tuple[object, ...]:
         app.admin.ledger,
         app.api.idempotency,
         app.feeds.rows,
+        app.filing.rows,
         app.digest.rows,
         app.heartbeat,
         app.reading.presence,

@@ -4,13 +4,12 @@ import hmac
 from datetime import date
 
 from sqlalchemy import PrimaryKeyConstraint, text
-from sqlalchemy.orm import selectinload
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from tickets.ground.columns import Row
 from tickets.ground.kept_keys import learn_code_key
 from tickets.ground.vault import Vault
-from tickets.ticket import Ticket
+from tickets.ticket import Identity, Ticket
 
 #: Wrong codes a day: for one ticket from one address, and for one address in all.
 TRIES_FOR_TICKET, TRIES_FROM_ADDRESS = 10, 100
@@ -48,15 +47,15 @@ def ticket_by_code(
     origin = vault.code_hash("address", address) if address is not None else None
     if origin is not None and _spent(session, origin, ref):
         raise TooManyTries
-    ticket = session.exec(
-        select(Ticket)
+    # One question whether there is such a ticket or not, and compared even where there is none, so that the
+    # time taken tells nothing.
+    kept = session.exec(
+        select(Identity.code_hash)
+        .join(Ticket, col(Ticket.id) == col(Identity.ticket_id))
         .where(Ticket.ref == ref)
-        .options(selectinload(Ticket.orders), selectinload(Ticket.clocks), selectinload(Ticket.identity))  # type: ignore[arg-type] # SQLModel types a relation as its value
     ).one_or_none()
-    kept = ticket.identity.code_hash if ticket and ticket.identity else bytes(32)
-    # Compared even where there is no such ticket, so that the time taken tells nothing.
-    if hmac.compare_digest(kept, vault.code_hash(ref, code)):
-        return ticket
+    if hmac.compare_digest(kept or bytes(32), vault.code_hash(ref, code)):
+        return session.exec(select(Ticket).where(Ticket.ref == ref)).one()
     if origin is not None:
         _count(session, origin, ref)
     return None

@@ -109,10 +109,13 @@ def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
 
     Nothing of it depends on who asks: whoever calls this has seen the ticket's code.
     """
-    own = _ticket(desk, ref)
-    if own is None:
-        return None
-    master = _ticket(desk, own.follows) if own.follows else None
+    own = read_ticket(desk, ref)
+    return None if own is None else progress_about(desk, own, english=english)
+
+
+def progress_about(desk: Desk, own: Ticket, *, english: bool) -> Progress:
+    """Read everything of *own* that its citizen may know."""
+    master = read_ticket(desk, own.follows) if own.follows else None
     # Whoever follows another reads of that one's progress, and of no end before there is one.
     ticket = master if master is not None and master.is_open else own
     matter = master or own
@@ -146,7 +149,8 @@ def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
     )
 
 
-def _ticket(desk: Desk, ref: str) -> Ticket | None:
+def read_ticket(desk: Desk, ref: str) -> Ticket | None:
+    """The ticket *ref* with its orders, clocks and requests; None where there is none."""
     return desk.session.exec(
         select(Ticket)
         .where(Ticket.ref == ref)

@@ -11,6 +11,7 @@ from app.access.accounts import Account
 from app.access.totp import totp_place
 from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
+from app.filing.rows import WebDraft
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.ground.columns import Row
 from tickets.ground.files import Attachment
@@ -105,6 +106,7 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
     SealedRows(DutyRow, ("phone",), lambda row, _column: row.place()),
     SealedRows(Message, ("body", "params"), Message.place),
+    SealedRows(WebDraft, ("answers",), lambda row, _column: row.place),
     SealedRows(StoredAnswer, ("answer",), lambda row, _column: row.place),
     SealedRows(
         SimulatedText, ("phone", "body"), SimulatedText.place, {"phone_index": Index("phone", "phone")}
@@ -137,6 +139,8 @@ NOT_SEALED = frozenset(
         "timeline.note_digest",
         "tracking_try.address",
         "vault.code_hash",
+        "web_draft.address",
+        "web_draft.phone",
         "web_session.hash",
     }
 )

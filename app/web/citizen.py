@@ -5,16 +5,18 @@ from unicodedata import normalize
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.access.doors import open_to
 from app.access.tracking import TooManyTries, ticket_by_code
 from app.attachments.reading import given_out
 from app.house import house
+from app.language.citizen_words import WHY_NOT
 from app.language.i18n import language
 from app.language.sentences import field_sentence, sentence
-from app.reading.progress import progress_of
+from app.reading.citizen_moves import choices_of
+from app.reading.progress import progress_about, read_ticket
 from app.web import phones
+from app.web.grants import grant, granted
 from app.web.origin import origin
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import BadField
@@ -22,9 +24,6 @@ from tickets.ground.errors import BadField
 citizen = Blueprint("citizen", __name__)
 
 REF_DIGITS, CODE_DIGITS = 14, 6
-
-#: Seconds for which a right code opens the page of its ticket again.
-GRANT_LASTS = 30 * 60
 
 
 @citizen.get("/")
@@ -64,15 +63,7 @@ def check_code() -> ResponseReturnValue:
     if found is None:
         return _not_found(written, [BadField("ref", "no_such_ticket"), BadField("code", "no_such_ticket")])
     response = redirect(f"/track/{ref}", 303)
-    response.set_cookie(
-        "track",
-        _grants().dumps(ref),
-        max_age=GRANT_LASTS,
-        path=f"/track/{ref}",
-        httponly=True,
-        samesite="Lax",
-        secure=house().settings.https,
-    )
+    grant(response, ref)
     return response
 
 
@@ -80,24 +71,27 @@ def check_code() -> ResponseReturnValue:
 @open_to("citizen")
 def show_progress(ref: str) -> ResponseReturnValue:
     """Where the matter stands, for whoever gave its code a short while ago."""
-    if not _granted(ref):
+    if not granted(ref):
         return redirect("/track")
     with house().open_desk(CITIZEN) as desk:
-        progress = progress_of(desk, ref, english=language() == "en")
-        files = [(one, one.shown_name(desk.vault)) for one in progress.files] if progress else []
-    page = "citizen/progress.html"
-    return render_template(page, it=progress, files=files) if progress else redirect("/track")
+        ticket = read_ticket(desk, ref)
+        if ticket is None:
+            return redirect("/track")
+        progress = progress_about(desk, ticket, english=language() == "en")
+        can = choices_of(desk, ticket)
+        files = [(one, one.shown_name(desk.vault)) for one in progress.files]
+    return render_template("citizen/progress.html", it=progress, can=can, why_not=WHY_NOT, files=files)
 
 
 @citizen.get("/track/<ref>/attachments/<attachment_id>")
 @open_to("citizen")
 def show_file(ref: str, attachment_id: str) -> ResponseReturnValue:
     """Give out one of the files the page names."""
-    if not _granted(ref):
+    if not granted(ref):
         return redirect("/track")
     with house().open_desk(CITIZEN) as desk:
-        progress = progress_of(desk, ref, english=language() == "en")
-        files = progress.files if progress else []
+        ticket = read_ticket(desk, ref)
+        files = progress_about(desk, ticket, english=language() == "en").files if ticket else []
         row = next((one for one in files if str(one.id) == attachment_id), None)
         if row is None:
             abort(404)
@@ -131,14 +125,3 @@ def _not_found(written: str, wrong: list[BadField]) -> ResponseReturnValue:
     # One sentence for both where it is about both.
     summary = list({one.message: one for one in reversed(said.values())}.values())[::-1]
     return render_template("citizen/track.html", ref=written, wrong=summary, errors=errors), 422
-
-
-def _grants() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(house().settings.secret_key, salt="track")
-
-
-def _granted(ref: str) -> bool:
-    try:
-        return bool(_grants().loads(request.cookies.get("track", ""), max_age=GRANT_LASTS) == ref)
-    except BadData:
-        return False

@@ -23,6 +23,7 @@ from app.web.admin.wording import wording_pages
 from app.web.bulk import bulk
 from app.web.calling import calling
 from app.web.citizen import citizen
+from app.web.citizen_moves import citizen_moves
 from app.web.desks import desks
 from app.web.digest import digest_pages
 from app.web.feeds import calendars, feeds
@@ -34,6 +35,7 @@ from app.web.papers import papers
 from app.web.phones import phones
 from app.web.pushes import pushes
 from app.web.receipts import receipts
+from app.web.report import report
 from app.web.sign_in import door
 from app.web.supervision import supervision
 from app.web.telling import telling_pages
@@ -63,7 +65,7 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, phones, receipts, pushes, calendars):
+    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, calendars):
         app.register_blueprint(blueprint)
     for provider in (receipts, pushes):
         csrf.exempt(provider)

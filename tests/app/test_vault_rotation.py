@@ -23,6 +23,7 @@ from app.attachments.keeping import keep
 from app.cli import main
 from app.clockwork import send_messages
 from app.factory import create_app
+from app.filing.drafts import begin
 from app.settings import Settings
 from app.tables import every_row
 from app.texts.hearing import hear
@@ -78,6 +79,7 @@ def lived_in(house: House) -> dict[str, Any]:
         account = desk.session.exec(select(Account).where(Account.username == "operator")).one()
         offer(desk.session, desk.vault, account.id or 0)
         keep(desk, Holder("draft", "1"), PDF, name="a.pdf", audience=FileAudience.INTERNAL, scans=False)
+        begin(desk, None)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.clockwork import tick_once
 from app.factory import create_app
+from tests.browser import citizen_way
 from tests.browser.looking import Eyes, Site
 from tests.makers import ANSWER, HANDLER, HEAD, JOINT, LEAD, Api
 
@@ -194,6 +195,7 @@ def test_a_third_round_and_a_citizen_who_follows_another(
         page.locator("#code").fill(code[1])
         page.locator("main form button").click()
         eyes.look(page, "track-follower")
+    citizen_way.walk(site, browser, eyes, api)
 
     assert not eyes.faults, "\n".join(eyes.faults)
 
