@@ -1,4 +1,4 @@
-"""The sender through Prism, which holds each request and each answer of the double to Twilio's description."""
+"""The sender through Prism, which holds requests and the answers of the double to Twilio's description."""
 
 import json
 import os
@@ -62,7 +62,9 @@ def _wait_for(url: str) -> None:
         assert asking.get(url, timeout=30).status_code == 404
 
 
-def test_prism_lets_through_what_we_ask_and_what_the_double_answers(twilio: TwilioDouble, tmp_path: Path) -> None:
+def test_prism_lets_through_what_we_ask_and_what_the_double_answers(
+    twilio: TwilioDouble, tmp_path: Path
+) -> None:
     with prism_before(twilio, tmp_path) as base:
         provider, text = replace(twilio, base=base).provider(), "【盘龙热线】您反映的事情收到了。"
         one, lost = (Parcel(new_id(), FOREIGN, f"{text}{number}") for number in range(2))
