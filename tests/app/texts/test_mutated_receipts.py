@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
-from time import perf_counter
+from time import thread_time
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
@@ -23,8 +23,8 @@ __all__ = ["door"]
 #: `MUTATIONS=100000` for a long look, which also holds that each is answered in time.
 MUTATIONS = int(os.environ.get("MUTATIONS", "3000"))
 IS_LONG_LOOK = "MUTATIONS" in os.environ
-#: Seconds for an answer; so many of a million may take longer, for a machine has other things to do.
-IN_TIME, OF_A_MILLION = 0.1, 100
+#: Seconds of work for an answer. What a machine does for others meanwhile is no fault of ours.
+IN_TIME = 0.1
 FORM = "application/x-www-form-urlencoded"
 
 Pairs = list[tuple[str, str]]
@@ -214,9 +214,9 @@ def told(door: FlaskClient, one: Call) -> int:
 
 
 def timed(door: FlaskClient, one: Call, took: list[float]) -> int:
-    began = perf_counter()
+    began = thread_time()
     status = told(door, one)
-    took.append(perf_counter() - began)
+    took.append(thread_time() - began)
     return status
 
 
@@ -243,8 +243,7 @@ def test_no_mutant_comes_in_and_none_breaks_the_door(
 
     assert let_in == []
     assert count(session) == before
-    late = sum(seconds > IN_TIME for seconds in took)
-    assert not IS_LONG_LOOK or late * 1_000_000 <= OF_A_MILLION * MUTATIONS, (late, max(took))
+    assert not IS_LONG_LOOK or max(took) < IN_TIME
     # And what was bent is good as it was: nothing stands in its place.
     assert [told(door, one) for one in calls] == [204] * 6 + [200] * 5
     assert count(session) == (before[0] + 6, before[1] + 5)
