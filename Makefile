@@ -51,7 +51,7 @@ vectors: .venv/dev.stamp ## Legal time limits: published answers, and random per
 model: .venv/dev.stamp ## The service beside a small model of it, EXAMPLES times up to 50 steps (EXAMPLES=2000)
 	@exec env EXAMPLES="$(or $(EXAMPLES),2000)" .venv/bin/python -m pytest -n 2 --timeout 0 tests/model $(ARGS)
 
-chaos: .venv/dev.stamp ## Kill processes while tickets arrive and prove that nothing is lost
+chaos: .venv/dev.stamp ## Kill processes and databases and prove that nothing is lost (ARGS="providers database" for parts)
 	@exec .venv/bin/python -m tests.chaos $(ARGS)
 
 requirements: .venv/tools/bin/pip-compile ## Pin the newest packages that pyproject.toml allows (ARGS=--upgrade)

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import errors, headers
 from app.api.attachment_routes import attachments_api
 from app.api.description import describe
+from app.api.message_routes import messages_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
 from app.api.routes import api
@@ -77,6 +78,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         rules_api,
         rule_changes_api,
         texts_api,
+        messages_api,
         telling_api,
         providers_api,
         wording_api,

@@ -5,8 +5,9 @@ from typing import Any
 
 from app.access.accounts import Viewer
 from app.access.rules import allowed_moves
+from app.language.text_words import why_said
 from app.reading.one_ticket import hides_kind
-from notifications.message import Message
+from notifications.message import Fate, Message
 from tickets.clocks.why import Why
 from tickets.ground.categories import CategoryRow
 from tickets.ground.clock import Clock
@@ -195,12 +196,23 @@ def message_document(message: Message) -> Document:
         "language": message.language,
         "fate": message.fate,
         "held_because": message.held_because,
+        "error_code": message.error_code,
+        "sentence": _sentence(message),
         "not_before": moment(message.not_before),
         "sent_at": moment(message.sent_at),
         "delivered_at": moment(message.delivered_at),
         "segments": message.segments,
         "to_masked": message.to_masked,
     }
+
+
+def _sentence(message: Message) -> str:
+    """Where it stands and why; what went wrong at an earlier try says nothing of a text that arrived."""
+    waits = message.fate == Fate.QUEUED and message.held_because is not None
+    because = message.held_because
+    if because is None and message.fate in (Fate.QUEUED, Fate.UNDELIVERABLE, Fate.GIVEN_UP):
+        because = message.error_code
+    return why_said(message.fate, because, message.not_before if waits else None)
 
 
 def unit_document(unit: UnitRow) -> Document:

@@ -164,7 +164,12 @@ class MessageDocument(BaseModel):
     template: str
     language: str
     fate: str
+    #: The rule that holds it back, or forbids it.
     held_because: str | None
+    #: Our word for what went wrong at the last try.
+    error_code: str | None
+    #: Where it stands and why, in Chinese, or in English where `Accept-Language` asks for it.
+    sentence: str
     not_before: datetime
     sent_at: datetime | None
     delivered_at: datetime | None

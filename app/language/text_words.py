@@ -1,10 +1,14 @@
 """Words of texts, those to citizens and theirs to us: what each is about, and what became of it."""
 
+from datetime import datetime
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.language.words import Words
 from notifications.table import TABLE
 from tickets.ground.facts import ProgressAsked
+from tickets.ground.refs import SHANGHAI
 
 #: Where a matter stands, as a text tells its citizen.
 STAGES = Words(
@@ -108,3 +112,20 @@ TROUBLES = Words(
     outcome_unknown=_("不知是否已发出"),
     unknown=_("原因不明"),
 )
+
+
+def why_said(fate: str, because: str | None, until: datetime | None = None) -> str:
+    """
+    Say in one sentence where a text stands and why, in the language of who asked.
+
+    *because* is the rule that holds it back or what went wrong with it; *until* is when a text that waits
+    goes at the earliest.
+    """
+    stands = FATES[fate]
+    if because is None:
+        return str(gettext("%(fate)s。", fate=stands))
+    why = HELD.get(because) or TROUBLES[because]
+    if until is not None:
+        when = f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        return str(gettext("%(fate)s：%(why)s，最早 %(when)s 发出。", fate=stands, why=why, when=when))
+    return str(gettext("%(fate)s：%(why)s。", fate=stands, why=why))

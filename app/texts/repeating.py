@@ -12,6 +12,7 @@ from app.admin.fields import Sentence
 from app.texts.state import REFUSED, REFUSED_FOR
 from notifications.anew import once_more
 from notifications.message import Message
+from notifications.outbox import URGENT
 from notifications.standing import NOTICES
 from notifications.told import ToldAs
 from tickets.ground.columns import first_id_of
@@ -73,6 +74,8 @@ def _repeat(desk: Desk, ticket: Ticket, lost: Message, reason: str) -> bool:
     entry = write_down(desk, ticket, fact, at=at, note=reason, visible_to="hotline")
     until = at + (lost.valid_until - lost.created_at)
     again = once_more(desk.vault, lost, words, seq=entry.seq, fact=fact.name, at=at, valid_until=until)
+    # It answers nothing any more that its citizen did just now.
+    again.at_once = ticket.urgency in URGENT
     desk.add(again)
     lost.told_as = ToldAs.SENT_ANEW
     return True

@@ -141,15 +141,19 @@ def not_arrived(session: Session, now: datetime) -> list[NotArrived]:
 
 
 def costs(session: Session, now: datetime) -> list[Cost]:
-    """What texts cost by month and unit, the newest month and the dearest unit first."""
-    this_month = day_of(now).replace(day=1)
-    months = this_month.year * 12 + this_month.month - MONTHS
-    first = date(months // 12, months % 12 + 1, 1)
+    """What texts cost in the last months."""
+    today = day_of(now)
+    months = today.year * 12 + today.month - MONTHS
+    return costs_between(session, date(months // 12, months % 12 + 1, 1), today)
+
+
+def costs_between(session: Session, first: date, last: date) -> list[Cost]:
+    """What texts cost by month and unit, both days included; the newest month and the dearest unit first."""
     month = func.date_trunc("month", TextSpending.day)
     segments = func.sum(TextSpending.segments)
     query = (
         select(month, TextSpending.unit, func.sum(TextSpending.texts), segments)
-        .where(TextSpending.day >= first)
+        .where(TextSpending.day >= first, TextSpending.day <= last)
         .group_by(month, col(TextSpending.unit))
         .order_by(month.desc(), segments.desc())
     )

@@ -100,6 +100,7 @@ def test_an_administrator_keeps_the_lists(site: Site, browser: Browser, eyes: Ey
 
 def texts(page: Page, eyes: Eyes) -> None:
     page.goto("/admin/wording")
+    page.locator("summary", has_text="第一次派给单位").click()
     page.get_by_role("button", name="以后不发：第一次派给单位").click()
     expect(page.get_by_role("status")).to_contain_text("以后不发：已转办")
     eyes.look(page, "texts")

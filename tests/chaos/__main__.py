@@ -1,80 +1,74 @@
 """
 `python -m tests.chaos`: promises break while clocks are set and workers and database die, each is said once;
-then 1,200 texts are sent while their senders are killed a hundred times, none lost and none twice.
+then texts are sent through one provider and through two while their senders are killed, and while the
+database is: none is lost and none goes twice.
 """
 
-import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 from random import Random
 from secrets import randbelow
-from tempfile import mkdtemp
 
 import click
 
-from app.embedded.server import erase, running
-from app.settings import Settings
-from app.wiring import House
-from tests.chaos.killer import wait_until
-from tests.chaos.proof import broken_words
-from tests.chaos.senders import LIST_LAG, SENDERS, SenderKiller, carried, moods
-from tests.chaos.service import NotReady, running_service
+from tests.chaos.carriers import (
+    TwilioAlone,
+    foreign_phone,
+    mainland_phone,
+    moving_shares,
+    own_house,
+    two_providers,
+)
+from tests.chaos.senders import DatabaseKiller, SenderKiller
+from tests.chaos.sending import Run, plan_for, shown
+from tests.chaos.service import NotReady
 from tests.chaos.shim import NoCompiler
 from tests.chaos.steps import run_steps
 from tests.chaos.timed_house import timed_house
-from tests.chaos.traffic import MOVES, Plan, Traffic, tokens_for
-from tests.doubles.carrier import ACCOUNT, SENDER, TOKEN, TwilioDouble, running_double
-from tests.server import prepare, settings_for
+from tests.doubles.carrier import running_double
 
-#: Each ticket is brought before the callback desk, and the citizen told four times on the way.
-UP_TO_CALLBACK = MOVES[:-1]
-TEXTS_OF_A_TICKET = 4
-CLIENTS = 3
-#: How long the last texts may take: those of the dead are looked up after a minute, some more than once.
-PATIENCE = 600.0
 #: Tickets with a clock each that falls due in every round.
 TIMED_TICKETS = 200
-#: So many kills of a hundred may find nobody sending.
-MOST_IDLE = 20
-
-
-def foreign_phone(number: int) -> str:
-    """A number kept for fiction, which may be texted from abroad."""
-    return f"+1202555{number:04d}"
+#: Of so many senders that are killed one database is.
+SENDERS_A_DATABASE = 6
+PARTS = ("clocks", "senders", "providers", "database")
 
 
 @click.command()
-@click.option("--messages", default=1200, show_default=True, help="Texts to send, a multiple of 12.")
-@click.option("--kills", default=110, show_default=True, help="Senders to kill.")
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+@click.option("--messages", default=1200, show_default=True, help="Texts of each part, a multiple of 12.")
+@click.option("--kills", default=110, show_default=True, help="Senders to kill in each part.")
 @click.option("--rounds", default=60, show_default=True, help="Rounds of promises that break.")
 @click.option("--seed", type=int, help="Of an earlier run, to do the same again.")
-def main(messages: int, kills: int, rounds: int, seed: int | None) -> None:
-    """Set clocks, kill workers, senders and databases, and prove what became of every breach and text."""
+def main(parts: tuple[str, ...], messages: int, kills: int, rounds: int, seed: int | None) -> None:
+    """
+    Set clocks, kill workers, senders and databases, and prove what became of every breach and text.
+
+    PARTS are those to run, all of them where none is named: clocks, senders (one provider), providers (two of
+    them, while shares move), database (killed amid sending).
+    """
     seed = randbelow(2**31) if seed is None else seed
     click.echo(f"seed {seed}", err=True)
-    plan = Plan(
-        clients=CLIENTS,
-        seed=seed,
-        moves=UP_TO_CALLBACK,
-        tickets=messages // TEXTS_OF_A_TICKET // CLIENTS,
-        phone=foreign_phone,
-    )
+    known = {
+        "clocks": partial(keep_promises, seed, rounds),
+        "senders": partial(kill_senders, seed, messages, kills),
+        "providers": partial(kill_senders_of_two, seed, messages, kills),
+        "database": partial(kill_databases, seed, messages, max(1, kills // SENDERS_A_DATABASE)),
+    }
     try:
-        kept = keep_promises(Random(seed), rounds)  # noqa: S311 it is to be the same again
-        with running_double() as double, own_house(double) as house:
-            sys.exit(0 if run(house, double, plan, kills) and kept else 1)
+        kept = [known[part]() for part in parts or PARTS]
     except NotReady as late:
         raise click.ClickException(f"{late}; this run proves nothing") from late
+    sys.exit(0 if all(kept) else 1)
 
 
-def keep_promises(random: Random, rounds: int) -> bool:
+def keep_promises(seed: int, rounds: int) -> bool:
     """
     Let promises break while clocks are set and processes die. True if each was said once, none too early.
 
     :raises NotReady: something did not go on.
     """
+    random = Random(seed)  # noqa: S311 it is to be the same again
     try:
         with timed_house(TIMED_TICKETS) as timed:
             with shown("rounds", rounds) as bar:
@@ -91,93 +85,51 @@ def keep_promises(random: Random, rounds: int) -> bool:
     return told.is_right and not odd
 
 
-def run(house: House, double: TwilioDouble, plan: Plan, kills: int) -> bool:
-    """
-    Let clients work and senders die; say what became of every text. True if none was lost and none doubled.
-
-    :raises NotReady: something did not come back to life, or too little went on to prove anything.
-    """
-    random = Random(plan.seed)  # noqa: S311 it is to be the same again
-    texts = TEXTS_OF_A_TICKET * plan.clients * (plan.tickets or 0)
-    double.control(list_lag=LIST_LAG)
-    double.fail(*moods(random, texts))
-    with running_service(house.settings, workers=SENDERS) as service:
-        traffic = Traffic(service.url, tokens_for(house), plan)
-        killer = SenderKiller(service, house, random)
-        traffic.start()
-        try:
-            with shown("senders killed", kills) as bar:
-                # A receipt proves a text without any look-up, so most of the time there are none.
-                for until, receipts in ((0.4, []), (0.6, ["sent", "delivered"]), (1.0, [])):
-                    double.control(receipts=receipts)
-                    killer.kill(round(until * kills) - killer.kills, lambda: bar.update(1))
-            wait_until(lambda: not traffic.is_at_work(), "the clients", PATIENCE)
-        finally:
-            traffic.stop()
-        wait_for_the_last(killer)
-    if 100 * killer.idle > MOST_IDLE * killer.kills:
-        raise NotReady(f"{killer.idle} of {killer.kills} kills found nobody sending")
-    found = carried(house, double)
-    odd = [*found.odd, *broken_words(house, traffic.ledger)]
-    for line in odd:
-        click.echo(line, err=True)
-    click.echo(f"messages={found.messages} kills={killer.kills} lost={found.lost} doubled={found.doubled}")
-    return not (odd or found.lost or found.doubled or found.messages != texts or killer.kills < kills)
+def kill_senders(seed: int, texts: int, kills: int) -> bool:
+    """Kill those who send through one provider."""
+    random = Random(seed)  # noqa: S311 it is to be the same again
+    with running_double() as double:
+        twilio = TwilioAlone(double, random, texts)
+        with own_house(twilio.settings) as (house, _server):
+            run = Run(
+                house,
+                plan_for(texts, seed, foreign_phone),
+                kills,
+                SenderKiller,
+                twilio.landed,
+                twilio.violations,
+                twilio.tell_sometimes(kills),
+            )
+            return run.prove("senders")
 
 
-def wait_for_the_last(killer: SenderKiller) -> None:
-    """
-    Wait until every text has a fate.
-
-    :raises NotReady: some have none in time.
-    """
-    left = killer.unsettled()
-    with shown("texts settled", left) as bar:
-
-        def is_over() -> bool:
-            nonlocal left
-            now = killer.unsettled()
-            bar.update(left - now)
-            left = now
-            return left == 0
-
-        wait_until(is_over, "the last texts", PATIENCE)
+def kill_senders_of_two(seed: int, texts: int, kills: int) -> bool:
+    """Kill those who send through two providers, while shares move between them."""
+    random = Random(seed)  # noqa: S311 it is to be the same again
+    with two_providers() as both, own_house(both.settings) as (house, _server):
+        both.be_unreliable(random, texts)
+        run = Run(
+            house,
+            plan_for(texts, seed, mainland_phone),
+            kills,
+            SenderKiller,
+            both.landed,
+            both.violations,
+            moving_shares(house, random),
+        )
+        return run.prove("providers")
 
 
-def shown(label: str, length: int) -> "click._termui_impl.ProgressBar[int]":
-    """A progress bar on a terminal, nothing elsewhere."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
-
-
-@contextmanager
-def own_house(double: TwilioDouble) -> Iterator[House]:
-    """A house on a database of its own that texts through the double."""
-    folder = Path(mkdtemp(prefix="zhuanban-chaos-"))
-    try:
-        with running(folder) as cluster:
-            settings = settings_for(cluster.url(), cluster.owner_url())
-            prepare(settings)
-            made = House.of(texting_through(double, settings), pool=4)
-            yield made
-            made.engine.dispose()
-    finally:
-        erase(folder)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def texting_through(double: TwilioDouble, settings: Settings) -> Settings:
-    """*settings* with the double for Twilio."""
-    return settings.model_copy(
-        update={
-            "provider": "twilio",
-            "twilio_account_sid": ACCOUNT,
-            "twilio_auth_token": TOKEN,
-            "twilio_from": SENDER,
-            "twilio_api_base": double.base,
-            # Run at any time of day.
-            "quiet_hours": "none",
-        }
-    )
+def kill_databases(seed: int, texts: int, kills: int) -> bool:
+    """Kill the database amid sending, and start it again."""
+    random = Random(seed)  # noqa: S311 it is to be the same again
+    with running_double() as double:
+        twilio = TwilioAlone(double, random, texts)
+        with own_house(twilio.settings) as (house, server):
+            killer = partial(DatabaseKiller, server=server)
+            plan = plan_for(texts, seed, foreign_phone)
+            run = Run(house, plan, kills, killer, twilio.landed, twilio.violations)
+            return run.prove("database")
 
 
 if __name__ == "__main__":

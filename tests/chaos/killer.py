@@ -1,13 +1,18 @@
 """Kills one process after the other, each only when those before it are at work again."""
 
+import os
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from threading import Event
 from time import monotonic
 
 from sqlalchemy import Engine, text
 
+from app.embedded.server import Server
 from tests.chaos.service import NotReady, Service
 from tests.chaos.traffic import Ledger
 
@@ -93,6 +98,19 @@ class Killer:
                     text("select count(*) from message where sent_at is not null")
                 ).scalar_one()
             )
+
+
+def kill_server(server: Server) -> None:
+    """Kill every process of a database server, without a word, and start it again."""
+    process = server.process
+    assert process is not None
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+    for number in [process.pid, *map(int, children.split())]:
+        # Whoever ends by itself meanwhile, as a connection's process may, is gone anyway.
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    process.wait()
+    server.start()
 
 
 def wait_until(is_so: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:

@@ -1,20 +1,16 @@
-"""Kills those who send while Twilio's double is slow and unreliable, and counts what reached it."""
+"""Kills those who send, or the database they work on, while providers' doubles are slow and unreliable."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from threading import Event
 
 from sqlalchemy import text
-from sqlmodel import select
 
-from app.texts.numbers import VaultNumbers
+from app.embedded.server import Server
 from app.wiring import House
-from notifications.message import Fate, Message
-from tests.chaos.killer import wait_until
+from tests.chaos.killer import kill_server, wait_until
 from tests.chaos.service import Service
-from tests.doubles.carrier import TwilioDouble
 
 #: Senders at work at once.
 SENDERS = 4
@@ -22,8 +18,9 @@ SENDERS = 4
 TRIES_BETWEEN = 6
 #: Seconds a process needs to become a sender again; before that there is nothing to kill.
 TO_START = 3.0
-#: Shares of requests the double does not answer well, in percent; all others it answers slowly.
-FAULTS = {"429": 2, "500_before": 3, "500_after": 3, "die_after": 3}
+#: Shares of requests a double does not answer well, in percent; all others it answers slowly.
+FAULTS_OF_TWILIO = {"429": 2, "500_before": 3, "500_after": 3, "die_after": 3}
+FAULTS_OF_ALIYUN = {"Throttling.User": 2, "500_before": 3, "500_after": 3, "die_after": 3, "garbage": 1}
 SLOWNESS = (0.05, 0.5)
 #: Seconds until the double's list shows a new text.
 LIST_LAG = 10.0
@@ -49,9 +46,12 @@ class SenderKiller:
     idle: int = 0
     _jitter: Event = field(default_factory=Event)
 
+    #: What is killed, for the bar.
+    label = "senders killed"
+
     def kill(self, times: int, killed: Callable[[], None]) -> None:
         """
-        Kill *times* senders and tell each time.
+        Kill *times* and tell each time.
 
         :raises NotReady: nobody sends any more.
         """
@@ -60,12 +60,21 @@ class SenderKiller:
             self._wait_for_tries()
             # Not at the moment we looked, but at any.
             self._jitter.wait(self.random.uniform(0.0, SLOWNESS[1]))
-            victims = self.service.workers(older_than=TO_START)
-            if victims:
-                self.idle += self._asked(BUSY) == 0
-                self.service.kill(self.random.choice(victims))
+            if self._strike():
                 self.kills += 1
                 killed()
+
+    def _strike(self) -> bool:
+        """Kill one of those who send, if there is one by now."""
+        victims = self.service.workers(older_than=TO_START)
+        if not victims:
+            return False
+        self._note_idle()
+        self.service.kill(self.random.choice(victims))
+        return True
+
+    def _note_idle(self) -> None:
+        self.idle += self._asked(BUSY) == 0
 
     def unsettled(self) -> int:
         """Messages whose fate is not known yet."""
@@ -80,47 +89,23 @@ class SenderKiller:
             return int(connection.execute(text(question)).scalar_one())
 
 
-def moods(random: Random, count: int) -> list[str]:
-    """How the double will answer the next *count* requests."""
-    names, shares = list(FAULTS), list(FAULTS.values())
+@dataclass
+class DatabaseKiller(SenderKiller):
+    """Kills the database, each time when somebody has tried something since."""
+
+    server: Server | None = None
+    label = "databases killed"
+
+    def _strike(self) -> bool:
+        assert self.server is not None
+        self._note_idle()
+        kill_server(self.server)
+        self.house.engine.dispose()
+        return True
+
+
+def moods(random: Random, count: int, faults: Mapping[str, int] = FAULTS_OF_TWILIO) -> list[str]:
+    """How a double will answer the next *count* requests."""
+    names, shares = list(faults), list(faults.values())
     chosen = random.choices([*names, ""], [*shares, 100 - sum(shares)], k=count)
     return [name or f"delay:{random.uniform(*SLOWNESS):.3f}" for name in chosen]
-
-
-@dataclass
-class Carried:
-    """What the double has of what we wanted to send."""
-
-    messages: int = 0
-    lost: int = 0
-    doubled: int = 0
-    #: Everything else that should not be.
-    odd: list[str] = field(default_factory=list)
-
-
-def carried(house: House, double: TwilioDouble) -> Carried:
-    """Hold every message of the house against the double's own ledger, by its number and its words."""
-    ledger = double.messages()
-    landed = Counter((taken["to"], taken["body"]) for taken in ledger)
-    sids = {taken["sid"] for taken in ledger}
-    found = Carried()
-    for message, address in _messages(house):
-        found.messages += 1
-        times = landed.pop(address, 0)
-        found.lost += times == 0
-        found.doubled += max(times - 1, 0)
-        if message.fate not in (Fate.SENT, Fate.DELIVERED):
-            found.odd.append(f"a message {message.template!r} ended {message.fate}")
-        elif message.provider_sid not in sids:
-            found.odd.append(f"a message {message.template!r} has a sid that the double never gave")
-    found.odd += [f"{times} texts that no message knows of" for times in [sum(landed.values())] if times]
-    found.odd += double.violations()
-    return found
-
-
-def _messages(house: House) -> Iterator[tuple[Message, tuple[str | None, str]]]:
-    numbers = VaultNumbers(house.vault)
-    with house.read() as session:
-        for message in session.exec(select(Message)).all():
-            words = message.words(house.vault)
-            yield message, (numbers.phone_of(session, message.ticket_id), words)

@@ -1,6 +1,5 @@
 """A house whose workers and database have clocks of their own, and clocks on its tickets that fall due."""
 
-import os
 import shutil
 import signal
 import sys
@@ -20,7 +19,7 @@ from app.embedded.server import Server, erase, serving
 from app.factory import create_app
 from app.verify import faults
 from app.wiring import House
-from tests.chaos.killer import wait_until
+from tests.chaos.killer import kill_server, wait_until
 from tests.chaos.service import ROOT, environment
 from tests.chaos.shim import Shim, compiled, shim_in
 from tests.makers import HANDLER, Api
@@ -125,14 +124,8 @@ class TimedHouse:
 
     def kill_database(self) -> None:
         """Kill every process of the database's, and start it again."""
-        process = self.server.process
-        assert process is not None
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-        for number in [process.pid, *map(int, children.split())]:
-            os.kill(number, signal.SIGKILL)
-        process.wait()
+        kill_server(self.server)
         self.house.engine.dispose()
-        self.server.start()
 
     def wait_for(self, promised: Promised, patience: float = 30.0) -> None:
         """Wait until all of *promised* were said to have broken."""

@@ -168,7 +168,7 @@ class Door(BaseHTTPRequestHandler):
             self._answer(200, {"status": self.carrier.post_signed(**json.loads(body))})
         else:
             form = dict(parse_qsl(body.decode(), keep_blank_values=True))
-            self._serve(Asked("POST", self.path, dict(self.headers), body, form))
+            self._serve(Asked("POST", self.path, self._known(), body, form))
 
     def do_GET(self) -> None:
         """The list, one message, or the ledger."""
@@ -182,10 +182,14 @@ class Door(BaseHTTPRequestHandler):
                 }
                 self._answer(200, kept)
         else:
-            self._serve(Asked("GET", self.path, dict(self.headers), b""))
+            self._serve(Asked("GET", self.path, self._known(), b""))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Keep quiet."""
+
+    def _known(self) -> dict[str, str]:
+        """The headers: whoever stands between may write their names in other letters."""
+        return {name.title(): value for name, value in self.headers.items()}
 
     def _control(self, wish: dict[str, Any]) -> dict[str, Any]:
         with self.carrier.lock:

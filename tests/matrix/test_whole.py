@@ -39,6 +39,12 @@ PROVIDERS = {
     *(f"GET /api/v1/providers{part}" for part in ("", "/routes", "/shifts")),
     "POST /api/v1/providers/routes",
 }
+#: All texts together: tests/app/texts/test_messages_api.py says who may read and do what.
+MESSAGES = {
+    "GET /api/v1/statistics/messages",
+    *(f"GET /api/v1/messages/{part}" for part in ("standing", "lost")),
+    *(f"POST /api/v1/messages/{step}" for step in ("again", "budget")),
+}
 #: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
@@ -51,5 +57,5 @@ def test_every_route_of_the_api_is_tried(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
 
-    assert routes - TRIED - LISTS - RULES - TEXTS - TELLING - PROVIDERS - DESCRIPTION == set()
+    assert routes - TRIED - LISTS - RULES - TEXTS - TELLING - PROVIDERS - MESSAGES - DESCRIPTION == set()
     assert TRIED - routes == set()

@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from notifications.quiet import Quiet
+from notifications.standing import NOTICES
+from notifications.table import TABLE
 from notifications.wording import SHANGHAI
 
 LATE = Quiet(time(22), time(8))
@@ -45,6 +47,17 @@ def test_a_text_waits_for_the_morning(quiet: Quiet, moment: str, goes: str | Non
         morning = at("12-31 08:00") + timedelta(days=1) if goes == "12-31 32:00" else at(goes)
         assert until is not None
         assert until.replace(second=0, microsecond=0) == morning
+
+
+def test_no_night_outlasts_a_text_that_waits_for_its_end() -> None:
+    """Notices wait like others. None is lost by it, and none that is urgent or an answer waits."""
+    longest = timedelta(days=1)  # a night that begins when it ends
+    waits = [rule for rules in TABLE.values() for rule in rules if not rule.at_once]
+
+    assert {rule.template for rule in waits} & NOTICES.keys() == {
+        *("asked", "extended", "shelved", "answered", "ended", "withdrawn")
+    }
+    assert [rule.template for rule in waits if rule.valid_for < 2 * longest] == []
 
 
 def test_the_texts_of_a_night_keep_their_order_and_are_out_within_a_minute() -> None:

@@ -58,12 +58,13 @@ def show() -> ResponseReturnValue:
     return _overview()
 
 
-def _overview(refused: TicketError | None = None) -> str:
+def _overview(refused: TicketError | None = None, opened: str | None = None) -> str:
     session = g.desk.session
     texts = house_texts(session, house().wording, read_changes(session))
     return render_template(
         "admin/wording.html",
         texts=texts,
+        opened=opened,
         wrong=sentences_of(SWITCH, refused) if refused else (),
         may_change=g.viewer.role == Role.ADMIN,
         said=wording_words,
@@ -74,7 +75,7 @@ def _overview(refused: TicketError | None = None) -> str:
 
 
 def _again(refused: TicketError, fact: str, template: str) -> ResponseReturnValue:
-    return _overview(refused)
+    return _overview(refused, template)
 
 
 @wording_pages.post("/admin/wording/told/<fact>/<template>")
@@ -89,7 +90,9 @@ def switch(fact: str, template: str) -> ResponseReturnValue:
     said = (
         gettext("以后发：%(name)s", name=name) if wanted.active else gettext("以后不发：%(name)s", name=name)
     )
-    return saved(lambda: switch_text(g.desk, told, active=wanted.active), url_for("admin_wording.show"), said)
+    # What is named in an address stands open when the page comes.
+    url = url_for("admin_wording.show", _anchor=template)
+    return saved(lambda: switch_text(g.desk, told, active=wanted.active), url, said)
 
 
 # One of them

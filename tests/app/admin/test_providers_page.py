@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from app.admin.ledger import HouseFact, facts_of_house
 from app.factory import create_app
-from app.wiring import House
+from app.wiring import House, make_engine
 from notifications.providers import Parcel, Trouble
 from notifications.pulse import note_try
 from notifications.routes import RouteRow, tend
@@ -20,6 +20,7 @@ from notifications.wording import version_of
 from notifications.wording_rows import ApprovalState, TemplateApproval, WordingVersion
 from tests.app.pages import Visitor, form_of, signed_in
 from tests.makers import Api
+from tests.server import unguarded
 from tickets.ground.columns import new_id
 
 TWILIO = {
@@ -51,9 +52,11 @@ def api(app: Flask, carried: House) -> Api:
 
 @pytest.fixture(autouse=True)
 def at_rest(house: House) -> None:
-    with house.engine.begin() as connection:
+    owner = make_engine(house.settings, house.settings.owner_database_url or "", pool=1)
+    with owner.begin() as connection, unguarded(connection, "provider_shift"):
         for table in ("provider_route", "provider_shift", "provider_minute"):
             connection.execute(text(f"delete from {table}"))  # noqa: S608 the words above
+    owner.dispose()
 
 
 @pytest.fixture

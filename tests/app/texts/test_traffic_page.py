@@ -201,6 +201,7 @@ def test_what_did_not_arrive_goes_once_more_as_a_new_text_with_a_reason(
 
     before, after = texts_of(fresh_house, lost)
     assert (before.fate, after.fate, after.template) == (Fate.GIVEN_UP, Fate.QUEUED, "received")
+    assert (before.at_once, after.at_once) == (True, False), "nobody is woken by what is days old"
     vault = fresh_house.vault
     assert after.words(vault) == before.words(vault)
     assert len(texts_of(fresh_house, other)) == 1
