@@ -12,6 +12,7 @@ import app.feeds.rows
 import app.heartbeat
 import app.rulemaking.rows
 import app.sealing.rows
+import app.statistics.rows
 import notifications.message
 import notifications.pulse
 import notifications.routes
@@ -41,6 +42,7 @@ def every_row() -> tuple[object, ...]:
         app.heartbeat,
         app.rulemaking.rows,
         app.sealing.rows,
+        app.statistics.rows,
         notifications.message,
         notifications.spending,
         notifications.settling_rows,
