@@ -25,6 +25,10 @@ TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAP
 
 Granted = Mapping[str, Mapping[str, str]]
 
+PARTS = ("moves", "decides", "texts", "reads", "statistics", "identity")
+#: How much of the figures a role reads.
+FIGURES = frozenset({"any", "counts", "unit"})
+
 
 @dataclass(frozen=True)
 class RoleRules:
@@ -34,6 +38,7 @@ class RoleRules:
     decides: Granted
     texts: Granted
     reads: Mapping[str, str]
+    statistics: Mapping[str, str]
     identity: Mapping[str, str]
 
     @classmethod
@@ -44,7 +49,7 @@ class RoleRules:
         :raises ValueError: it names a move, role or relation nobody knows, or forgets one.
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rules = cls(**{name: said[name] for name in ("moves", "decides", "texts", "reads", "identity")})
+        rules = cls(**{name: said[name] for name in PARTS})
         asked = (*rules.moves.values(), *rules.decides.values(), *rules.texts.values(), rules.identity)
         roles = {role for roles in asked for role in roles} | set(rules.reads)
         relations = {relation for roles in asked for relation in roles.values()} | set(rules.reads.values())
@@ -52,7 +57,8 @@ class RoleRules:
             (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
             | (set(rules.decides) ^ set(RequestKind))
             | (set(rules.texts) ^ {"settle", "tell"})
-            | (roles - set(Role))
+            | ((roles | set(rules.statistics)) - set(Role))
+            | (set(rules.statistics.values()) - FIGURES)
             | (relations - set(RELATIONS) - {"none"})
             | {move for move in BY_ITSELF if rules.moves.get(move)}
         )

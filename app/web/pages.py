@@ -32,6 +32,7 @@ from app.web.phones import phones
 from app.web.pushes import pushes
 from app.web.receipts import receipts
 from app.web.sign_in import door
+from app.web.statistics import statistics
 from app.web.supervision import supervision
 from app.web.telling import telling_pages
 from app.web.texts import texts_pages
@@ -78,6 +79,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         tickets,
         papers,
         supervision,
+        statistics,
         digest_pages,
         *HOUSE,
     ):
