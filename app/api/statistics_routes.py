@@ -48,8 +48,9 @@ class BehindQuery(PageQuery):
     unit: Annotated[str, Field(max_length=40)] | None = None
     kind: Annotated[str, Field(max_length=40)] | None = None
     category: Annotated[str, Field(max_length=40)] | None = None
-    division: Annotated[str, Field(max_length=40)] | None = None
-    channel: Annotated[str, Field(max_length=40)] | None = None
+    #: One, or several with commas between.
+    division: Annotated[str, Field(max_length=1000)] | None = None
+    channel: Annotated[str, Field(max_length=200)] | None = None
 
 
 class CaseDocument(BaseModel):

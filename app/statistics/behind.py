@@ -71,13 +71,14 @@ def _counted(behind: Behind, scope: Scope) -> list[ColumnElement[bool]]:
         (Case.unit, behind.unit),
         (Case.kind, behind.kind),
         (Case.category, behind.category),
-        (Case.division, behind.division),
-        (Case.channel, behind.channel),
     )
+    several = ((Case.division, behind.division), (Case.channel, behind.channel))
     return [
         col(Case.figure) == behind.figure,
         col(Case.day).between(behind.period.first, behind.period.last),
         or_(stands, stood),
         col(Case.unit).in_(scope.units) if scope.units is not None else true(),
         *(col(column) == asked for column, asked in narrowed if asked is not None),
+        # Several, with commas between: the board tells seldom ways in together, and all villages of a place.
+        *(col(column).in_(asked.split(",")) for column, asked in several if asked is not None),
     ]

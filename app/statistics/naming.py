@@ -28,7 +28,7 @@ def namer(rules: Rulebook, by: By) -> Namer:
             return str(_("合计"))
         if not key:
             return str(pgettext("statistics", "未经单位") if by == "unit" else pgettext("statistics", "未填"))
-        return names[by](key)
+        return str(_("、")).join(names[by](one) for one in key.split(","))
 
     return name
 

@@ -29,6 +29,10 @@ FIND = FormKind(
         "channel": _("来源"),
         "overdue": _("只看逾期"),
         "external_ref": _("外部编号"),
+        "holder": _("现在在哪家"),
+        "in_hand": _("在办"),
+        "due_today": _("今日到期"),
+        "supervised": _("督办中"),
         "cursor": _("翻页"),
     },
 )
@@ -43,7 +47,7 @@ def search() -> ResponseReturnValue:
     """Find tickets by number, telephone or words, and narrow the list."""
     desk: Desk = g.desk
     asked = FIND.read(request.args)
-    wanted = Wanted(**asked.model_dump(include={"state", "channel", "overdue", "q", "external_ref"}))
+    wanted = Wanted(**asked.model_dump(exclude={"limit", "cursor"}))
     rows = tickets_for(desk, g.viewer, wanted, limit=asked.limit, before=read_cursor(asked.cursor))
     shown, now = rows[: asked.limit], desk.now()
     following = cursor_of(shown[-1].id) if len(rows) > asked.limit else None

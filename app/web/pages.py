@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.board import board, screens
 from app.web.bulk import bulk
 from app.web.citizen import citizen
 from app.web.desks import desks
@@ -61,7 +62,7 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, phones, receipts, pushes, calendars):
+    for blueprint in (citizen, phones, receipts, pushes, calendars, screens):
         app.register_blueprint(blueprint)
     for provider in (receipts, pushes):
         csrf.exempt(provider)
@@ -80,6 +81,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         papers,
         supervision,
         statistics,
+        board,
         digest_pages,
         *HOUSE,
     ):

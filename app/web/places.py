@@ -63,6 +63,7 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("board.show", _("督办大屏"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("statistics.show", _("统计"), frozenset(STATISTICS_READERS)),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.factory import create_app
 from app.statistics.rolling import roll_all, roll_up
 from app.wiring import House
-from tests.app.pages import counted, signed_in
+from tests.app.pages import Visitor, counted, signed_in
 from tests.app.stories import STORIES
 from tests.makers import HEAD, LEAD, Api
 from tests.server import Server
@@ -151,9 +151,9 @@ def test_the_pages_tell_the_same_and_ask_a_fixed_number_of_times(told: House, ap
     assert len(sent) == 7, sent
     links = re.findall(r'href="(/statistics/tickets[^"]+)"', supervisor.get("/statistics/kinds").text)
     with counted(told.engine) as sent:
-        assert supervisor.get(unescape(links[0])).status_code == 200
+        assert supervisor.client.get(unescape(links[0])).status_code == 200
     assert len(sent) <= 7, sent
-    refused = supervisor.get("/statistics?from=never")
+    refused = supervisor.get("/statistics", **{"from": "never"})
     assert refused.status_code == 422
     assert 'href="#from"' in refused.text
 
@@ -177,6 +177,66 @@ def test_files_hold_the_same_figures_and_no_formula(told: House, app: Flask, api
     assert rows["=1+1"][1] == dispatched
     assert auditor.get("/statistics/units/unit.svg").data.startswith(b"<svg")
     assert signed_in(app, HEAD).get("/statistics/kinds").status_code == 404
+
+
+def listed(visitor: Visitor, address: str) -> int:
+    """How many rows the list at *address* has, on all its pages."""
+    rows = 0
+    while address:
+        page = visitor.client.get(unescape(address))
+        assert page.status_code == 200, address
+        rows += page.text.count('<span class="ref">')
+        following = re.search(r'href="([^"]+)" rel="next"', page.text)
+        address = following[1] if following else ""
+    return rows
+
+
+TILE = re.compile(r'<a class="tile [^"]*" href="([^"]+)">.*?<b>(\d+)</b>', re.DOTALL)
+
+
+def test_every_tile_of_the_board_leads_to_as_many_tickets(told: House, app: Flask) -> None:
+    supervisor = signed_in(app, "supervisor")
+    with counted(told.engine) as sent:
+        board = supervisor.get("/board")
+    # who looks; the time; intake, open ones, rates, urgent ones, late units, places
+    assert len(sent) == 8, sent
+    tiles = TILE.findall(board.text)
+    assert len(tiles) == 7
+    for address, n in tiles:
+        assert listed(supervisor, address) == int(n), address
+    ways = re.findall(r'<a class="" href="([^"]+channel[^"]+)">[^<]+</a><b>(\d+)</b>', board.text)
+    assert {int(n) for _address, n in ways} > {0}
+    for address, n in ways:
+        assert listed(supervisor, address) == int(n), address
+
+
+def test_a_screen_sees_the_board_by_its_secret_until_it_is_revoked(told: House, app: Flask) -> None:
+    supervisor = signed_in(app, "supervisor")
+    page = supervisor.get("/board/screens")
+    assert supervisor.send(page, "/board/screens", {"name": " "}).status_code == 422
+    made = supervisor.send(page, "/board/screens", {"name": "三楼大厅"})
+    secret = re.search(r"/wall/([\w-]+)", made.text)
+    assert secret is not None
+    screen = app.test_client()
+
+    shown = screen.get(f"/wall/{secret[1]}")
+    part = screen.get(f"/wall/{secret[1]}/part")
+
+    assert shown.status_code == part.status_code == 200
+    # No way to a ticket, and no number of one.
+    assert "<a " not in shown.text
+    with told.engine.connect() as connection:
+        refs, titles = zip(*connection.execute(text("select ref, title from ticket")), strict=True)
+    assert not [word for word in (*refs, *titles) if word in shown.text]
+    again = screen.get(f"/wall/{secret[1]}/part", headers={"If-None-Match": part.headers["ETag"]})
+    assert again.status_code in (200, 304)
+    assert (again.status_code == 304) == (again.headers["ETag"] == part.headers["ETag"])
+    action = re.search(r"/board/screens/\d+/revoke", made.text)
+    assert action is not None
+    assert supervisor.send(made, action[0], {}).status_code == 303
+    assert screen.get(f"/wall/{secret[1]}").status_code == 404
+    assert screen.get("/wall/none/part").status_code == 404
+    assert signed_in(app, "auditor").get("/board/screens").status_code == 403
 
 
 def moved_back(house: House, days: int) -> None:
