@@ -1,5 +1,6 @@
 """Figures on one house: counted once, the same number in counts and lists, closed months as they were."""
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -9,12 +10,21 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
+from sqlmodel import select
 
+from app.access.accounts import Account, Viewer
+from app.access.doors import viewer_of
+from app.api.statistics_routes import today_of
+from app.cli import main
 from app.factory import create_app
+from app.statistics.behind import Behind, cases_of
+from app.statistics.figures import Figure
+from app.statistics.periods import Period
 from app.statistics.rolling import roll_all, roll_up
 from app.wiring import House
 from tests.app.pages import Visitor, counted, signed_in
@@ -45,6 +55,12 @@ def app(told: House) -> Flask:
 @pytest.fixture(scope="module")
 def api(told: House, app: Flask) -> Api:
     return Api(app, told)
+
+
+@pytest.fixture(scope="module")
+def staff_here(told: House) -> Viewer:
+    with told.read() as session:
+        return viewer_of(session.exec(select(Account).where(Account.username == "auditor")).one())
 
 
 def sums(house: House) -> dict[str, int]:
@@ -93,12 +109,15 @@ def numbers(
                 yield table["by"], line["key"], figure, found
 
 
-def test_behind_every_number_are_as_many_cases(api: Api) -> None:
+def test_behind_every_number_are_as_many_cases(told: House, api: Api, staff_here: Viewer) -> None:
     seen = 0
-    for by, key, figure, found in chain.from_iterable(numbers(api, "auditor", topic) for topic in TOPICS):
-        items = behind(api, "auditor", found["tickets"])
-        assert len(items) == found["n"], (by, key, figure)
-        seen += found["n"]
+    with told.open_desk(staff_here.actor()) as desk:
+        period = Period.read(None, None, today_of(desk))
+        for by, key, figure, found in chain.from_iterable(numbers(api, "auditor", one) for one in TOPICS):
+            narrowed = {by: key} if by else {}
+            wanted = Behind(Figure(figure), period, **narrowed)
+            assert len(cases_of(desk, staff_here, wanted, limit=1000)) == found["n"], (by, key, figure)
+            seen += found["n"]
     assert seen > 100
 
 
@@ -237,6 +256,24 @@ def test_a_screen_sees_the_board_by_its_secret_until_it_is_revoked(told: House, 
     assert screen.get(f"/wall/{secret[1]}").status_code == 404
     assert screen.get("/wall/none/part").status_code == 404
     assert signed_in(app, "auditor").get("/board/screens").status_code == 403
+
+
+def test_the_console_tells_the_same(told: House, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = told.settings
+    for name, value in (
+        ("DATABASE_URL", settings.database_url),
+        ("SCHEMA", settings.schema_),
+        ("SECRET_KEY", settings.secret_key),
+        ("VAULT_KEYS", settings.vault_keys),
+    ):
+        monkeypatch.setenv(f"ZHUANBAN_{name}", value)
+    ran = CliRunner().invoke(main, ["statistics", "returns"])
+    assert ran.exit_code == 0, ran.output
+    here = api.get("admin", "/statistics/returns").get_json()
+
+    assert json.loads(ran.stdout)["tables"] == here["tables"]
+    assert CliRunner().invoke(main, ["statistics", "nothing"]).exit_code == 1
+    assert CliRunner().invoke(main, ["statistics", "--from", "2026"]).exit_code == 1
 
 
 def moved_back(house: House, days: int) -> None:
