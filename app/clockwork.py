@@ -27,6 +27,7 @@ from app.rulemaking.at_work import look_at_some
 from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
 from app.settings import Settings
+from app.statistics.rolling import roll_up
 from app.texts.numbers import VaultNumbers
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
@@ -156,6 +157,14 @@ def seal_facts(house: House) -> None:
         log.info("sealed %s:%s", root.no, root.hash.hex())
 
 
+def roll_up_figures(house: House) -> None:
+    """Count anew what happened to tickets since the last time."""
+    while True:
+        with house.session() as session, session.begin():
+            if not roll_up(session, BATCH):
+                return
+
+
 def show_life(house: House) -> None:
     """Say that this worker is alive."""
     with house.engine.begin() as connection:
@@ -211,6 +220,7 @@ TIMETABLE = (
     Tick(scan_files, timedelta(seconds=2), "a file that came can be opened once it was scanned"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
+    Tick(roll_up_figures, timedelta(seconds=15), "figures of the day are a quarter of a minute old"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
     Tick(recompute_clocks, timedelta(seconds=10), "an approved change of the rules reaches what runs"),
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),

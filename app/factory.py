@@ -19,6 +19,7 @@ from app.api.provider_routes import providers_api
 from app.api.routes import api
 from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
+from app.api.statistics_routes import statistics_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
 from app.api.wording import wording_api
@@ -83,6 +84,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         providers_api,
         wording_api,
         attachments_api,
+        statistics_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

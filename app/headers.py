@@ -10,7 +10,7 @@ from app.settings import Settings
 FILES = ("static", "bootstrap.static")
 
 #: A calendar program asks whether what it has is still so, and keeps it meanwhile.
-ASKED_AGAIN = ("calendars.read",)
+ASKED_AGAIN = ("calendars.read", "board.part", "screens.screen_part")
 
 A_YEAR = 365 * 24 * 3600
 

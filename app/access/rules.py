@@ -25,6 +25,10 @@ TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAP
 
 Granted = Mapping[str, Mapping[str, str]]
 
+PARTS = ("moves", "decides", "texts", "files", "reads", "statistics", "identity")
+#: How much of the figures a role reads.
+FIGURES = frozenset({"any", "counts", "unit"})
+
 
 @dataclass(frozen=True)
 class RoleRules:
@@ -35,6 +39,7 @@ class RoleRules:
     texts: Granted
     files: Granted
     reads: Mapping[str, str]
+    statistics: Mapping[str, str]
     identity: Mapping[str, str]
 
     @classmethod
@@ -45,9 +50,7 @@ class RoleRules:
         :raises ValueError: it names a move, role or relation nobody knows, or forgets one.
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rules = cls(
-            **{name: said[name] for name in ("moves", "decides", "texts", "files", "reads", "identity")}
-        )
+        rules = cls(**{name: said[name] for name in PARTS})
         asked = (
             *rules.moves.values(),
             *rules.decides.values(),
@@ -62,7 +65,8 @@ class RoleRules:
             | (set(rules.decides) ^ set(RequestKind))
             | (set(rules.texts) ^ {"settle", "tell"})
             | (set(rules.files) ^ {"attach", "remove"})
-            | (roles - set(Role))
+            | ((roles | set(rules.statistics)) - set(Role))
+            | (set(rules.statistics.values()) - FIGURES)
             | (relations - set(RELATIONS) - {"none"})
             | {move for move in BY_ITSELF if rules.moves.get(move)}
         )

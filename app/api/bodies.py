@@ -264,6 +264,11 @@ class ListQuery(Strict):
     overdue: bool | None = None
     q: Annotated[str, Field(max_length=200)] | None = None
     external_ref: Annotated[str, Field(max_length=60)] | None = None
+    #: Whose it is now; given out already; due within this day; with a supervision card. Open ones all.
+    holder: Annotated[str, Field(max_length=40)] | None = None
+    in_hand: bool | None = None
+    due_today: bool | None = None
+    supervised: bool | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=100)] | None = None
 

@@ -11,6 +11,7 @@ from app.cli.common import Trouble, settings_here, settings_to_start, writing
 from app.cli.people import account, token
 from app.cli.proof import evidence, seal, vault, verify
 from app.cli.rules import export_rules, simulate_rules
+from app.cli.statistics import statistics
 
 
 @click.group()
@@ -21,7 +22,7 @@ def main() -> None:
 sla.add_command(export_rules)
 sla.add_command(simulate_rules)
 
-for command in (token, account, sla, verify, evidence, seal, vault):
+for command in (token, account, sla, verify, evidence, seal, vault, statistics):
     main.add_command(command)
 
 

@@ -7,6 +7,8 @@ from sqlalchemy.engine import Connection
 
 #: Tables the application may only read and add to.
 APPEND_ONLY = ("timeline", "clock_event", "house_fact", "seal_root", "seal_leaf", "provider_shift")
+#: And these: figures of closed months. The ledger has their digest.
+FROZEN = ("figure_frozen", "figure_month")
 
 #: What the role must not be, or every grant below would be in vain.
 ABOVE = text(
@@ -69,7 +71,7 @@ def grant(engine: Engine, schema: str, role: str) -> None:
         f'revoke all on schema "{schema}" from "{role}", public',
         f'grant usage on schema "{schema}" to "{role}"',
         f'grant select, insert, update, delete on all tables in schema "{schema}" to "{role}"',
-        *(f'revoke update, delete on "{schema}".{table} from "{role}"' for table in APPEND_ONLY),
+        *(f'revoke update, delete on "{schema}".{table} from "{role}"' for table in (*APPEND_ONLY, *FROZEN)),
         f'revoke delete on "{schema}".vault_secret from "{role}"',
         f'revoke insert, update, delete on "{schema}".alembic_version from "{role}"',
         f'grant usage, select on all sequences in schema "{schema}" to "{role}"',

@@ -9,8 +9,11 @@ from sqlmodel import col, select
 from app.access.accounts import Viewer
 from app.access.rules import visible
 from tickets.ground.desk import Desk
+from tickets.ground.flow import State
 from tickets.search import search_condition
 from tickets.ticket import Order, Ticket, read_whole
+
+END_OF_DAY = "(date_trunc('day', clock_timestamp(), 'Asia/Shanghai') + interval '1 day')"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,12 @@ class Wanted:
     overdue: bool | None = None
     q: str | None = None
     external_ref: str | None = None
+    #: Who has it now.
+    holder: str | None = None
+    #: Open and given out already; open and due within this day; open with a supervision card.
+    in_hand: bool | None = None
+    due_today: bool | None = None
+    supervised: bool | None = None
 
 
 def tickets_for(
@@ -61,7 +70,34 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.overdue is not None:
         late = is_overdue()
         found.append(late if wanted.overdue else ~late)
+    if wanted.holder:
+        found.append(col(Ticket.holder_unit) == wanted.holder)
+    flags = (
+        (wanted.in_hand, is_in_hand()),
+        (wanted.due_today, is_due_today()),
+        (wanted.supervised, has_card()),
+    )
+    found += [holds if asked else ~holds for asked, holds in flags if asked is not None]
     return found
+
+
+def is_in_hand() -> ColumnElement[bool]:
+    """Open, and not waiting to be given out."""
+    return and_(col(Ticket.closed_at).is_(None), col(Ticket.state) != State.REGISTERED)
+
+
+def is_due_today() -> ColumnElement[bool]:
+    """Not late yet, and will be when this day in Shanghai is over."""
+    return and_(
+        col(Ticket.closed_at).is_(None),
+        func.coalesce(col(Ticket.due_at) >= func.clock_timestamp(), text("false")),
+        func.coalesce(col(Ticket.due_at) < text(END_OF_DAY), text("false")),
+    )
+
+
+def has_card() -> ColumnElement[bool]:
+    """Open, and a supervisor wants to see it through."""
+    return and_(col(Ticket.closed_at).is_(None), col(Ticket.supervised).is_not(None))
 
 
 def is_overdue() -> ColumnElement[bool]:

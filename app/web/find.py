@@ -44,12 +44,16 @@ FIND = FormKind(
         "channel": _("来源"),
         "overdue": _("只看逾期"),
         "external_ref": _("外部编号"),
+        "holder": _("现在在哪家"),
+        "in_hand": _("在办"),
+        "due_today": _("今日到期"),
+        "supervised": _("督办中"),
         "cursor": _("翻页"),
     },
 )
 
 #: The parts that narrow the list.
-NARROWS = ("q", "state", "channel", "overdue", "external_ref")
+NARROWS = tuple(name for name in FIND.labels if name != "cursor")
 SAVE = FormKind(SavedBody, {"name": _("给这个筛选起个名字")})
 
 #: Who has tickets to read.

@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.board import board, screens
 from app.web.bulk import bulk
 from app.web.calling import calling
 from app.web.citizen import citizen
@@ -37,6 +38,7 @@ from app.web.pushes import pushes
 from app.web.receipts import receipts
 from app.web.report import report
 from app.web.sign_in import door
+from app.web.statistics import statistics
 from app.web.supervision import supervision
 from app.web.telling import telling_pages
 from app.web.texts import texts_pages
@@ -65,7 +67,7 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, calendars):
+    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, calendars, screens):
         app.register_blueprint(blueprint)
     for provider in (receipts, pushes):
         csrf.exempt(provider)
@@ -86,6 +88,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         files,
         papers,
         supervision,
+        statistics,
+        board,
         digest_pages,
         *HOUSE,
     ):

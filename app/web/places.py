@@ -12,6 +12,7 @@ from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
 from app.house import house
 from app.language.words import Words
+from app.statistics.scope import READERS as STATISTICS_READERS
 from app.web.phones import is_there
 
 DESK_NAMES = Words(
@@ -63,6 +64,8 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("board.show", _("督办大屏"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("statistics.show", _("统计"), frozenset(STATISTICS_READERS)),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )
 

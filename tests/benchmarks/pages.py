@@ -14,7 +14,8 @@ from tests.server import PASSWORD
 
 USERS = (1, 8)
 DISPATCHER, HANDLER = "dispatcher", "handler@panlong-civil"
-DESKS = (DISPATCHER, HANDLER, "reviewer", "caller")
+SUPERVISOR = "supervisor"
+DESKS = (DISPATCHER, HANDLER, "reviewer", "caller", SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ def measure(bed: Bed, kinds: Sequence[str], seconds: float) -> list[Opened]:
         ),
         _Visit("ticket page, hotline", "ticket", _pages(visitors[DISPATCHER], _of_tickets(bed, ""))),
         _Visit("ticket page, unit", "ticket", _pages(visitors[HANDLER], _of_tickets(bed, "panlong-civil"))),
+        _Visit("board on the wall", "desk", _pages(visitors[SUPERVISOR], ["/board"])),
+        _Visit(
+            "figures of a month", "desk", _pages(visitors[SUPERVISOR], ["/statistics", "/statistics/units"])
+        ),
         *_searches(bed, visitors),
     ]
     return [_open(bed, visit, seconds) for visit in visits if visit.kind in kinds]

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from app.clockwork import roll_up_figures
 from app.digest.making import make_due
 from app.factory import create_app
 from tests.browser.looking import Eyes, Site
@@ -29,11 +30,15 @@ def late(site: Site) -> list[str]:
 def test_who_is_late_is_seen_by_all_who_must_know(
     site: Site, browser: Browser, eyes: Eyes, late: list[str]
 ) -> None:
+    roll_up_figures(site.house)
     with site.signed_in(browser, "supervisor") as page:
         for name, path in (
             ("board", "/desk"),
             ("board-step", "/desk?step=urged"),
             ("reported", "/supervision/reported"),
+            ("wall", "/board"),
+            ("statistics-rates", "/statistics/rates"),
+            ("statistics-behind", "/statistics/tickets?figure=received"),
             ("chased-ticket", f"/tickets/{late[0]}"),
         ):
             page.goto(path)

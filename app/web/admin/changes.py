@@ -54,6 +54,9 @@ FACTS = Words(
     words_taken_back=lazy_pgettext("change", "用回短信原来的话"),
     text_switched=lazy_pgettext("change", "短信发不发"),
     approval_changed=lazy_pgettext("change", "记下通道审核"),
+    month_closed=lazy_pgettext("change", "统计封账"),
+    wall_link_made=lazy_pgettext("change", "生成大屏地址"),
+    wall_link_revoked=lazy_pgettext("change", "作废大屏地址"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 

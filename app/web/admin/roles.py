@@ -21,6 +21,7 @@ RELATIONS = Words(
     unit=_("本单位及下级"),
     holder=_("本单位持有"),
     none=_("不看工单"),
+    counts=_("只看数字"),
 )
 
 #: The same in whole sentences, below the table.
@@ -33,6 +34,7 @@ MEANINGS = Words(
     unit=_("有本单位或下级单位派单的工单。"),
     holder=_("本单位在这一轮有派单的工单。"),
     none=_("只管设置，不看工单。"),
+    counts=_("看统计的数字，不看数字背后的工单。"),
 )
 
 
@@ -41,7 +43,7 @@ MEANINGS = Words(
 def show() -> ResponseReturnValue:
     """The matrix: reads, identity and each move by role."""
     said = {relation for roles in (*RULES.moves.values(), RULES.identity) for relation in roles.values()}
-    said |= set(RULES.reads.values())
+    said |= {*RULES.reads.values(), *RULES.statistics.values()}
     return render_template(
         "admin/roles.html",
         rules=RULES,
