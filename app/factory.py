@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.calling_routes import calling_api
 from app.api.description import describe
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
@@ -77,6 +78,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         rules_api,
         rule_changes_api,
         texts_api,
+        calling_api,
         telling_api,
         providers_api,
         wording_api,

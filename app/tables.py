@@ -7,6 +7,7 @@ import app.access.tries
 import app.admin.duty
 import app.admin.ledger
 import app.api.idempotency
+import app.calling.drafts
 import app.digest.rows
 import app.feeds.rows
 import app.heartbeat
@@ -23,7 +24,7 @@ import tickets.ground.originals
 import tickets.ground.policy
 import tickets.search
 import tickets.ticket
-from tickets.intake import amend, register
+from tickets.intake import amend, calls, register
 
 
 def every_row() -> tuple[object, ...]:
@@ -36,6 +37,7 @@ def every_row() -> tuple[object, ...]:
         app.admin.duty,
         app.admin.ledger,
         app.api.idempotency,
+        app.calling.drafts,
         app.feeds.rows,
         app.digest.rows,
         app.heartbeat,
@@ -53,5 +55,6 @@ def every_row() -> tuple[object, ...]:
         tickets.search,
         tickets.ticket,
         amend,
+        calls,
         register,
     )

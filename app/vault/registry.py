@@ -11,12 +11,14 @@ from app.access.accounts import Account
 from app.access.totp import totp_place
 from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
+from app.calling.drafts import MatterDraft
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.ground.columns import Row
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.originals import Original
 from tickets.ground.vault import Place, Vault, number_of
 from tickets.intake.amend import IdentityChange
+from tickets.intake.calls import Call
 from tickets.ticket import Identity
 from tickets.ticket.identity import SEALED
 
@@ -101,6 +103,8 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
     SealedRows(DutyRow, ("phone",), lambda row, _column: row.place()),
+    SealedRows(Call, ("number",), Call.place, {"number_index": Index("phone", "number")}),
+    SealedRows(MatterDraft, ("words",), MatterDraft.place),
     SealedRows(Message, ("body", "params"), Message.place),
     SealedRows(StoredAnswer, ("answer",), lambda row, _column: row.place),
     SealedRows(

@@ -27,6 +27,7 @@ from app.web.digest import digest_pages
 from app.web.feeds import calendars, feeds
 from app.web.find import find
 from app.web.intake import intake
+from app.web.intake_parts import intake_parts
 from app.web.papers import papers
 from app.web.phones import phones
 from app.web.pushes import pushes
@@ -73,6 +74,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         bulk,
         find,
         intake,
+        intake_parts,
         texts_pages,
         telling_pages,
         tickets,

@@ -17,8 +17,10 @@ from sqlalchemy import Engine, LargeBinary, event, text
 from sqlmodel import Session, SQLModel, col, select
 
 from app.access.accounts import Account
+from app.access.doors import viewer_of
 from app.access.totp import offer
 from app.access.tracking import ticket_by_code
+from app.calling.drafts import keep
 from app.cli import main
 from app.clockwork import send_messages
 from app.factory import create_app
@@ -36,9 +38,12 @@ from notifications.message import InboundText
 from tests.app.test_citizen_tracking import track
 from tests.makers import CALL, RIVER, Api
 from tests.server import KEYS
+from tickets.ground.columns import new_id
 from tickets.ground.desk import Actor
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.vault import KeyRingRefused, Vault, number_of
+from tickets.intake.calls import CallEvent, Told
+from tickets.intake.calls import hear as told_by_the_switch
 from tickets.ticket import Identity
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +79,8 @@ def lived_in(house: House) -> dict[str, Any]:
     with house.open_desk(Actor("operator", "operator")) as desk:
         account = desk.session.exec(select(Account).where(Account.username == "operator")).one()
         offer(desk.session, desk.vault, account.id or 0)
+        told_by_the_switch(desk, Told("c-1", CallEvent.RINGING, "07", desk.now(), PHONE))
+        keep(desk, viewer_of(account), new_id(), [("text", "还没有写完")])
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new
