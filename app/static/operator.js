@@ -110,6 +110,7 @@
     event.preventDefault();
     take(button);
   });
+  document.querySelector("[data-looks]").hidden = true;
   const all = document.querySelector("[data-take-all]");
   all.hidden = false;
   all.addEventListener("click", () => help.querySelectorAll("[data-first]").forEach(take));

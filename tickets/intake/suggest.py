@@ -148,7 +148,7 @@ def _weight(one: Learnt) -> float:
 def _words_of(ground: Ground) -> dict[str, list[str]]:
     """The words of each category that is offered: its hints, and those its name is made of."""
     return {
-        row.code: [*ground.hints.categories.get(row.code, ()), *_parts(row.name)]
+        row.code: list(dict.fromkeys((*ground.hints.categories.get(row.code, ()), *_parts(row.name))))
         for row in ground.categories
         if ground.categories.is_offered(row.code)
     }
