@@ -73,7 +73,7 @@ def count_ringing(session: Session, viewer: Viewer, today: date) -> int:
     asked = _rings_at(viewer, today)
     if asked is None:
         return 0
-    return session.execute(select(func.count()).select_from(PolicyItem).where(*asked)).scalar_one()
+    return int(session.execute(select(func.count()).select_from(PolicyItem).where(*asked)).scalar_one())
 
 
 def _rings_at(viewer: Viewer, today: date) -> list[ColumnElement[bool]] | None:
