@@ -19,6 +19,7 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.policy_items
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -49,6 +50,7 @@ def every_row() -> tuple[object, ...]:
         notifications.pulse,
         notifications.routes,
         notifications.wording_rows,
+        tickets.assistance.policy_items,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

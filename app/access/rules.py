@@ -23,6 +23,10 @@ from tickets.unsealing import OPEN_FOR
 #: A unit whose order ended so may go on reading, and does nothing more.
 TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAPSED})
 
+#: Work that hangs on no ticket, and the relations there are to its rows.
+ASSISTANCE = frozenset({"keep_policies"})
+ASSISTANCE_RELATIONS = frozenset({"own", "any"})
+
 Granted = Mapping[str, Mapping[str, str]]
 
 
@@ -33,6 +37,7 @@ class RoleRules:
     moves: Granted
     decides: Granted
     texts: Granted
+    assistance: Granted
     reads: Mapping[str, str]
     identity: Mapping[str, str]
 
@@ -44,7 +49,9 @@ class RoleRules:
         :raises ValueError: it names a move, role or relation nobody knows, or forgets one.
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rules = cls(**{name: said[name] for name in ("moves", "decides", "texts", "reads", "identity")})
+        sections = ("moves", "decides", "texts", "assistance", "reads", "identity")
+        rules = cls(**{name: said[name] for name in sections})
+        beside = tuple(rules.assistance.values())
         asked = (*rules.moves.values(), *rules.decides.values(), *rules.texts.values(), rules.identity)
         roles = {role for roles in asked for role in roles} | set(rules.reads)
         relations = {relation for roles in asked for relation in roles.values()} | set(rules.reads.values())
@@ -52,7 +59,9 @@ class RoleRules:
             (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
             | (set(rules.decides) ^ set(RequestKind))
             | (set(rules.texts) ^ {"settle", "tell"})
-            | (roles - set(Role))
+            | (set(rules.assistance) ^ ASSISTANCE)
+            | ((roles | {role for roles in beside for role in roles}) - set(Role))
+            | ({relation for roles in beside for relation in roles.values()} - ASSISTANCE_RELATIONS)
             | (relations - set(RELATIONS) - {"none"})
             | {move for move in BY_ITSELF if rules.moves.get(move)}
         )

@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.language.assistance_words import ASSISTANCE_ERRORS, ASSISTANCE_FIELDS
 from app.language.wording_words import REFUSALS
 
 Said = tuple[LazyString | str, LazyString | str]
@@ -135,6 +136,7 @@ ERRORS: dict[str, Said] = {
     "http_429": (_("请求太频繁。"), _("请过一会儿再试。")),
     "http_500": (_("系统出了错，这一次没有办成。"), _("请再试一次；还不行请联系管理员。")),
     "http_503": (_("系统正忙。"), _("请过几秒再试。")),
+    **ASSISTANCE_ERRORS,
 }
 
 #: What can be wrong with one field.
@@ -285,4 +287,5 @@ FIELDS: dict[str, Said] = {
         _("请对照短信再填；查询码丢了请用登记的电话拨打 12345。"),
     ),
     **REFUSALS,
+    **ASSISTANCE_FIELDS,
 }

@@ -62,6 +62,7 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
+    ("library.show", _("政策库"), frozenset(Role)),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )
 

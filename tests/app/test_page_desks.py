@@ -19,8 +19,8 @@ QUESTIONS = {
     "operator": 9,
     "dispatcher": 6,
     HANDLER: 8,
-    # and what this morning's digest says
-    "head@panlong-civil": 11,
+    # and what this morning's digest says, and how many policies ring
+    "head@panlong-civil": 12,
     "reviewer": 9,
     "caller": 8,
     # and how many stand on each step of the ladder

@@ -54,6 +54,9 @@ FACTS = Words(
     words_taken_back=lazy_pgettext("change", "用回短信原来的话"),
     text_switched=lazy_pgettext("change", "短信发不发"),
     approval_changed=lazy_pgettext("change", "记下通道审核"),
+    policy_added=lazy_pgettext("change", "新增政策"),
+    policy_amended=lazy_pgettext("change", "修改政策"),
+    policy_confirmed=lazy_pgettext("change", "确认政策不变"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Role
 from app.access.rules import RULES
+from app.language.assistance_words import ASSISTANCE_WORK
 from app.language.words import Words
 from app.web.staff import blueprint, staff_page
 
@@ -19,6 +20,7 @@ RELATIONS = Words(
     unit=_("本单位及下级"),
     holder=_("本单位持有"),
     none=_("不看工单"),
+    own=_("本单位的"),
 )
 
 #: The same in whole sentences, below the table.
@@ -29,6 +31,7 @@ MEANINGS = Words(
     unit=_("有本单位或下级单位派单的工单。"),
     holder=_("本单位在这一轮有派单的工单。"),
     none=_("只管设置，不看工单。"),
+    own=_("归本单位的，不含下级单位。"),
 )
 
 
@@ -38,10 +41,12 @@ def show() -> ResponseReturnValue:
     """The matrix: reads, identity and each move by role."""
     said = {relation for roles in (*RULES.moves.values(), RULES.identity) for relation in roles.values()}
     said |= set(RULES.reads.values())
+    said |= {relation for roles in RULES.assistance.values() for relation in roles.values()}
     return render_template(
         "admin/roles.html",
         rules=RULES,
         roles=list(Role),
         relations=RELATIONS,
+        assistance=ASSISTANCE_WORK,
         meanings=[(RELATIONS[name], words) for name, words in MEANINGS.items() if name in said],
     )
