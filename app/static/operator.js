@@ -104,7 +104,21 @@
     }
   }
 
+  function answerBy(button) {
+    const answer = document.getElementById("answer");
+    answer.value = document.getElementById(button.dataset.reads).textContent;
+    form.elements.policy_code.value = button.dataset.policy;
+    answer.closest("details").open = true;
+    answer.focus();
+    paused();
+  }
+
   help.addEventListener("click", (event) => {
+    const policy = event.target.closest("[data-policy]");
+    if (policy) {
+      event.preventDefault();
+      return answerBy(policy);
+    }
     const button = event.target.closest("[data-take]");
     if (!button) return;
     event.preventDefault();

@@ -13,6 +13,7 @@ from app.access.doors import ticket_for, ticket_seen
 from app.access.rules import RULES
 from app.calling import drafts
 from app.calling.people import name_chosen
+from app.calling.policies import answer_of
 from app.moves import make, take_down
 from app.reading.due import next_due
 from app.texts import strays
@@ -30,7 +31,7 @@ from app.web.intake_form import (
     to_keep,
     worth_keeping,
 )
-from app.web.intake_page import page_of
+from app.web.intake_page import matter_of, page_of
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
 from tickets.ground.desk import Desk
@@ -86,12 +87,14 @@ def take() -> ResponseReturnValue:
     return STEPS.get(then, _register)(g.desk, g.viewer, named)
 
 
-def _look(_desk: Desk, _viewer: Viewer, named: str) -> ResponseReturnValue:
+def _look(desk: Desk, _viewer: Viewer, named: str) -> ResponseReturnValue:
     """Look up the number, or what helps; or take a suggestion over."""
     typed = MultiDict(list(request.form.items(multi=True)))
     field, _equals, value = named.partition("=")
     if field in ("kind", "category"):
         typed[field] = value
+    elif field == "policy" and (answer := answer_of(desk, matter_of(typed).text, value)):
+        typed["answer"], typed["policy_code"] = answer, value
     return page_of(
         Form(CALL, key_of(typed) or new_key(), typed, sent=True), helps=request.form[THEN] != "history"
     )

@@ -8,11 +8,11 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Viewer
-from app.api.bodies import WordsBody
+from app.api.bodies import AnswerBody, WordsBody
 from app.api.calling_models import Seat
 from app.moves import DOORS
 from app.web.forms import KEY, TOKEN, FormKind, Typed
-from app.web.moves.intake import ANSWER, FORMS
+from app.web.moves.intake import FORMS
 from tickets.ground.columns import new_id
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused
@@ -49,6 +49,7 @@ CALL = FormKind(
         "seat": _("座席"),
         "who": _("是哪一位"),
         "answer": _("当场给的答复"),
+        "policy_code": _("依据的政策"),
         "service": _("转给"),
         "handed_text": _("情况"),
         "ground": _("不受理的依据"),
@@ -110,8 +111,10 @@ class Settling:
         )
 
 
+ANSWER = FormKind(AnswerBody, {"text": _("答复内容"), "policy_code": _("依据的政策")})
+
 SETTLINGS = {
-    "answer": Settling(Move.ANSWER, ANSWER, {"text": "answer"}),
+    "answer": Settling(Move.ANSWER, ANSWER, {"text": "answer", "policy_code": "policy_code"}),
     "hand_over": Settling(
         Move.HAND_OVER, FORMS[Move.HAND_OVER], {"service": "service", "text": "handed_text"}
     ),

@@ -11,13 +11,14 @@ from app.access.accounts import Viewer
 from app.admin.phrases import phrases_for
 from app.calling import drafts
 from app.calling.people import Caller, caller_of
+from app.calling.policies import matching_policies
 from app.language.initials import divisions_to_type
 from app.language.names import category_options, options, place_names, reason_options, unit_names
 from app.language.sentences import FieldSentence
 from app.language.suggesting import name_of, why
 from app.language.words import CHANNELS, KINDS, LANGUAGES, SERVICES, URGENCIES
 from app.reading.due import first_promises, next_due
-from app.reading.suggesting import Helped, help_for
+from app.reading.suggesting import help_for
 from app.texts import strays
 from app.web.forms import Form, Typed, sentences_of
 from app.web.intake_form import CALL, DRAFT
@@ -29,7 +30,10 @@ from tickets.ground.phones import NotAPhone, normal_phone
 from tickets.ground.vault import masked_phone
 from tickets.ground.words import Channel, ReasonList
 from tickets.intake.calls import call_at, seat_of
-from tickets.intake.suggest import Matter, Suggestions
+from tickets.intake.suggest import Matter
+
+#: Nobody asked yet.
+NO_HELP: dict[str, Any] = {"helped": None, "suggested": [], "policies": []}
 
 #: How a matter can come to an operator; the other channels have doors of their own.
 BY_HAND = (Channel.PHONE, Channel.WALK_IN, Channel.LETTER, Channel.EMAIL, Channel.SUPERIOR)
@@ -63,7 +67,7 @@ def page_of(form: Form, *, helps: bool = False) -> str:
         **offers(desk, now),
         **shown(desk, caller, now),
         **ringing(desk, viewer),
-        **help_shown(desk, help_for(desk, viewer, matter_of(form.typed)) if helps else None),
+        **(help_shown(desk, viewer, matter_of(form.typed)) if helps else NO_HELP),
     )
 
 
@@ -112,9 +116,10 @@ def matter_of(typed: Typed) -> Matter:
     return Matter(said, typed.get("place.division") or None, about)
 
 
-def help_shown(desk: Desk, helped: Helped | None) -> dict[str, Any]:
-    """What helps, as the page shows it; None where nobody asked yet."""
-    found = helped.suggestions if helped else Suggestions()
+def help_shown(desk: Desk, viewer: Viewer, matter: Matter) -> dict[str, Any]:
+    """What helps with *matter*, as the page shows it."""
+    helped = help_for(desk, viewer, matter)
+    found = helped.suggestions
     rows = [
         *(("kind", one) for one in found.kinds[:1]),
         *(("category", one) for one in found.categories),
@@ -122,7 +127,7 @@ def help_shown(desk: Desk, helped: Helped | None) -> dict[str, Any]:
     ]
     rules = desk.rules
     told = [(what, one, name_of(what, one.value, rules), why(what, one, rules)) for what, one in rows]
-    return {"helped": helped, "suggested": told}
+    return {"helped": helped, "suggested": told, "policies": matching_policies(desk, matter.text)}
 
 
 def _phone_of(form: Form) -> tuple[str, tuple[FieldSentence, ...]]:

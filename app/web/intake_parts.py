@@ -7,7 +7,6 @@ from flask_babel import gettext
 from app.access.accounts import Viewer
 from app.calling import drafts
 from app.language.names import place_names
-from app.reading.suggesting import help_for
 from app.web.intake import OPERATORS
 from app.web.intake_form import DRAFT, to_keep
 from app.web.intake_page import help_shown, matter_of, ringing
@@ -46,10 +45,8 @@ def help_me() -> ResponseReturnValue:
     """What helps with what was typed so far."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    helped = help_for(desk, viewer, matter_of(request.form))
-    return render_template(
-        "intake/_help.html", places=place_names(desk.rules.units), **help_shown(desk, helped)
-    )
+    shown = help_shown(desk, viewer, matter_of(request.form))
+    return render_template("intake/_help.html", places=place_names(desk.rules.units), **shown)
 
 
 @intake_parts.get("/intake/ringing")

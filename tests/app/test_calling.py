@@ -1,5 +1,6 @@
 """Calls as a switch tells of them, drafts of matters, and what is suggested while one writes."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -96,7 +97,7 @@ def test_a_call_comes_up_at_its_seat_and_nowhere_else(api: Api, operator: Visito
     unchanged = operator.client.get("/intake/ringing", headers={"If-None-Match": nothing.headers["ETag"]})
     phone = {"requester": {"name": "沈某", "phone": "13800012021", "reply_wanted": True}}
     older = api.ticket_in("closed", title="以前问过的", **phone)
-    api.register(title="还开着的", **{"requester": {**phone["requester"], "name": "史某"}})
+    api.register(title="还开着的", requester={**phone["requester"], "name": "史某"})
     now = api.get("operator", "/tickets", limit=1).get_json()["items"][0]["registered_at"]
     tell(api, "c-21", "ringing", seat="21", number="13800012021", at=now)
     tell(api, "c-22", "ringing", seat="22", number="13800012022", at=now)
@@ -186,6 +187,16 @@ def test_each_end_of_a_call_takes_one_button(operator: Visitor, api: Api) -> Non
     added = sent(then=f"supplement:{open_one}", text="又打来了，还是没人去")
     assert added.headers["Location"] == f"/tickets/{open_one}"
     assert "又打来了，还是没人去" in operator.get(f"/tickets/{open_one}").text
+    helped = sent(then="look", text="独居老人要申请低保，需要什么材料？")
+    code = re.findall(r'data-policy="([^"]+)"', helped.text)[0]
+    read = sent(then=f"look:policy={code}", text="独居老人要申请低保，需要什么材料？")
+    assert f'name="policy_code" value="{code}"' in read.text
+    answered = sent(then="answer", answer="带身份证到街道申请。", policy_code=code)
+    facts = api.get(
+        "operator", f"/tickets/{answered.headers['Location'].rsplit('/', 1)[1]}/timeline"
+    ).get_json()
+    assert facts["items"][-1]["data"]["policy_code"] == code
+    assert "依据的政策：" in sent(then="answer", answer="可以。", policy_code="NO-SUCH").text
     looked = sent(then="look:category=CG-04-01")
     assert form_of(looked, "/intake")["category"] == "CG-04-01"
     assert "data-take" in looked.text

@@ -93,6 +93,10 @@ def test_a_call_is_registered_with_few_keys_and_drafts_survive(
         page.keyboard.press("F9")
         expect(page.get_by_label("来电号码")).to_have_value("138 0000 0025")
         page.get_by_label("事项（来电人原话）").fill("第二个来电，低保多久能批下来")
+        expect(page.locator("#policies")).to_contain_text("低保")
+        page.keyboard.press("Alt+P")
+        expect(page.get_by_label("当场给的答复")).to_be_focused()
+        expect(page.get_by_label("依据的政策")).not_to_have_value("")
         expect(page.locator("#kept")).to_contain_text("已保存")
         page.close()
 
