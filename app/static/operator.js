@@ -8,7 +8,7 @@
   const help = document.getElementById("help");
   const kept = document.getElementById("kept");
   const ringing = document.getElementById("ringing");
-  const PAUSE = 150;
+  const PAUSE = 120;
   const KEEP_AFTER = 600;
 
   const fields = () => {

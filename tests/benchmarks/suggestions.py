@@ -2,7 +2,8 @@
 
 `python -m tests.benchmarks.suggestions FOLDER`: it holds `complaints_labelled.csv` (texts, departments) and
 `dispatch_records.csv` (matters with street and unit). Each matter is asked of those before it, as at the
-telephone. Without the files it says so and measures nothing.
+telephone. Pairs of one matter stand in `complaints_stream_duplicates.csv`, their texts in
+`complaints_stream.csv`. Without the files it says so and measures nothing.
 """
 
 import csv
@@ -17,7 +18,7 @@ from tests.benchmarks.bed import say
 from tickets.ground.categories import Categories, CategoryRow
 from tickets.ground.units import UnitRow, Units
 from tickets.ground.words import UnitKind
-from tickets.intake.alike import MOST_COMPARED, WINDOW, Doc, nearest
+from tickets.intake.alike import MOST_COMPARED, SAME_MATTER, WINDOW, Doc, nearest
 from tickets.intake.suggest import Ground, Hints, Learnt, Matter, Suggested, suggest
 from tickets.search import normal_text
 
@@ -90,7 +91,32 @@ def main() -> int:
             continue
         cases = list(read(folder))
         sys.stdout.write(f"{name}: {measure(cases, ask(cases))}\n")
+    if (folder / "complaints_stream_duplicates.csv").exists():
+        sys.stdout.write(f"complaints_stream: {found_again(folder)}\n")
+    else:
+        say(f"complaints_stream: not measured, there are no pairs in {folder}")
     return 0
+
+
+def found_again(folder: Path) -> str:
+    """Of pairs within the window: is the earlier among the first three; and what is shown beside others."""
+    rows = sorted(_rows(folder / "complaints_stream.csv"), key=lambda row: row["created_at"])
+    at = {row["id"]: number for number, row in enumerate(rows)}
+    texts = [f"{row['subject']}\n{row['content']}" for row in rows]
+    docs = [Doc(number, normal_text(written)[:MOST_COMPARED]) for number, written in enumerate(texts)]
+    marked = _rows(folder / "complaints_stream_duplicates.csv")
+    pairs = [sorted((at[row["id_a"]], at[row["id_b"]])) for row in marked]
+    twins = {number for pair in pairs for number in pair}
+
+    def shown(number: int) -> list[int]:
+        near = nearest(texts[number], None, docs[max(0, number - WINDOW) : number])
+        return [one.ticket_id for one in near[:3] if one.score >= SAME_MATTER]
+
+    asked = [pair for pair in pairs if pair[0] >= pair[1] - WINDOW]
+    right = sum(first in shown(second) for first, second in asked)
+    others = [number for number in range(WINDOW // 2, len(rows), 7) if number not in twins]
+    beside = sum(bool(shown(number)) for number in others)
+    return f"{right} of {len(asked)} found again; beside {beside} of {len(others)} others something is shown"
 
 
 def _category(cases: list[Case]) -> Callable[[Case, list[Learnt]], tuple[Suggested, ...]]:

@@ -13,7 +13,7 @@ from tickets.search import normal_text
 
 #: How many of the newest tickets are looked at, and how many open ones from before. So it costs the same
 #: however many tickets were ever closed.
-WINDOW = 2500
+WINDOW = 2000
 OLD_OPEN = 500
 #: Characters of a text that are compared, and words of the matter that are sought.
 MOST_COMPARED = 300
@@ -23,7 +23,7 @@ MOST_NAMED = 5
 #: Tickets that are compared as a whole, after their words were weighed.
 MOST_WEIGHED = 40
 #: What is less alike teaches nothing; from the second on it may be the same matter. Measured; see the README.
-ALIKE, SAME_MATTER = 0.02, 0.15
+ALIKE, SAME_MATTER = 0.02, 0.25
 #: What the same subdistrict adds to the likeness of a matter.
 SAME_PLACE = 1.25
 #: Other matters one thinks of besides: in a new house every word would be common otherwise.
