@@ -10,6 +10,7 @@
   const ringing = document.getElementById("ringing");
   const PAUSE = 120;
   const KEEP_AFTER = 600;
+  const TRY_AGAIN = 5_000;
 
   const fields = () => {
     const all = new FormData(form);
@@ -21,11 +22,15 @@
 
   let keepTimer = 0;
   let unkept = false;
+  let saving = false;
   let leaving = false;
 
   async function keep(atOnce) {
     clearTimeout(keepTimer);
     if (!unkept || leaving) return;
+    // One after the other: an older save must not arrive behind a newer one.
+    if (saving && !atOnce) return (keepTimer = setTimeout(keep, KEEP_AFTER));
+    saving = true;
     unkept = false;
     try {
       const answer = await fetch(form.dataset.keeps, { method: "POST", body: fields(), redirect: "error", keepalive: atOnce });
@@ -37,6 +42,9 @@
     } catch {
       unkept = true;
       say(kept.dataset.failed, true);
+      keepTimer = setTimeout(keep, TRY_AGAIN);
+    } finally {
+      saving = false;
     }
   }
 

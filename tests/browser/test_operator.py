@@ -116,7 +116,8 @@ def test_a_call_is_registered_with_few_keys_and_drafts_survive(
         page.keyboard.press("Alt+1")
         expect(page.get_by_label("来电号码")).to_have_value("138 0000 0025")
         rings(api, "c-3")
-        eyes.look(page, "operator-second")
+        expect(page.locator(".rings")).to_be_visible()
+        eyes.see(page, "operator-second-zh", checked=1440)
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("?")
         for key in ("F2", "F4", "F6", "F7", "Esc", "Alt+A", "Alt+Q"):
