@@ -50,6 +50,17 @@ class Caller:
         """How many tickets are not closed."""
         return sum(ticket.is_open for ticket in self.tickets)
 
+    @property
+    def urges(self) -> int:
+        """How often they asked to hurry."""
+        return sum(ticket.urges for ticket in self.tickets)
+
+    @property
+    def last_word(self) -> int | None:
+        """How content somebody of this number was the last time they said."""
+        newest = sorted(self.tickets, key=lambda ticket: -ticket.id)
+        return next((ticket.satisfaction for ticket in newest if ticket.satisfaction), None)
+
 
 def caller_of(desk: Desk, viewer: Viewer, phone: str | None) -> Caller:
     """What is known of *phone* (E.164), without anything sealed."""

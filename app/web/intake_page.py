@@ -26,10 +26,10 @@ from app.web.texts import text_to_register
 from notifications.inbox import number_opted_out
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
-from tickets.ground.phones import NotAPhone, normal_phone
+from tickets.ground.phones import NotAPhone, is_mobile, normal_phone
 from tickets.ground.vault import masked_phone
 from tickets.ground.words import Channel, ReasonList
-from tickets.intake.calls import call_at, seat_of
+from tickets.intake.calls import call_for
 from tickets.intake.suggest import Matter
 
 #: Nobody asked yet.
@@ -49,6 +49,7 @@ def page_of(form: Form, *, helps: bool = False) -> str:
     number = phone or (strays.number_of(desk, text) if text else None)
     caller = caller_of(desk, viewer, number)
     indexes = desk.vault.indexes("phone", number) if number else ()
+    opted_out = number_opted_out(desk.session, indexes) if number else False
     return render_template(
         "intake/call.html",
         form=replace(form, wrong=form.wrong or wrong),
@@ -59,7 +60,8 @@ def page_of(form: Form, *, helps: bool = False) -> str:
         known=bool(number),
         # What the number wished the last time, for whoever talks to it now.
         last=max(caller.tickets, key=lambda ticket: ticket.id, default=None),
-        opted_out=number_opted_out(desk.session, indexes) if number else False,
+        opted_out=opted_out,
+        texts_to=masked_phone(number) if number and is_mobile(number) and not opted_out else None,
         said=partial(phrases_for, desk.rules, unit=viewer.unit),
         tabs=drafts.tabs(desk, viewer),
         this_draft=form.typed.get(DRAFT, ""),
@@ -102,8 +104,7 @@ def shown(desk: Desk, caller: Caller, now: datetime) -> dict[str, Any]:
 
 def ringing(desk: Desk, viewer: Viewer) -> dict[str, Any]:
     """The call that rings at the viewer's seat, and what its number asked before."""
-    seat = seat_of(desk.session, viewer.account_id)
-    call = call_at(desk, seat) if seat else None
+    seat, call = call_for(desk.session, viewer.account_id)
     number = call.number_in_clear(desk.vault) if call else None
     rings = {"seat": seat, "call": call, "number": number}
     return {"rings": {**rings, **shown(desk, caller_of(desk, viewer, number), desk.now())} if call else rings}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, and_, func, or_, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, col, select
 
@@ -63,6 +63,18 @@ class Call(Row, table=True):
         return None if self.number is None else vault.open(self.number, self.place())
 
 
+class Seat(Row, table=True):
+    """Who sits where: one account at a seat, one seat of an account."""
+
+    __tablename__ = "seat"
+
+    seat: str = Field(primary_key=True)
+    account_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("account.id"), unique=True, nullable=False)
+    )
+    since: datetime = Field(sa_type=Moment)
+
+
 def place_of(call_id: str, column: str = "number") -> Place:
     """Where the seal of *column* of the call *call_id* belongs."""
     return Place("call", column, call_id)
@@ -112,24 +124,26 @@ def hear(desk: Desk, told: Told) -> Call:
     return desk.session.scalars(kept, execution_options={"populate_existing": True}).one()
 
 
-def call_at(desk: Desk, seat: str) -> Call | None:
-    """The newest call that rings or is spoken at *seat* and that nobody writes for yet."""
-    now = desk.now()
+def call_for(session: Session, account_id: int) -> tuple[str | None, Call | None]:
+    """Where the account sits, and the newest call there that nobody writes for yet; one statement."""
+    now = func.clock_timestamp()
+    waits = and_(
+        col(Call.seat) == col(Seat.seat),
+        col(Call.taken_at).is_(None),
+        col(Call.ended_at).is_(None),
+        col(Call.missed_at).is_(None),
+        col(Call.heard_at) > now - SPOKEN_FOR,
+        or_(col(Call.answered_at).is_not(None), col(Call.heard_at) > now - RINGS_FOR),
+    )
     query = (
-        select(Call)
-        .where(
-            Call.seat == seat,
-            col(Call.taken_at).is_(None),
-            col(Call.ended_at).is_(None),
-            col(Call.missed_at).is_(None),
-            col(Call.heard_at) > now - SPOKEN_FOR,
-        )
-        .order_by(col(Call.heard_at).desc())
+        select(Seat.seat, Call)
+        .join(Call, waits, isouter=True)
+        .where(Seat.account_id == account_id)
+        .order_by(col(Call.heard_at).desc().nulls_last())
         .limit(1)
     )
-    found = desk.session.exec(query).one_or_none()
-    still = found is not None and (found.answered_at or found.heard_at > now - RINGS_FOR)
-    return found if still else None
+    found = session.exec(query).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
 
 
 def take(desk: Desk, seat: str, call_id: str) -> Call | None:
@@ -144,18 +158,6 @@ def missed_calls(session: Session, since: datetime, most: int = 200) -> list[Cal
     """Calls nobody answered, the newest first."""
     query = select(Call).where(col(Call.missed_at) >= since, col(Call.answered_at).is_(None))
     return list(session.exec(query.order_by(col(Call.missed_at).desc()).limit(most)).all())
-
-
-class Seat(Row, table=True):
-    """Who sits where: one account at a seat, one seat of an account."""
-
-    __tablename__ = "seat"
-
-    seat: str = Field(primary_key=True)
-    account_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("account.id"), unique=True, nullable=False)
-    )
-    since: datetime = Field(sa_type=Moment)
 
 
 def seat_of(session: Session, account_id: int) -> str | None:
