@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from app.attachments.ticks import erase_files, scan_files
+from app.calling.drafts import DRAFTS_KEPT
 from app.digest.making import make_due
 from app.filing.drafts import forget_drafts
 from app.garbage import settle, tidy
@@ -39,6 +40,7 @@ from tickets.ground.columns import first_id_of
 from tickets.ground.desk import CLOCKWORK
 from tickets.handling import resume
 from tickets.handling.more_time import asleep_too_long
+from tickets.intake.calls import CALLS_KEPT
 from tickets.intake.question import stop_waiting
 from tickets.search import index_waiting
 
@@ -172,7 +174,7 @@ def show_life(house: House) -> None:
 
 
 def forget_keys(house: House) -> None:
-    """Forget stored answers and sign-ins nobody used for seven days, and wrong tries after one."""
+    """Forget what nobody used for its time: answers, sign-ins and drafts, wrong tries, old calls."""
     with house.engine.begin() as connection:
         connection.execute(text("delete from idempotency where at < clock_timestamp() - interval '7 days'"))
         connection.execute(
@@ -188,6 +190,13 @@ def forget_keys(house: House) -> None:
         )
         connection.execute(
             text("delete from sign_in_try where last_at < clock_timestamp() - interval '1 day'")
+        )
+        connection.execute(
+            text("delete from matter_draft where touched_at < clock_timestamp() - :kept"),
+            {"kept": DRAFTS_KEPT},
+        )
+        connection.execute(
+            text("delete from call where heard_at < clock_timestamp() - :kept"), {"kept": CALLS_KEPT}
         )
 
 

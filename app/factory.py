@@ -12,7 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
 from app.api.attachment_routes import attachments_api
+from app.api.calling_routes import calling_api
 from app.api.description import describe
+from app.api.library_routes import library_api
 from app.api.message_routes import messages_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
@@ -85,6 +87,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         wording_api,
         attachments_api,
         statistics_api,
+        calling_api,
+        library_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

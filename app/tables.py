@@ -7,6 +7,7 @@ import app.access.tries
 import app.admin.duty
 import app.admin.ledger
 import app.api.idempotency
+import app.calling.drafts
 import app.digest.rows
 import app.feeds.rows
 import app.filing.rows
@@ -22,6 +23,7 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.policy_items
 import tickets.callback.turns
 import tickets.ground.files
 import tickets.ground.kept_keys
@@ -29,7 +31,7 @@ import tickets.ground.originals
 import tickets.ground.policy
 import tickets.search
 import tickets.ticket
-from tickets.intake import amend, register
+from tickets.intake import amend, calls, register
 
 
 def every_row() -> tuple[object, ...]:
@@ -42,6 +44,7 @@ def every_row() -> tuple[object, ...]:
         app.admin.duty,
         app.admin.ledger,
         app.api.idempotency,
+        app.calling.drafts,
         app.feeds.rows,
         app.filing.rows,
         app.digest.rows,
@@ -59,11 +62,13 @@ def every_row() -> tuple[object, ...]:
         notifications.wording_rows,
         tickets.callback.turns,
         tickets.ground.files,
+        tickets.assistance.policy_items,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,
         tickets.search,
         tickets.ticket,
         amend,
+        calls,
         register,
     )

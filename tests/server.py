@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from app.access.accounts import hash_password
+from app.demo_data.library import load_library
 from app.demo_data.lists import load_lists
 from app.demo_data.load import load_accounts, load_units
 from app.embedded.cluster import Cluster
@@ -121,6 +122,7 @@ def prepare(settings: Settings) -> None:
         load_units(session)
         load_accounts(session, hash_password(PASSWORD))
         load_lists(session, Vault.from_setting(KEYS))
+        load_library(session)
     owner.dispose()
 
 

@@ -23,9 +23,13 @@ from tickets.unsealing import OPEN_FOR
 #: A unit whose order ended so may go on reading, and does nothing more.
 TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAPSED})
 
+#: Work that hangs on no ticket, and the relations there are to its rows.
+ASSISTANCE = frozenset({"keep_policies"})
+ASSISTANCE_RELATIONS = frozenset({"own", "any"})
+
 Granted = Mapping[str, Mapping[str, str]]
 
-PARTS = ("moves", "decides", "texts", "files", "reads", "statistics", "identity")
+PARTS = ("moves", "decides", "texts", "files", "assistance", "reads", "statistics", "identity")
 #: How much of the figures a role reads.
 FIGURES = frozenset({"any", "counts", "unit"})
 
@@ -38,6 +42,7 @@ class RoleRules:
     decides: Granted
     texts: Granted
     files: Granted
+    assistance: Granted
     reads: Mapping[str, str]
     statistics: Mapping[str, str]
     identity: Mapping[str, str]
@@ -51,6 +56,7 @@ class RoleRules:
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
         rules = cls(**{name: said[name] for name in PARTS})
+        beside = tuple(rules.assistance.values())
         asked = (
             *rules.moves.values(),
             *rules.decides.values(),
@@ -65,8 +71,10 @@ class RoleRules:
             | (set(rules.decides) ^ set(RequestKind))
             | (set(rules.texts) ^ {"settle", "tell"})
             | (set(rules.files) ^ {"attach", "remove"})
-            | ((roles | set(rules.statistics)) - set(Role))
             | (set(rules.statistics.values()) - FIGURES)
+            | (set(rules.assistance) ^ ASSISTANCE)
+            | ((roles | set(rules.statistics) | {role for roles in beside for role in roles}) - set(Role))
+            | ({relation for roles in beside for relation in roles.values()} - ASSISTANCE_RELATIONS)
             | (relations - set(RELATIONS) - {"none"})
             | {move for move in BY_ITSELF if rules.moves.get(move)}
         )

@@ -106,6 +106,7 @@ def check() -> None:
 def demo_data() -> None:
     """Load the units, accounts and lists of the demo."""
     from app.access.accounts import hash_password
+    from app.demo_data.library import load_library
     from app.demo_data.lists import load_lists
     from app.demo_data.load import load_accounts, load_units
     from tickets.ground.vault import Vault
@@ -115,3 +116,4 @@ def demo_data() -> None:
         load_units(session)
         load_accounts(session, hash_password(settings.demo_password or "zhuanban"))
         load_lists(session, Vault.from_setting(settings.vault_keys))
+        load_library(session)

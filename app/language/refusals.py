@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.language.assistance_words import ASSISTANCE_ERRORS, ASSISTANCE_FIELDS
 from app.language.file_words import FILE_ERRORS, FILE_FIELDS
 from app.language.wording_words import REFUSALS
 
@@ -146,6 +147,7 @@ ERRORS: dict[str, Said] = {
     "http_500": (_("系统出了错，这一次没有办成。"), _("请再试一次；还不行请联系管理员。")),
     "http_503": (_("系统正忙。"), _("请过几秒再试。")),
     **FILE_ERRORS,
+    **ASSISTANCE_ERRORS,
 }
 
 #: What can be wrong with one field.
@@ -309,4 +311,5 @@ FIELDS: dict[str, Said] = {
     "unknown_figure": (_("没有这项统计。"), _("请从统计页的数字点进来。")),
     **REFUSALS,
     **FILE_FIELDS,
+    **ASSISTANCE_FIELDS,
 }

@@ -2,6 +2,7 @@
 
 from app.access.accounts import Viewer
 from app.api import bodies
+from app.assistance.library import check_policy_code, note_use
 from app.moves.door import Door
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
@@ -12,6 +13,11 @@ from tickets.ticket import Ticket
 
 def _answer(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.AnswerBody) -> None:
     at_once.answer(desk, ticket, text=body.text, policy_code=body.policy_code)
+    note_use(desk, ticket, body.policy_code)
+
+
+def _check_answer(desk: Desk, _viewer: Viewer, _ticket: Ticket, body: bodies.AnswerBody) -> None:
+    check_policy_code(desk, body.policy_code)
 
 
 def _hand_over(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.HandOverBody) -> None:
@@ -55,7 +61,7 @@ def _reissue(desk: Desk, _viewer: Viewer, ticket: Ticket, _body: bodies.NothingB
 
 
 DOORS = {
-    Move.ANSWER: Door(bodies.AnswerBody, _answer),
+    Move.ANSWER: Door(bodies.AnswerBody, _answer, _check_answer),
     Move.HAND_OVER: Door(bodies.HandOverBody, _hand_over),
     Move.DECLINE: Door(bodies.DeclineBody, _decline, _check_decline),
     Move.AMEND: Door(bodies.AmendBody, _amend, _check_amend),

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +13,7 @@ from tickets.clocks.seed_policies import default_policies
 from tickets.ground.categories import CategoryRow
 from tickets.ground.policy import CalendarVersion, SlaPolicy
 from tickets.ground.reasons import ReasonRow
+from tickets.intake.suggest import Hints
 
 CALENDAR_BASIS = "国务院办公厅关于部分节假日安排的通知（各年）；全国年节及纪念日放假办法"
 
@@ -58,3 +60,10 @@ def first_reasons() -> list[ReasonRow]:
 
 def _written(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+
+
+@cache
+def first_hints() -> Hints:
+    """Words that tell what a matter is."""
+    written = _written("hints.toml")
+    return Hints(kinds=written["kinds"], categories=written["categories"])

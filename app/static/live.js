@@ -7,9 +7,11 @@ const EVERY = 10_000;
 
 function keepFresh(part) {
   let etag = null;
+  // What is asked for more often is something to be called by: it comes up behind other windows, too.
+  const every = Number(part.dataset.every) || EVERY;
 
   async function look() {
-    if (document.hidden || isInUse(part)) return again();
+    if ((document.hidden && every === EVERY) || isInUse(part)) return again();
     try {
       const answer = await fetch(part.dataset.refresh, {
         headers: { "X-Live": "1", ...(etag && { "If-None-Match": etag }) },
@@ -30,7 +32,7 @@ function keepFresh(part) {
   }
 
   function again() {
-    if (part.isConnected && !part.querySelector("[data-finished]")) setTimeout(look, EVERY);
+    if (part.isConnected && !part.querySelector("[data-finished]")) setTimeout(look, every);
   }
 
   again();

@@ -11,6 +11,7 @@ from app.access.accounts import Account
 from app.access.totp import totp_place
 from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
+from app.calling.drafts import MatterDraft
 from app.filing.rows import WebDraft
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.ground.columns import Row
@@ -19,6 +20,7 @@ from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.originals import Original
 from tickets.ground.vault import Place, Vault, number_of
 from tickets.intake.amend import IdentityChange
+from tickets.intake.calls import Call
 from tickets.ticket import Identity
 from tickets.ticket.identity import SEALED
 
@@ -105,6 +107,8 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Attachment, ("name", "key"), Attachment.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
     SealedRows(DutyRow, ("phone",), lambda row, _column: row.place()),
+    SealedRows(Call, ("number",), Call.place, {"number_index": Index("phone", "number")}),
+    SealedRows(MatterDraft, ("words",), MatterDraft.place),
     SealedRows(Message, ("body", "params"), Message.place),
     SealedRows(WebDraft, ("answers",), lambda row, _column: row.place),
     SealedRows(StoredAnswer, ("answer",), lambda row, _column: row.place),
@@ -142,5 +146,6 @@ NOT_SEALED = frozenset(
         "web_draft.address",
         "web_draft.phone",
         "web_session.hash",
+        "wall_link.hash",
     }
 )

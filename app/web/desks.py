@@ -31,6 +31,7 @@ from app.reading.desks import (
     tickets_due,
 )
 from app.reading.due import Standing, next_due, standing
+from app.reading.library import count_ringing
 from app.reading.paging import Page
 from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
@@ -42,6 +43,7 @@ from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderState, State
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.words import UnitKind
 from tickets.ticket import Order, Request, SupervisionCard, Ticket
 
@@ -135,6 +137,7 @@ def _told(desk: Desk, viewer: Viewer) -> dict[str, Any]:
         "ladder": _ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
         "texts": count_waiting(desk) if may_settle_texts(viewer) else 0,
         "calls": count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
+        "ringing": count_ringing(desk.session, viewer, now.astimezone(SHANGHAI).date()),
         "digest": counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
         "kept": {name: value for name in KEPT if (value := request.args.get(name)) is not None},
         "units": unit_names(units),

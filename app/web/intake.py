@@ -1,76 +1,51 @@
-"""Take a call: who is it, what was asked before, what is it now; then register it, or answer at once."""
+"""Take a call: who is it, what was asked before, what is it now; then register it, or settle it at once."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable
+from uuid import UUID
 
-from flask import g, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role, Viewer
-from app.access.doors import ticket_seen
+from app.access.doors import ticket_for, ticket_seen
 from app.access.rules import RULES
-from app.admin.phrases import phrases_for
-from app.api import bodies
-from app.language.names import category_options, divisions, options, place_names, unit_names
-from app.language.sentences import FieldSentence
-from app.language.words import CHANNELS, KINDS, LANGUAGES, URGENCIES
+from app.calling import drafts
+from app.calling.people import name_chosen
+from app.calling.policies import answer_of
 from app.moves import make, take_down
-from app.reading.desks import history_of
-from app.reading.due import first_promises, next_due
+from app.reading.due import next_due
 from app.texts import strays
 from app.uploads import takes_files
 from app.web.brought import brought, give, kept_for_next_try
-from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
-from app.web.moves.intake import ANSWER
+from app.web.forms import Done, Form, Typed, new_key, once
+from app.web.intake_form import (
+    CALL,
+    DRAFT,
+    SEAT,
+    SETTLINGS,
+    SUPPLEMENT,
+    THEN,
+    SeatBody,
+    key_of,
+    new_typed,
+    to_keep,
+    worth_keeping,
+)
+from app.web.intake_page import matter_of, page_of
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
-from app.web.ticket_files import LIMITS
-from notifications.inbox import number_opted_out
 from tickets.ground.desk import Desk
-from tickets.ground.errors import FieldsRefused, TicketError, bad_field
+from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
-from tickets.ground.phones import NotAPhone, normal_phone
-from tickets.ground.vault import masked_phone
+from tickets.ground.phones import national_phone
 from tickets.ground.words import Channel
+from tickets.intake import calls
 from tickets.intake.draft import Draft
 from tickets.intake.register import check_draft
 
 intake = blueprint("intake", __name__)
-
-#: How a matter can come to an operator; the other channels have doors of their own.
-BY_HAND = (Channel.PHONE, Channel.WALK_IN, Channel.LETTER, Channel.EMAIL, Channel.SUPERIOR)
-
-CALL = FormKind(
-    Draft,
-    {
-        "requester.phone": _("来电号码"),
-        "text": _("事项（来电人原话）"),
-        "title": _("标题"),
-        "kind": _("类型"),
-        "category": _("分类"),
-        "urgency": _("紧急程度"),
-        "place.division": _("区划"),
-        "place.address": _("详细地址"),
-        "requester.name": _("来电人姓名"),
-        "requester.reply_wanted": _("需要答复"),
-        "requester.no_sms": _("不发短信"),
-        "requester.language": _("短信语言"),
-        "requester.call_from": _("可来电，从"),
-        "requester.call_to": _("可来电，到"),
-        "requester.confidential": _("要求保密"),
-        "requester.anonymous": _("匿名"),
-        "channel": _("来源"),
-        "about_units": _("被反映的单位"),
-        "external.system": _("外部平台"),
-        "external.ref": _("外部编号"),
-    },
-    beside={"answer": _("当场给的答复"), "files": _("附件")},
-    many=frozenset({"about_units"}),
-    checks=frozenset(f"requester.{name}" for name in ("reply_wanted", "no_sms", "confidential", "anonymous")),
-)
 
 OPERATORS = tuple(role for role in Role if role in RULES.moves[Move.REGISTER])
 
@@ -79,33 +54,118 @@ JUST_MADE = "registered"
 
 
 def _again(refused: TicketError) -> ResponseReturnValue:
-    kept = kept_for_next_try(g.desk, g.viewer)
-    return _page(Form.again(CALL, request.form, refused), kept)
+    return page_of(Form.again(CALL, request.form, refused), kept=kept_for_next_try(g.desk, g.viewer))
 
 
 @intake.get("/intake")
 @staff_page(*OPERATORS)
 def show() -> ResponseReturnValue:
-    """An empty form, or one begun with a text; with what this number asked before where it is known."""
+    """A draft, or an empty form; or one begun with a text, or a number."""
     desk: Desk = g.desk
+    if "draft" in request.args:
+        return _draft(desk, g.viewer, drafts.draft_id_of(request.args["draft"]))
     if text := text_to_register(desk):
-        return _page(Form.blank(CALL, {"text": strays.words_of(desk, text), "channel": Channel.SMS}))
-    phone = request.args.get("phone", "")
-    return _page(Form.blank(CALL, {"requester.phone": phone} if phone else {}))
+        begun = {"text": strays.words_of(desk, text), "channel": str(Channel.SMS), "from_text": str(text.id)}
+    else:
+        phone = request.args.get("phone", "")
+        begun = {"requester.phone": phone} if phone else {}
+    return page_of(Form(CALL, new_key(), new_typed(begun)))
+
+
+def _draft(desk: Desk, viewer: Viewer, draft_id: UUID | None) -> ResponseReturnValue:
+    typed = drafts.typed_in(desk, viewer, draft_id) if draft_id else None
+    if typed is None:
+        flash(gettext("这份草稿已经登记或丢弃了。"), "done")
+        return redirect(url_for("intake.show"), 303)
+    # A form begun by a call has only its number; then nothing was ticked or left so yet.
+    return page_of(Form(CALL, key_of(typed) or new_key(), typed, sent=bool(key_of(typed))))
 
 
 @intake.post("/intake")
 @takes_files
 @staff_page(*OPERATORS, again=_again)
 def take() -> ResponseReturnValue:
-    """Look up the number, register the matter, or register and answer it in one go."""
-    if request.form.get("then") == "history":
-        kept = kept_for_next_try(g.desk, g.viewer)
-        return _page(Form(CALL, request.form.get(KEY) or new_key(), request.form, sent=True), kept)
-    desk: Desk = g.desk
-    viewer: Viewer = g.viewer
-    answer = _answer_of(request.form) if request.form.get("then") == "answer" else None
-    draft: Draft = CALL.read(request.form)
+    """Do what the button says with what stands in the form."""
+    then, _colon, named = request.form.get(THEN, "").partition(":")
+    if then in STEPS:
+        # No browser sends chosen files again by itself.
+        g.kept_files = kept_for_next_try(g.desk, g.viewer)
+    return STEPS.get(then, _register)(g.desk, g.viewer, named)
+
+
+def _look(desk: Desk, _viewer: Viewer, named: str) -> ResponseReturnValue:
+    """Look up the number, or what helps; or take a suggestion over."""
+    typed = MultiDict(list(request.form.items(multi=True)))
+    field, _equals, value = named.partition("=")
+    if field in ("kind", "category"):
+        typed[field] = value
+    elif field == "policy" and (answer := answer_of(desk, matter_of(typed).text, value)):
+        typed["answer"], typed["policy_code"] = answer, value
+    return page_of(
+        Form(CALL, key_of(typed) or new_key(), typed, sent=True),
+        helps=request.form[THEN] != "history",
+        kept=g.kept_files,
+    )
+
+
+def _keep(desk: Desk, viewer: Viewer, _named: str) -> ResponseReturnValue:
+    """Keep what was typed, and leave it."""
+    if _kept(desk, viewer):
+        flash(gettext("已暂存，可以从上面的标签接着写。"), "done")
+    return redirect(url_for("intake.show"), 303)
+
+
+def _kept(desk: Desk, viewer: Viewer) -> bool:
+    draft_id = drafts.draft_id_of(request.form.get(DRAFT))
+    if draft_id is None or not worth_keeping(request.form):
+        return False
+    return drafts.keep(desk, viewer, draft_id, to_keep(request.form)) is not None
+
+
+def _switch(desk: Desk, viewer: Viewer, named: str) -> ResponseReturnValue:
+    """Keep this draft and go on with another."""
+    _kept(desk, viewer)
+    return redirect(url_for("intake.show", draft=named) if named else url_for("intake.show"), 303)
+
+
+def _sit(desk: Desk, viewer: Viewer, _named: str) -> ResponseReturnValue:
+    """Say where one sits, so that calls of that seat come up here."""
+    body: SeatBody = SEAT.read(request.form)
+    calls.sit_down(desk, viewer.account_id, body.seat or "")
+    said = gettext("座席已改为 %(seat)s。", seat=body.seat) if body.seat else gettext("已离开座席。")
+    flash(said, "done")
+    return _switch(desk, viewer, request.form[DRAFT] if _kept(desk, viewer) else "")
+
+
+def _answer_call(desk: Desk, viewer: Viewer, named: str) -> ResponseReturnValue:
+    """Keep this draft and begin another for the call that rings."""
+    _kept(desk, viewer)
+    seat = calls.seat_of(desk.session, viewer.account_id)
+    call = calls.take(desk, seat, named) if seat else None
+    if call is None:
+        flash(gettext("这个来电不在这个座席，或者已经结束。"), "error")
+        return redirect(url_for("intake.show"), 303)
+    typed = new_typed({"call_id": call.call_id, "channel": str(Channel.PHONE)})
+    if number := call.number_in_clear(desk.vault):
+        typed["requester.phone"] = national_phone(number)
+    drafts.keep(desk, viewer, UUID(typed[DRAFT]), to_keep(typed))
+    return redirect(url_for("intake.show", draft=typed[DRAFT]), 303)
+
+
+def _discard(desk: Desk, viewer: Viewer, _named: str) -> ResponseReturnValue:
+    """Put the draft away; for a week it can be had again."""
+    draft_id = drafts.draft_id_of(request.form.get(DRAFT))
+    if draft_id is None or not _kept(desk, viewer):
+        return redirect(url_for("intake.show"), 303)
+    drafts.end(desk, viewer, draft_id, drafts.EndedAs.DISCARDED)
+    return redirect(url_for("intake.show", discarded=draft_id), 303)
+
+
+def _register(desk: Desk, viewer: Viewer, _named: str) -> ResponseReturnValue:
+    """Register the matter, or register and settle it in one go."""
+    settling = SETTLINGS.get(request.form.get(THEN, ""))
+    body = settling.read(request.form) if settling else None
+    draft = _matter(desk, viewer, request.form)
     check_draft(draft, desk.rules.units)
     text = text_to_register(desk)
     files = brought()
@@ -116,14 +176,56 @@ def take() -> ResponseReturnValue:
         else:
             made = strays.register_from(desk, viewer, strays.locked_text(desk, text.id), draft)
         give(desk, viewer, made.ticket, files)
-        if answer is not None:
-            make(desk, made.ticket, viewer, Move.ANSWER, answer)
+        if settling is not None and body is not None:
+            settling.check(desk, viewer, made.ticket, body)
+            make(desk, made.ticket, viewer, settling.move, body)
+        _ended(desk, viewer)
         ref = made.ticket.ref
         return Done(url_for("intake.registered", ref=ref), ref=ref, code=made.tracking_code)
 
     done = once(desk, viewer, act)
     session[JUST_MADE] = {"ref": done.ref, "code": done.code}
     return done.response()
+
+
+def _matter(desk: Desk, viewer: Viewer, typed: Typed) -> Draft:
+    """What was typed as a matter; a name that was not typed is that of the person who was chosen."""
+    draft: Draft = CALL.read(typed)
+    asks = draft.requester
+    if (who := typed.get("who")) and asks.name is None:
+        named = asks.model_copy(update={"name": name_chosen(desk, viewer, who, asks.phone)})
+        draft = draft.model_copy(update={"requester": named})
+    return draft
+
+
+def _supplement(desk: Desk, viewer: Viewer, named: str) -> ResponseReturnValue:
+    """Add what was typed to a ticket of the same citizen, instead of registering it again."""
+    body = SUPPLEMENT.read(request.form)
+
+    def act() -> Done:
+        ticket = ticket_for(desk, viewer, named)
+        make(desk, ticket, viewer, Move.SUPPLEMENT, body)
+        _ended(desk, viewer)
+        said = gettext("已补充到：%(title)s", title=ticket.title)
+        return Done(url_for("tickets.show", ref=ticket.ref), said)
+
+    return once(desk, viewer, act).response()
+
+
+def _ended(desk: Desk, viewer: Viewer) -> None:
+    drafts.end(desk, viewer, drafts.draft_id_of(request.form.get(DRAFT)), drafts.EndedAs.REGISTERED)
+
+
+STEPS: dict[str, Callable[[Desk, Viewer, str], ResponseReturnValue]] = {
+    "history": _look,
+    "look": _look,
+    "keep": _keep,
+    "draft": _switch,
+    "seat": _sit,
+    "call": _answer_call,
+    "discard": _discard,
+    "supplement": _supplement,
+}
 
 
 @intake.get("/intake/registered/<ref>")
@@ -137,57 +239,5 @@ def registered(ref: str) -> ResponseReturnValue:
         ticket=ticket,
         code=made.get("code", "") if made.get("ref") == ticket.ref else "",
         due_next=next_due(ticket.clocks, g.desk.now(), g.desk.rules),
+        tabs=drafts.tabs(g.desk, g.viewer),
     )
-
-
-def _answer_of(typed: Typed) -> bodies.AnswerBody:
-    try:
-        answer: bodies.AnswerBody = ANSWER.read(MultiDict({"text": typed.get("answer", "")}))
-    except FieldsRefused as wrong:
-        raise FieldsRefused(*(replace(bad, field="answer") for bad in wrong.fields)) from None
-    return answer
-
-
-def _page(form: Form, kept: Sequence[str] = ()) -> str:
-    desk: Desk = g.desk
-    units, now = desk.rules.units, desk.now()
-    phone, wrong = _phone_of(form)
-    text = text_to_register(desk)
-    number = phone or (strays.number_of(desk, text) if text else None)
-    history = history_of(desk, g.viewer, number) if number else []
-    due = first_promises(now, desk.rules)
-    indexes = desk.vault.indexes("phone", number) if number else ()
-    return render_template(
-        "intake/call.html",
-        form=replace(form, wrong=form.wrong or wrong),
-        phone=phone,
-        history=[(ticket, next_due(ticket.clocks, now, desk.rules)) for ticket in history],
-        kinds=list(KINDS.items()),
-        categories=[("", "—"), *category_options(desk.rules.categories)],
-        urgencies=list(URGENCIES.items()),
-        languages=list(LANGUAGES.items()),
-        due=[(URGENCIES[code], at) for code, at in due.items()],
-        channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
-        text=text,
-        limits=LIMITS,
-        kept=kept,
-        text_from=masked_phone(number) if text else None,
-        known=bool(number),
-        # What the number wished the last time, for whoever talks to it now.
-        last=max(history, key=lambda ticket: ticket.id, default=None),
-        opted_out=number_opted_out(desk.session, indexes) if number else False,
-        divisions=[("", "—"), *divisions(units)],
-        about=[("", "—"), *options(units, lambda unit: True)],
-        units=unit_names(units),
-        places=place_names(units),
-        said=partial(phrases_for, desk.rules, unit=g.viewer.unit),
-    )
-
-
-def _phone_of(form: Form) -> tuple[str, tuple[FieldSentence, ...]]:
-    """The number as the blind index knows it, and what to say where it is none."""
-    written = form.typed.get("requester.phone", "")
-    try:
-        return (normal_phone(written) if written else ""), ()
-    except NotAPhone:
-        return "", sentences_of(CALL, bad_field("requester.phone", "bad_phone"))

@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.assistance.library import library_pages
 from app.web.board import board, screens
 from app.web.bulk import bulk
 from app.web.calling import calling
@@ -32,6 +33,7 @@ from app.web.files import files
 from app.web.find import find
 from app.web.help import help_pages
 from app.web.intake import intake
+from app.web.intake_parts import intake_parts
 from app.web.papers import papers
 from app.web.phones import phones
 from app.web.pushes import pushes
@@ -82,6 +84,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         find,
         help_pages,
         intake,
+        intake_parts,
         texts_pages,
         telling_pages,
         tickets,
@@ -91,6 +94,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         statistics,
         board,
         digest_pages,
+        library_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

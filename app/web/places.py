@@ -66,6 +66,7 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("board.show", _("督办大屏"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("statistics.show", _("统计"), frozenset(STATISTICS_READERS)),
+    ("library.show", _("政策库"), frozenset(Role)),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )
 

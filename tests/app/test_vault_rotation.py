@@ -17,9 +17,11 @@ from sqlalchemy import Engine, LargeBinary, event, text
 from sqlmodel import Session, SQLModel, col, select
 
 from app.access.accounts import Account
+from app.access.doors import viewer_of
 from app.access.totp import offer
 from app.access.tracking import ticket_by_code
 from app.attachments.keeping import keep
+from app.calling import drafts
 from app.cli import main
 from app.clockwork import send_messages
 from app.factory import create_app
@@ -39,10 +41,13 @@ from tests.app.attachments.samples import PDF
 from tests.app.test_citizen_tracking import track
 from tests.makers import CALL, RIVER, Api
 from tests.server import KEYS
+from tickets.ground.columns import new_id
 from tickets.ground.desk import Actor
 from tickets.ground.files import FileAudience, Holder
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.vault import KeyRingRefused, Vault, number_of
+from tickets.intake.calls import CallEvent, Told
+from tickets.intake.calls import hear as told_by_the_switch
 from tickets.ticket import Identity
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +85,8 @@ def lived_in(house: House) -> dict[str, Any]:
         offer(desk.session, desk.vault, account.id or 0)
         keep(desk, Holder("draft", "1"), PDF, name="a.pdf", audience=FileAudience.INTERNAL, scans=False)
         begin(desk, None)
+        told_by_the_switch(desk, Told("c-1", CallEvent.RINGING, "07", desk.now(), PHONE))
+        drafts.keep(desk, viewer_of(account), new_id(), [("text", "还没有写完")])
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -57,6 +57,9 @@ FACTS = Words(
     month_closed=lazy_pgettext("change", "统计封账"),
     wall_link_made=lazy_pgettext("change", "生成大屏地址"),
     wall_link_revoked=lazy_pgettext("change", "作废大屏地址"),
+    policy_added=lazy_pgettext("change", "新增政策"),
+    policy_amended=lazy_pgettext("change", "修改政策"),
+    policy_confirmed=lazy_pgettext("change", "确认政策不变"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 

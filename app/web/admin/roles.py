@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Role
 from app.access.rules import RULES
+from app.language.assistance_words import ASSISTANCE_WORK
 from app.language.words import Words
 from app.web.staff import blueprint, staff_page
 
@@ -22,6 +23,7 @@ RELATIONS = Words(
     holder=_("本单位持有"),
     none=_("不看工单"),
     counts=_("只看数字"),
+    own=_("本单位的"),
 )
 
 #: The same in whole sentences, below the table.
@@ -35,6 +37,7 @@ MEANINGS = Words(
     holder=_("本单位在这一轮有派单的工单。"),
     none=_("只管设置，不看工单。"),
     counts=_("看统计的数字，不看数字背后的工单。"),
+    own=_("归本单位的，不含下级单位。"),
 )
 
 
@@ -44,10 +47,12 @@ def show() -> ResponseReturnValue:
     """The matrix: reads, identity and each move by role."""
     said = {relation for roles in (*RULES.moves.values(), RULES.identity) for relation in roles.values()}
     said |= {*RULES.reads.values(), *RULES.statistics.values()}
+    said |= {relation for roles in RULES.assistance.values() for relation in roles.values()}
     return render_template(
         "admin/roles.html",
         rules=RULES,
         roles=list(Role),
         relations=RELATIONS,
+        assistance=ASSISTANCE_WORK,
         meanings=[(RELATIONS[name], words) for name, words in MEANINGS.items() if name in said],
     )
