@@ -20,7 +20,7 @@ from app.digest.reading import counts_of
 from app.language.help_words import Step
 from app.language.names import options, place_names, unit_names
 from app.reading.board import STEPS, board, count_steps, usual_steps
-from app.reading.calling import TO_ASK, may_be_asked
+from app.reading.callbacks import TO_ASK, may_be_asked
 from app.reading.chasing import UrgeNotice, chased_in_unit
 from app.reading.desks import (
     cards_due,

@@ -23,7 +23,7 @@ from app.web.admin.wording import wording_pages
 from app.web.assistance.library import library_pages
 from app.web.board import board, screens
 from app.web.bulk import bulk
-from app.web.calling import calling
+from app.web.callback import callback
 from app.web.citizen import citizen
 from app.web.citizen_moves import citizen_moves
 from app.web.desks import desks
@@ -80,7 +80,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         feeds,
         desks,
         bulk,
-        calling,
+        callback,
         find,
         help_pages,
         intake,

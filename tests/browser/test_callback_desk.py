@@ -14,7 +14,7 @@ def test_three_digits_and_a_key_write_a_call_down(site: Site, browser: Browser, 
         page.goto(f"/callback/{refs[0]}")
         page.keyboard.press("F4")
         expect(page.locator(".big-number")).to_have_text("138 0000 0001")
-        eyes.look(page, "calling")
+        eyes.look(page, "callback-desk")
 
         for key in ("1", "3", "ArrowLeft", "1", "5"):
             page.keyboard.press(key)

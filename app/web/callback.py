@@ -13,7 +13,7 @@ from app.identity import show_identity
 from app.language.i18n import grouped_ref
 from app.language.names import place_names, unit_names
 from app.moves import DOORS, make, step
-from app.reading.calling import in_hand, later, next_free, queue, tries_of
+from app.reading.callbacks import in_hand, later, next_free, queue, tries_of
 from app.reading.ticket_page import whole_of
 from app.web.forms import Done, Form, once, version_read
 from app.web.moves import FORMS
@@ -24,7 +24,7 @@ from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move, State
 from tickets.ticket import Ticket
 
-calling = blueprint("calling", __name__)
+callback = blueprint("callback", __name__)
 
 #: In the session: the agent wants a break, the next citizen is not opened by itself.
 PAUSED = "calls_paused"
@@ -32,18 +32,18 @@ PAUSED = "calls_paused"
 REASON = "回访"
 
 
-@calling.get("/callback")
+@callback.get("/callback")
 @staff_page(Role.CALLER)
 def show() -> ResponseReturnValue:
     """The queue, or the call in hand."""
     desk: Desk = g.desk
     mine = in_hand(desk, g.viewer, desk.now())
     if mine is not None:
-        return redirect(url_for("calling.call", ref=mine))
+        return redirect(url_for("callback.call", ref=mine))
     return render_template("callback/queue.html", **_queue())
 
 
-@calling.post("/callback/next")
+@callback.post("/callback/next")
 @staff_page(Role.CALLER)
 def take_next() -> ResponseReturnValue:
     """Take the first citizen nobody is calling."""
@@ -51,27 +51,27 @@ def take_next() -> ResponseReturnValue:
     return redirect(_next_url(), 303)
 
 
-@calling.post("/callback/pause")
+@callback.post("/callback/pause")
 @staff_page(Role.CALLER)
 def pause() -> ResponseReturnValue:
     """Put the call in hand back, and open none by itself."""
     session[PAUSED] = True
     turns.let_go(g.desk)
     flash(gettext("已暂停。手里的这一件放回了队列。"), "done")
-    return redirect(url_for("calling.show"), 303)
+    return redirect(url_for("callback.show"), 303)
 
 
-@calling.post("/callback/<ref>/open")
+@callback.post("/callback/<ref>/open")
 @staff_page(Role.CALLER)
 def take(ref: str) -> ResponseReturnValue:
     """Take one citizen of the queue in hand."""
     desk: Desk = g.desk
     ticket = ticket_for(desk, g.viewer, ref)
     _take(desk, g.viewer, ticket)
-    return redirect(url_for("calling.call", ref=ticket.ref), 303)
+    return redirect(url_for("callback.call", ref=ticket.ref), 303)
 
 
-@calling.get("/callback/<ref>")
+@callback.get("/callback/<ref>")
 @staff_page(Role.CALLER)
 def call(ref: str) -> ResponseReturnValue:
     """The call in hand: number, script, what it is about. Who does not hold it finds the way to take it."""
@@ -82,7 +82,7 @@ def _again(refused: TicketError, ref: str) -> ResponseReturnValue:
     return _page(ticket_seen(g.desk, g.viewer, ref), refused)
 
 
-@calling.post("/callback/<ref>")
+@callback.post("/callback/<ref>")
 @staff_page(Role.CALLER, again=_again)
 def write_down(ref: str) -> ResponseReturnValue:
     """Write down what the citizen said, and open the next."""
@@ -97,7 +97,7 @@ def write_down(ref: str) -> ResponseReturnValue:
         if not _to_ask(ticket):
             turns.done(desk, ticket)
         said = gettext("已记下：%(title)s（%(ref)s）", title=ticket.title, ref=grouped_ref(ticket.ref))
-        return Done(url_for("calling.show") if session.get(PAUSED) else _next_url(), said)
+        return Done(url_for("callback.show") if session.get(PAUSED) else _next_url(), said)
 
     return once(desk, viewer, act).response()
 
@@ -109,9 +109,9 @@ def _next_url() -> str:
     desk.session.flush()
     ref = next_free(desk, g.viewer, desk.now())
     if ref is None:
-        return url_for("calling.show")
+        return url_for("callback.show")
     _take(desk, g.viewer, ticket_for(desk, g.viewer, ref))
-    return url_for("calling.call", ref=ref)
+    return url_for("callback.call", ref=ref)
 
 
 def _take(desk: Desk, viewer: Viewer, ticket: Ticket) -> None:
