@@ -18,6 +18,8 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.households
+import tickets.assistance.ledger
 import tickets.assistance.policy_items
 import tickets.ground.kept_keys
 import tickets.ground.originals
@@ -48,6 +50,8 @@ def every_row() -> tuple[object, ...]:
         notifications.pulse,
         notifications.routes,
         notifications.wording_rows,
+        tickets.assistance.households,
+        tickets.assistance.ledger,
         tickets.assistance.policy_items,
         tickets.ground.originals,
         tickets.ground.policy,

@@ -12,6 +12,8 @@ from app.access.totp import totp_place
 from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
 from notifications.message import InboundText, Message, SimulatedText
+from tickets.assistance.households import SEALED as OF_MEMBER
+from tickets.assistance.households import Happening, Household, Member
 from tickets.ground.columns import Row
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.originals import Original
@@ -97,6 +99,14 @@ REGISTRY: tuple[SealedRows, ...] = (
         Identity.place,
         {"phone_index": Index("phone", "phone"), "id_number_index": Index("id_number", "id_number")},
     ),
+    SealedRows(Household, ("address",), Household.place),
+    SealedRows(
+        Member,
+        OF_MEMBER,
+        Member.place,
+        {f"{column}_index": Index(column, column) for column in OF_MEMBER},
+    ),
+    SealedRows(Happening, ("words",), lambda row, _column: row.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
@@ -115,6 +125,8 @@ NOT_SEALED = frozenset(
         "api_token.hash",
         "calendar_feed.hash",
         "house_fact.hash",
+        "household.chain_head",
+        "household_fact.hash",
         "idempotency.request",
         "note.salt",
         "recovery_code.hash",

@@ -34,6 +34,7 @@ from app.reading.paging import Page
 from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
+from app.web.assistance.desk import OUTSIDE, outside_desk
 from app.web.places import DESK_NAMES
 from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
@@ -108,6 +109,8 @@ def show() -> ResponseReturnValue:
     units = desk.rules.units
     if viewer.role == Role.ADMIN:
         return render_template("admin/overview.html", title=DESK_NAMES[viewer.role], **overview(desk))
+    if viewer.role in OUTSIDE:
+        return outside_desk()
     now = desk.now()
     asked = [
         (section, section.ask(Asked(desk, viewer, request.args.get(section.name), now)))

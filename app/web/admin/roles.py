@@ -21,6 +21,7 @@ RELATIONS = Words(
     holder=_("本单位持有"),
     none=_("不看工单"),
     own=_("本单位的"),
+    area=_("本辖区"),
 )
 
 #: The same in whole sentences, below the table.
@@ -32,6 +33,7 @@ MEANINGS = Words(
     holder=_("本单位在这一轮有派单的工单。"),
     none=_("只管设置，不看工单。"),
     own=_("归本单位的，不含下级单位。"),
+    area=_("本社区、本街道及以下的家庭；牵头民政的局看全区；别的单位没有。"),
 )
 
 
