@@ -72,7 +72,7 @@ STATE = FormKind(
 LEFT = FormKind(MemberLeft, {"on": _("哪天离开")})
 EVENT = FormKind(
     EventWords,
-    {"kind": _("什么事"), "happened_on": _("哪天"), "member": _("谁"), "words": _("情况")},
+    {"kind": _("什么事"), "happened_on": _("哪天"), "member": _("哪位成员"), "words": _("情况")},
 )
 CLEAR = FormKind(ReasonWords, {"reason": _("理由")})
 
