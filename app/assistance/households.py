@@ -15,6 +15,7 @@ from app.assistance.bodies import (
     EventWords,
     HouseholdAmendment,
     HouseholdWords,
+    MemberAmendment,
     MemberLeft,
     MemberWords,
     NewHousehold,
@@ -40,6 +41,8 @@ from tickets.ground.errors import Refused, bad_field
 from tickets.ground.vault import Vault
 from tickets.ground.words import UnitKind
 
+#: Months and schemes told with a household.
+MOST_BENEFITS = 36
 PLACES = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
 
 
@@ -150,9 +153,9 @@ def add_member(desk: Desk, household: Household, wanted: MemberWords) -> Member:
     return row
 
 
-def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberWords) -> None:
+def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberAmendment) -> None:
     """
-    Change what is known of somebody of a locked household.
+    Change what is known of somebody of a locked household; who they are stays where it is left out.
 
     :raises FieldsRefused: the ID number is somebody's of another household, or it has another head.
     """
@@ -161,8 +164,9 @@ def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberWo
     kept = ("kinship", "care", "traits", "lost")
     before = {name: getattr(row, name) for name in kept}
     was = {name: row.open(desk.vault, name) for name in SEALED}
-    put_member(desk.vault, row, wanted)
-    changed = {name: "changed" for name in SEALED if was[name] != getattr(wanted, name)}
+    whole = wanted.model_copy(update={name: getattr(wanted, name) or was[name] for name in SEALED})
+    put_member(desk.vault, row, whole)
+    changed = {name: "changed" for name in SEALED if was[name] != getattr(whole, name)}
     after = {name: getattr(row, name) for name in kept if getattr(row, name) != before[name]}
     if changed or after:
         said = {"member": str(row.id), "before": {name: before[name] for name in after}}
@@ -270,6 +274,16 @@ def member_of(desk: Desk, household: Household, member: UUID, *, field: str = "m
     if row is None or row.household_id != household.id:
         raise bad_field(field, "no_such_member")
     return row
+
+
+def benefits_of(desk: Desk, household: Household) -> list[Benefit]:
+    """What was paid to a household, the newest months first."""
+    rows = select(Benefit).where(Benefit.household_id == household.id)
+    return list(
+        desk.session.exec(
+            rows.order_by(col(Benefit.month).desc(), col(Benefit.scheme)).limit(MOST_BENEFITS)
+        ).all()
+    )
 
 
 def address_of(vault: Vault, household: Household) -> str | None:

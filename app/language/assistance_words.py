@@ -165,5 +165,6 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "bad_day_in_sheet": (_("不是日期。"), _("请写成 2021-07-01、2021-07 或 2021年7月。")),
     "bad_sum": (_("不是金额。"), _("请写元，最多两位小数，例如 713.50。")),
     "not_base64": (_("不是 base64。"), _("请把文件的字节写成 base64。")),
+    "household_has_ended": (_("这一户已经停保。"), _("确实重新纳入的，先在那一户把状态改为在保，再导入。")),
     "ages_backward": (_("最大年龄小于最小年龄。"), _("请改其中一个年龄。")),
 }

@@ -1,5 +1,6 @@
 """The register: whose households are whose, changed with facts, people masked, found by number or name."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -158,16 +159,8 @@ def assert_chained(session: Session, number: int) -> None:
     facts = session.exec(
         select(HouseholdFact).where(HouseholdFact.household_id == number).order_by(HouseholdFact.seq)  # type: ignore[arg-type] # a column in a query
     ).all()
-    whats = [
-        "added",
-        "member_added",
-        "life_event",
-        "identity_read",
-        "member_left",
-        "benefit_put",
-        "amended",
-        "state_changed",
-    ]
+    changed = ["member_left", "benefit_put", "amended", "state_changed"]
+    whats = ["added", "member_added", "life_event", "identity_read", *changed]
     assert [fact.what for fact in facts] == whats
     previous = bytes(32)
     for fact in facts:
@@ -228,6 +221,14 @@ def test_pages_serve_the_same(app: Flask, made: dict[str, Any]) -> None:
     assert grown.status_code == 303
     state = handler.send(home, f"{action}/state", {"state": "fading", "reason": "超标"})
     assert (state.status_code, "刚被别人改过" in state.text) == (409, True)
+    member = re.findall(rf"{action}/members/[0-9a-f-]+(?=\")", home.text)[0]
+    kept = {"kinship": "head", "name": "", "lost": ["bed", "walking"], "traits": ["disabled"]}
+    assert handler.send(member, member, kept).status_code == 303
+    paid = {"month": "2026-01", "scheme": "tekun", "yuan": "972.5", "persons": "1"}
+    assert handler.send(home, f"{action}/benefits", {**paid, "yuan": "多"}).status_code == 422
+    assert handler.send(home, f"{action}/benefits", paid).status_code == 303
+    after = handler.get(action).text
+    assert ("部分丧失自理能力" in after, "周**" in after, "972.50" in after) == (True, True, True)
     agency = signed_in(app, "agency@service-agency")
     assert "现在没有交给您的事" in agency.get("/desk").text
     assert agency.get("/households").status_code == 403
