@@ -14,6 +14,7 @@ from app import errors, headers
 from app.api.attachment_routes import attachments_api
 from app.api.calling_routes import calling_api
 from app.api.description import describe
+from app.api.household_routes import households_api
 from app.api.library_routes import library_api
 from app.api.message_routes import messages_api
 from app.api.pages import api_pages
@@ -89,6 +90,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         statistics_api,
         calling_api,
         library_api,
+        households_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -23,6 +23,8 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.households
+import tickets.assistance.ledger
 import tickets.assistance.policy_items
 import tickets.callback.turns
 import tickets.ground.files
@@ -62,6 +64,8 @@ def every_row() -> tuple[object, ...]:
         notifications.wording_rows,
         tickets.callback.turns,
         tickets.ground.files,
+        tickets.assistance.households,
+        tickets.assistance.ledger,
         tickets.assistance.policy_items,
         tickets.ground.originals,
         tickets.ground.policy,

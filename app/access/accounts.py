@@ -28,6 +28,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     ADMIN = "admin"
+    VISITOR = "visitor"
+    AGENCY = "agency"
 
 
 class Account(Row, table=True):

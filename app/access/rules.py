@@ -24,8 +24,10 @@ from tickets.unsealing import OPEN_FOR
 TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAPSED})
 
 #: Work that hangs on no ticket, and the relations there are to its rows.
-ASSISTANCE = frozenset({"keep_policies"})
-ASSISTANCE_RELATIONS = frozenset({"own", "any"})
+ASSISTANCE = frozenset(
+    {"keep_policies", "read_households", "keep_households", "note_events", "clear_households"}
+)
+ASSISTANCE_RELATIONS = frozenset({"own", "any", "area"})
 
 Granted = Mapping[str, Mapping[str, str]]
 

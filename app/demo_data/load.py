@@ -24,6 +24,12 @@ ROLES_AT_HOTLINE = {
 }
 ROLES_AT_UNIT = {Role.HANDLER: "承办人", Role.HEAD: "单位负责人"}
 
+#: Who visits households, and who serves orders.
+ROLES_OUTSIDE = {
+    UnitKind.COMMUNITY: (Role.VISITOR, "走访员"),
+    UnitKind.AGENCY: (Role.AGENCY, "服务人员"),
+}
+
 #: Nobody of these signs for a ticket.
 WITHOUT_STAFF = {UnitKind.HOTLINE, UnitKind.AGENCY}
 
@@ -45,6 +51,16 @@ def _accounts(password_hash: str) -> Iterator[Account]:
         if unit.kind in WITHOUT_STAFF:
             continue
         for role, word in ROLES_AT_UNIT.items():
+            yield Account(
+                username=f"{role}@{unit.code}",
+                display_name=word,
+                role=role,
+                unit=unit.code,
+                password_hash=password_hash,
+            )
+    for unit in demo_units():
+        if role_outside := ROLES_OUTSIDE.get(UnitKind(unit.kind)):
+            role, word = role_outside
             yield Account(
                 username=f"{role}@{unit.code}",
                 display_name=word,

@@ -6,7 +6,15 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 #: Tables the application may only read and add to.
-APPEND_ONLY = ("timeline", "clock_event", "house_fact", "seal_root", "seal_leaf", "provider_shift")
+APPEND_ONLY = (
+    "timeline",
+    "clock_event",
+    "house_fact",
+    "household_fact",
+    "seal_root",
+    "seal_leaf",
+    "provider_shift",
+)
 #: And these: figures of closed months. The ledger has their digest.
 FROZEN = ("figure_frozen", "figure_month")
 

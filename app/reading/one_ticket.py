@@ -14,7 +14,7 @@ from tickets.ground.words import NoteFor
 from tickets.ticket import Order, Reply, Ticket
 
 #: Roles of the hotline's own people; notes marked `hotline` are for them.
-HOTLINE_ROLES = frozenset(Role) - {Role.HANDLER, Role.HEAD}
+HOTLINE_ROLES = frozenset(Role) - {Role.HANDLER, Role.HEAD, Role.VISITOR, Role.AGENCY}
 
 #: Roles that read what units write for themselves, too.
 WATCH_ALL = frozenset({Role.SUPERVISOR, Role.AUDITOR})

@@ -14,6 +14,8 @@ from app.api.idempotency import StoredAnswer
 from app.calling.drafts import MatterDraft
 from app.filing.rows import WebDraft
 from notifications.message import InboundText, Message, SimulatedText
+from tickets.assistance.households import SEALED as OF_MEMBER
+from tickets.assistance.households import Happening, Household, Member
 from tickets.ground.columns import Row
 from tickets.ground.files import Attachment
 from tickets.ground.kept_keys import VaultSecret
@@ -101,6 +103,14 @@ REGISTRY: tuple[SealedRows, ...] = (
         Identity.place,
         {"phone_index": Index("phone", "phone"), "id_number_index": Index("id_number", "id_number")},
     ),
+    SealedRows(Household, ("address",), Household.place),
+    SealedRows(
+        Member,
+        OF_MEMBER,
+        Member.place,
+        {f"{column}_index": Index(column, column) for column in OF_MEMBER},
+    ),
+    SealedRows(Happening, ("words",), lambda row, _column: row.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     # Its bytes are sealed with a key of its own, which is what the ring seals.
@@ -128,6 +138,8 @@ NOT_SEALED = frozenset(
         "attachment_piece.data",
         "calendar_feed.hash",
         "house_fact.hash",
+        "household.chain_head",
+        "household_fact.hash",
         "idempotency.request",
         "note.salt",
         "recovery_code.hash",

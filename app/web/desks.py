@@ -36,6 +36,7 @@ from app.reading.paging import Page
 from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
+from app.web.assistance.desk import OUTSIDE, outside_desk
 from app.web.fresh import fresh_part
 from app.web.help import steps_of
 from app.web.places import DESK_NAMES
@@ -113,6 +114,8 @@ def show() -> ResponseReturnValue:
         return render_template(
             "admin/overview.html", title=DESK_NAMES[viewer.role], tour=_tour(viewer), **overview(desk)
         )
+    if viewer.role in OUTSIDE:
+        return outside_desk()
     told = _told(desk, viewer)
     if "X-Live" in request.headers:
         return fresh_part(render_template("desks/_lists.html", **told))

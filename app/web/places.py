@@ -10,6 +10,7 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
+from app.assistance.area import area_of
 from app.house import house
 from app.language.words import Words
 from app.statistics.scope import READERS as STATISTICS_READERS
@@ -25,6 +26,8 @@ DESK_NAMES = Words(
     supervisor=_("督办台"),
     auditor=_("监督台"),
     admin=_("管理台"),
+    visitor=_("走访台"),
+    agency=_("服务台"),
 )
 
 #: Pages about the house itself, and whose they are. Those that change it are the administrator's.
@@ -89,6 +92,8 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
+    if area_of(house().rules(), viewer):
+        found.append(("households.show", _("救助家庭")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

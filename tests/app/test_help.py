@@ -12,6 +12,7 @@ from app.language.words import MOVES
 from app.web.admin.roles import MEANINGS as RELATION_MEANINGS
 from app.web.admin.roles import RELATIONS
 from tests.app.pages import signed_in
+from tests.makers import LEAD
 from tickets.ground.flow import Move, State
 
 
@@ -28,7 +29,8 @@ def test_every_role_move_state_and_relation_is_explained() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_first_day_has_at_most_five_steps_that_lead_to_pages_of_that_role(app: Flask, role: Role) -> None:
-    username = f"{role}@panlong-civil" if role in (Role.HANDLER, Role.HEAD) else role
+    units = {Role.HANDLER: LEAD, Role.HEAD: LEAD, Role.VISITOR: "530103012210", Role.AGENCY: "service-agency"}
+    username = f"{role}@{units[role]}" if role in units else role
     visitor = signed_in(app, username)
     with app.test_request_context():
         pages = [app.url_for(step.endpoint) for step in TOURS[role] if step.endpoint]

@@ -39,7 +39,7 @@ from notifications.inbox import keep_text
 from notifications.message import InboundText
 from tests.app.attachments.samples import PDF
 from tests.app.test_citizen_tracking import track
-from tests.makers import CALL, RIVER, Api
+from tests.makers import CALL, COMMUNITY, HANDLER, RIVER, Api
 from tests.server import KEYS
 from tickets.ground.columns import new_id
 from tickets.ground.desk import Actor
@@ -87,6 +87,11 @@ def lived_in(house: House) -> dict[str, Any]:
         begin(desk, None)
         told_by_the_switch(desk, Told("c-1", CallEvent.RINGING, "07", desk.now(), PHONE))
         drafts.keep(desk, viewer_of(account), new_id(), [("text", "还没有写完")])
+    household = {"division": COMMUNITY, "kind": "dibao", "started_on": "2023-01-01", "address": "牧羊村"}
+    somebody = {"kinship": "head", "name": "金某", "phone": PHONE, "id_number": REQUESTER["id_number"]}
+    made = api.post(HANDLER, "/assistance/households", {**household, "members": [somebody]}).get_json()
+    event = {"kind": "illness", "happened_on": "2023-02-01", "words": "住院"}
+    api.post(HANDLER, f"/assistance/households/{made['id']}/events", event)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

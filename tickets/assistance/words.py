@@ -41,3 +41,71 @@ class Trait(StrEnum):
     SERIOUSLY_ILL = "seriously_ill"
     UNEMPLOYED = "unemployed"
     CHILD_IN_NEED = "child_in_need"
+
+
+class HouseholdState(StrEnum):
+    """Where a household stands in its scheme."""
+
+    ACTIVE = "active"
+    #: Over the line, and paid for at most six months more (渐退).
+    FADING = "fading"
+    ENDED = "ended"
+
+
+class Recheck(StrEnum):
+    """How often a household is checked again (最低生活保障审核确认办法 第三十一条)."""
+
+    YEARLY = "yearly"
+    HALF_YEARLY = "half_yearly"
+
+
+class Kinship(StrEnum):
+    """What a member is to the head of the household."""
+
+    HEAD = "head"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    GRANDPARENT = "grandparent"
+    GRANDCHILD = "grandchild"
+    SIBLING = "sibling"
+    OTHER = "other"
+
+
+class Indicator(StrEnum):
+    """The six things somebody does alone or not (特困人员认定办法 第二十二条)."""
+
+    EATING = "eating"
+    DRESSING = "dressing"
+    BED = "bed"
+    TOILET = "toilet"
+    WALKING = "walking"
+    BATHING = "bathing"
+
+
+class Scheme(StrEnum):
+    """What is paid to a household by the month."""
+
+    DIBAO = "dibao"
+    TEKUN = "tekun"
+    CARE = "care"
+    TEMPORARY = "temporary"
+    PRICE = "price"
+
+
+class LifeEvent(StrEnum):
+    """What happened to a household and may change what it is entitled to."""
+
+    BIRTH = "birth"
+    DEATH = "death"
+    MARRIAGE = "marriage"
+    DIVORCE = "divorce"
+    ILLNESS = "illness"
+    ACCIDENT = "accident"
+    DISABILITY = "disability"
+    JOB_FOUND = "job_found"
+    JOB_LOST = "job_lost"
+    SCHOOL = "school"
+    MOVED = "moved"
+    PRISON = "prison"
+    OTHER = "other"
