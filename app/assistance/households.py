@@ -299,7 +299,7 @@ def check_division(desk: Desk, viewer: Viewer, division: str) -> None:
     """
     unit = desk.rules.units.get(division)
     if unit is None or unit.kind not in PLACES or not unit.active:
-        raise bad_field("division", "unknown_division")
+        raise bad_field("division", "no_such_place")
     if not area_of(desk.rules, viewer, "keep_households").has(division):
         raise bad_field("division", "division_not_yours")
 

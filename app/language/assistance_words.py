@@ -137,7 +137,7 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "one_head": (_("一户要有一位户主，只能有一位。"), _("请把与户主关系改好。")),
     "day_ahead": (_("这一天还没有到。"), _("请填今天或以前的日期。")),
     "no_such_member": (_("这户没有这位成员。"), _("请从这户的成员里选。")),
-    "unknown_division": (_("没有这个街道或社区。"), _("请从区划名单（/api/v1/divisions）中选。")),
+    "no_such_place": (_("没有这个街道或社区。"), _("请从区划名单（/api/v1/divisions）中选。")),
     "division_not_yours": (_("这个街道或社区不在您的辖区。"), _("请选本辖区的社区，或请区民政局来录入。")),
     "in_a_household": (
         _("这个身份证号已经在一户救助家庭里。"),
