@@ -20,6 +20,7 @@ from sqlmodel import Session
 from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
+from app.reading.presence import FORGET as FORGET_READERS
 from app.rulemaking.at_work import look_at_some
 from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
@@ -166,6 +167,7 @@ def forget_keys(house: House) -> None:
         connection.execute(
             text("delete from web_session where seen_at < clock_timestamp() - interval '7 days'")
         )
+        connection.execute(FORGET_READERS)
         connection.execute(text("delete from tracking_try where day < current_date"))
         connection.execute(
             text("delete from sign_in_half where made_at < clock_timestamp() - interval '1 hour'")

@@ -10,6 +10,8 @@ import app.api.idempotency
 import app.digest.rows
 import app.feeds.rows
 import app.heartbeat
+import app.reading.presence
+import app.reading.saved_views
 import app.rulemaking.rows
 import app.sealing.rows
 import notifications.message
@@ -21,6 +23,7 @@ import notifications.wording_rows
 import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
+import tickets.callback.turns
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -42,6 +45,8 @@ def every_row() -> tuple[object, ...]:
         app.feeds.rows,
         app.digest.rows,
         app.heartbeat,
+        app.reading.presence,
+        app.reading.saved_views,
         app.rulemaking.rows,
         app.sealing.rows,
         notifications.message,
@@ -53,6 +58,7 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.households,
         tickets.assistance.ledger,
         tickets.assistance.policy_items,
+        tickets.callback.turns,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

@@ -60,6 +60,8 @@ class Account(Row, table=True):
     absent_until: date | None = None
     #: Somebody else chose the password: the person has to choose one before anything else.
     must_change: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    #: The first steps of the role were read, and put away.
+    toured: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     #: Of the codes a phone makes, sealed.
     totp_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
     #: The last step of time whose code was taken; none while the secret waits for its first code.

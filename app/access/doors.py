@@ -115,6 +115,7 @@ OF_TICKET: tuple[Any, ...] = (
     Ticket.no_sms,
     Ticket.call_from,
     Ticket.call_to,
+    Ticket.callback_attempts,
     Ticket.due_at,
     Ticket.registered_at,
     Ticket.closed_at,

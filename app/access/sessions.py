@@ -23,6 +23,7 @@ class SignedIn:
     long_unseen: bool
     must_change: bool
     has_totp: bool
+    toured: bool
 
 
 def begin(session: Session, account_id: int) -> str:
@@ -44,7 +45,11 @@ def viewer_by_session(session: Session, settings: Settings, secret: str) -> Sign
         return None
     account, unseen = row
     return SignedIn(
-        viewer_of(account), bool(unseen), must_change=account.must_change, has_totp=account.has_totp
+        viewer_of(account),
+        bool(unseen),
+        must_change=account.must_change,
+        has_totp=account.has_totp,
+        toured=account.toured,
     )
 
 

@@ -237,6 +237,8 @@ class CallBackBody(Strict):
     satisfaction: Annotated[int, Field(ge=1, le=5)] | None = None
     reason: Note | None = None
     note: Note = ""
+    #: Not reached, or not now: call again then.
+    again_at: AwareDatetime | None = None
 
 
 class ReworkBody(Strict):

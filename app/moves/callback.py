@@ -14,8 +14,9 @@ def _call_back(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.CallBac
     callback.call_back(desk, ticket, _answers(body), note=body.note)
 
 
-def _check_call_back(_desk: Desk, _viewer: Viewer, _ticket: Ticket, body: bodies.CallBackBody) -> None:
+def _check_call_back(desk: Desk, _viewer: Viewer, _ticket: Ticket, body: bodies.CallBackBody) -> None:
     callback.check_reason(_answers(body))
+    callback.check_again(desk, _answers(body))
 
 
 def _answers(body: bodies.CallBackBody) -> Answers:
@@ -25,6 +26,7 @@ def _answers(body: bodies.CallBackBody) -> Answers:
         solved=body.solved,
         satisfaction=body.satisfaction,
         reason=body.reason,
+        again_at=body.again_at,
     )
 
 

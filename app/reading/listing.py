@@ -30,15 +30,21 @@ def tickets_for(
     desk: Desk, viewer: Viewer, wanted: Wanted, *, limit: int, before: int | None
 ) -> list[Ticket]:
     """The *wanted* tickets *viewer* may know of, newest first, one more than *limit* if there are more."""
+    conditions = narrowing(desk, viewer, wanted)
+    if before is not None:
+        conditions.append(col(Ticket.id) < before)
+    query = select(Ticket).where(*conditions).order_by(col(Ticket.id).desc()).limit(limit + 1)
+    return list(desk.session.exec(query.options(*whole_ticket())).all())
+
+
+def narrowing(desk: Desk, viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What a ticket must meet to be *wanted* and known to *viewer*: the same for a list and its count."""
     conditions = [visible(viewer, desk.rules.units), *_conditions(wanted)]
     if wanted.q:
         sought = search_condition(desk.session, wanted.q, desk.vault)
         if sought is not None:
             conditions.append(sought)
-    if before is not None:
-        conditions.append(col(Ticket.id) < before)
-    query = select(Ticket).where(*conditions).order_by(col(Ticket.id).desc()).limit(limit + 1)
-    return list(desk.session.exec(query.options(*whole_ticket())).all())
+    return conditions
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from app.reading.chasing import notices_of
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of, texts_of
 from app.reading.papers import answer_of
+from app.reading.presence import others_on
 from notifications.inbox import number_opted_out
 from tickets.ground.clock import ClockKind, ClockState
 from tickets.ground.desk import Desk
@@ -65,6 +66,7 @@ def progress_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> di
     clocks.sort(key=lambda clock: (clock.state == "cancelled", clock.left is None, clock.due_at))
     return {
         "ticket": ticket,
+        "others_here": others_on(desk, viewer, ticket),
         "units": unit_names(desk.rules.units),
         "lines": [Line.of(one) for one in reversed(told)],
         "shares": list(_shares(desk, ticket, clocks, now)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import g, render_template, request
@@ -16,14 +17,15 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import may_settle_texts
 from app.admin.absence import today
 from app.digest.reading import counts_of
+from app.language.help_words import Step
 from app.language.names import options, place_names, unit_names
 from app.reading.board import STEPS, board, count_steps, usual_steps
+from app.reading.calling import TO_ASK, may_be_asked
 from app.reading.chasing import UrgeNotice, chased_in_unit
 from app.reading.desks import (
     cards_due,
     has_clock,
     in_state,
-    may_be_called,
     orders_due,
     requests_due,
     tickets_due,
@@ -35,6 +37,8 @@ from app.reading.telling import count_calls
 from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
 from app.web.assistance.desk import OUTSIDE, outside_desk
+from app.web.fresh import fresh_part
+from app.web.help import steps_of
 from app.web.places import DESK_NAMES
 from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
@@ -106,36 +110,46 @@ def show() -> ResponseReturnValue:
     """Show the desk of the viewer's role."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    units = desk.rules.units
     if viewer.role == Role.ADMIN:
-        return render_template("admin/overview.html", title=DESK_NAMES[viewer.role], **overview(desk))
+        return render_template(
+            "admin/overview.html", title=DESK_NAMES[viewer.role], tour=_tour(viewer), **overview(desk)
+        )
     if viewer.role in OUTSIDE:
         return outside_desk()
+    told = _told(desk, viewer)
+    if "X-Live" in request.headers:
+        return fresh_part(render_template("desks/_lists.html", **told))
+    return render_template("desks/desk.html", **told)
+
+
+def _told(desk: Desk, viewer: Viewer) -> dict[str, Any]:
+    """Everything a desk says."""
+    units = desk.rules.units
     now = desk.now()
     asked = [
         (section, section.ask(Asked(desk, viewer, request.args.get(section.name), now)))
         for section in DESKS[viewer.role]
     ]
     lists = [(section, page) for section, page in asked if page.rows or not section.rare]
-    return render_template(
-        "desks/desk.html",
-        title=DESK_NAMES[viewer.role],
-        lists=lists,
+    return {
+        "title": DESK_NAMES[viewer.role],
+        "tour": _tour(viewer),
+        "lists": lists,
         # A ticket stands in two lists where its unit was urged.
-        late=len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
-        ladder=_ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
-        texts=count_waiting(desk) if may_settle_texts(viewer) else 0,
-        calls=count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
-        ringing=count_ringing(desk.session, viewer, now.astimezone(SHANGHAI).date()),
-        digest=counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
-        kept={name: value for name in KEPT if (value := request.args.get(name)) is not None},
-        units=unit_names(units),
-        places=place_names(units),
-        dispatch_units=options(units, lambda unit: unit.kind not in NEVER_LEADS)
+        "late": len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
+        "ladder": _ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
+        "texts": count_waiting(desk) if may_settle_texts(viewer) else 0,
+        "calls": count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
+        "ringing": count_ringing(desk.session, viewer, now.astimezone(SHANGHAI).date()),
+        "digest": counts_of(desk, viewer, today(desk)) if viewer.role == Role.HEAD else None,
+        "kept": {name: value for name in KEPT if (value := request.args.get(name)) is not None},
+        "units": unit_names(units),
+        "places": place_names(units),
+        "dispatch_units": options(units, lambda unit: unit.kind not in NEVER_LEADS)
         if viewer.role == Role.DISPATCHER
         else [],
-        mine=("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
-    )
+        "mine": ("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
+    }
 
 
 def _ladder(desk: Desk, viewer: Viewer) -> list[tuple[Notice, int, tuple[str, ...]]]:
@@ -195,6 +209,11 @@ def _of_subject(asked: Asked, ticket: Ticket, subject: UUID) -> Standing | None:
     return next_due(its, asked.now, asked.desk.rules)
 
 
+def _tour(viewer: Viewer) -> list[tuple[Step, str]]:
+    """The first steps of the role, until they are put away."""
+    return [] if g.toured else steps_of(viewer.role)
+
+
 def _board(asked: Asked) -> Rows:
     wanted = request.args.get("step", "")
     only = Notice(wanted) if wanted in set(Notice) else None
@@ -233,15 +252,14 @@ def _order_row(asked: Asked, order: Order, ticket: Ticket) -> Row:
 
 #: In callback: the citizen said no, or is still to be asked.
 SAID_NO = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(True))
-TO_ASK = (in_state(State.CALLBACK), col(Ticket.awaits_reviewer).is_(False))
 
 
 def _to_call(asked: Asked) -> Rows:
-    return _tickets(*TO_ASK, may_be_called(asked.now), known=True)(asked)
+    return _tickets(*TO_ASK, may_be_asked(asked.now), known=True)(asked)
 
 
 def _to_call_later(asked: Asked) -> Rows:
-    return _tickets(*TO_ASK, ~may_be_called(asked.now), known=True)(asked)
+    return _tickets(*TO_ASK, ~may_be_asked(asked.now), known=True)(asked)
 
 
 REGISTERED = Section(
@@ -286,9 +304,7 @@ DESKS: dict[Role, tuple[Section, ...]] = {
     # That it waits for the citizen's word is what makes a ticket visible to who calls.
     Role.CALLER: (
         Section("to_call", _("待回访"), _("没有等着回访的工单。"), _to_call),
-        Section(
-            "later", _("不在群众约定的时段，稍后再打"), _("没有要稍后再打的。"), _to_call_later, rare=True
-        ),
+        Section("later", _("约了别的时段或改天再打的"), _("没有要稍后再打的。"), _to_call_later, rare=True),
     ),
     Role.SUPERVISOR: (REQUESTS, BOARD, CARDS, PUT_ASIDE),
     Role.AUDITOR: (REQUESTS, OPEN),

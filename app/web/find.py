@@ -1,10 +1,15 @@
 """Find tickets by number, telephone or words, and narrow the list."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
 from app.access.rules import RULES
@@ -15,11 +20,21 @@ from app.language.words import CHANNELS, STATES
 from app.reading.due import next_due
 from app.reading.listing import Wanted, tickets_for
 from app.reading.one_ticket import HOTLINE_ROLES
+from app.reading.saved_views import remove, save, views_of
 from app.web.forms import Form, FormKind
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
+from tickets.ground.errors import TicketError
+from tickets.intake.draft import Strict
 
 find = blueprint("find", __name__)
+
+
+class SavedBody(Strict):
+    """Under which name a filter is kept."""
+
+    name: str
+
 
 FIND = FormKind(
     ListQuery,
@@ -33,6 +48,10 @@ FIND = FormKind(
     },
 )
 
+#: The parts that narrow the list.
+NARROWS = ("q", "state", "channel", "overdue", "external_ref")
+SAVE = FormKind(SavedBody, {"name": _("给这个筛选起个名字")})
+
 #: Who has tickets to read.
 READERS = tuple(role for role in Role if RULES.reads[role] != "none")
 
@@ -41,9 +60,13 @@ READERS = tuple(role for role in Role if RULES.reads[role] != "none")
 @staff_page(*READERS)
 def search() -> ResponseReturnValue:
     """Find tickets by number, telephone or words, and narrow the list."""
+    return _page()
+
+
+def _page(refused: TicketError | None = None) -> str:
     desk: Desk = g.desk
     asked = FIND.read(request.args)
-    wanted = Wanted(**asked.model_dump(include={"state", "channel", "overdue", "q", "external_ref"}))
+    wanted = _wanted(request.args)
     rows = tickets_for(desk, g.viewer, wanted, limit=asked.limit, before=read_cursor(asked.cursor))
     shown, now = rows[: asked.limit], desk.now()
     following = cursor_of(shown[-1].id) if len(rows) > asked.limit else None
@@ -58,7 +81,44 @@ def search() -> ResponseReturnValue:
         units=unit_names(desk.rules.units),
         places=place_names(desk.rules.units),
         viewer_is_unit=g.viewer.role not in HOTLINE_ROLES,
+        views=views_of(desk, g.viewer, _wanted),
+        narrowed=_asked(request.args),
+        save=Form.again(SAVE, request.form, refused) if refused else Form.blank(SAVE),
     )
+
+
+def _again(refused: TicketError) -> str:
+    return _page(refused)
+
+
+@find.post("/tickets/views")
+@staff_page(*READERS, again=_again)
+def keep_view() -> ResponseReturnValue:
+    """Keep the filter of the list under a name."""
+    asked = _asked(request.args)
+    FIND.read(MultiDict(asked))
+    save(g.desk, g.viewer, request.form.get("name", ""), asked)
+    flash(gettext("已保存这个筛选。"), "done")
+    return redirect(f"{url_for('find.search')}?{urlencode(asked)}", 303)
+
+
+@find.post("/tickets/views/<uuid:view_id>/remove")
+@staff_page(*READERS)
+def remove_view(view_id: UUID) -> ResponseReturnValue:
+    """Forget a filter."""
+    remove(g.desk, g.viewer, view_id)
+    flash(gettext("已删去这个筛选。"), "done")
+    return redirect(url_for("find.search"), 303)
+
+
+def _wanted(given: Mapping[str, str]) -> Wanted:
+    asked = FIND.read(MultiDict(_asked(given)))
+    return Wanted(**asked.model_dump(include=set(NARROWS)))
+
+
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
+    """What narrows the list, and nothing of where one is in it."""
+    return {name: value for name in NARROWS if (value := given.get(name, ""))}
 
 
 def _list_url(cursor: str | None) -> str:

@@ -23,11 +23,13 @@ from app.web.admin.wording import wording_pages
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
 from app.web.bulk import bulk
+from app.web.calling import calling
 from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.digest import digest_pages
 from app.web.feeds import calendars, feeds
 from app.web.find import find
+from app.web.help import help_pages
 from app.web.intake import intake
 from app.web.papers import papers
 from app.web.phones import phones
@@ -73,7 +75,9 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         feeds,
         desks,
         bulk,
+        calling,
         find,
+        help_pages,
         intake,
         texts_pages,
         telling_pages,

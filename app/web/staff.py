@@ -76,6 +76,7 @@ def at_the_desk() -> Iterator[Desk]:
             seen_now(desk.session, secret)
         g.viewer = found.viewer
         g.duty = duty_of(found)
+        g.toured = found.toured
         g.desk = desk
         desk.actor = found.viewer.actor()
         yield desk

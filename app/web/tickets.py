@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from flask import abort, g, make_response, render_template, request, url_for
+from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -23,6 +23,7 @@ from app.reading.clock_page import told_of
 from app.reading.ticket_page import progress_of, whole_of
 from app.web.find import READERS
 from app.web.forms import Done, Form, FormKind, once, version_read
+from app.web.fresh import fresh_part
 from app.web.moves import FORMS, STAYS
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
@@ -63,10 +64,15 @@ def progress(ref: str) -> ResponseReturnValue:
     """The part of the page that keeps itself fresh, and no more where nothing changed."""
     ticket = ticket_seen(g.desk, g.viewer, ref)
     told = progress_of(g.desk, g.viewer, ticket, g.desk.now())
-    part = render_template("tickets/_progress.html", **told, moved_on=_moved_on(ticket))
-    response = make_response(part)
-    response.add_etag()
-    return response.make_conditional(request)
+    return fresh_part(render_template("tickets/_progress.html", **told, moved_on=_moved_on(ticket)))
+
+
+@tickets.get("/tickets/<ref>/parts/look")
+@staff_page(*READERS)
+def look_quickly(ref: str) -> ResponseReturnValue:
+    """Matter and answer, for who looks at a ticket from a list."""
+    ticket = ticket_seen(g.desk, g.viewer, ref)
+    return render_template("tickets/_look.html", **whole_of(g.desk, g.viewer, ticket, g.desk.now()))
 
 
 def _moved_on(ticket: Ticket) -> bool:

@@ -82,7 +82,8 @@ def test_nothing_typed_is_lost_where_a_field_is_wrong(dispatcher: Visitor, api: 
     assert api.read("dispatcher", ref)["state"] == "registered"
 
 
-def test_nothing_chosen_is_said(dispatcher: Visitor) -> None:
+def test_nothing_chosen_is_said(dispatcher: Visitor, api: Api) -> None:
+    api.register()
     page = chosen(dispatcher, DISPATCH, [], lead=LEAD)
 
     assert "没有选中工单" in page.text

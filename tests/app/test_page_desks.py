@@ -72,6 +72,19 @@ def test_a_desk_costs_the_same_for_three_tickets_as_for_thirty(
     assert many == QUESTIONS
 
 
+def test_a_desk_that_asks_again_hears_that_nothing_changed(app: Flask, api: Api) -> None:
+    api.register()
+    dispatcher = signed_in(app, "dispatcher")
+    first = dispatcher.client.get("/desk", headers={"X-Live": "1"})
+    again = {"X-Live": "1", "If-None-Match": first.headers["ETag"]}
+    second = dispatcher.client.get("/desk", headers=again)
+    api.register()
+    third = dispatcher.client.get("/desk", headers=again)
+
+    assert "<html" not in first.text
+    assert [first.status_code, second.status_code, third.status_code] == [200, 304, 200]
+
+
 def test_each_desk_holds_what_its_role_must_do_next(fresh: tuple[Flask, Api]) -> None:
     app, api = fresh
     made = {

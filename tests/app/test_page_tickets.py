@@ -275,8 +275,8 @@ def test_the_page_costs_a_fixed_number_of_questions(app: Flask, api: Api, house:
     for _round in range(2):
         _once_more(api, old)
 
-    assert questions(young) == questions(old) == 12
-    assert questions(young, "/parts/progress") == questions(old, "/parts/progress") == 8
+    assert questions(young) == questions(old) == 13
+    assert questions(young, "/parts/progress") == questions(old, "/parts/progress") == 9
 
 
 def _once_more(api: Api, ref: str) -> None:
@@ -315,7 +315,39 @@ def test_the_list_goes_on_where_it_stopped(visitor: Visitor, api: Api, house: Ho
 
     assert [len(page) for page in shown] == [50, 3]
     assert set(shown[0]) | set(shown[1]) == made
-    assert len(said) == 7
+    assert len(said) == 8
+
+
+def test_a_filter_is_kept_with_the_count_of_its_list_and_removed_again(app: Flask, api: Api) -> None:
+    visitor = signed_in(app, "reviewer")
+    api.register(channel="walk_in")
+    listed = visitor.get("/tickets", channel="walk_in").text.count('class="title"')
+
+    page = visitor.get("/tickets", channel="walk_in")
+    kept = visitor.send(page, "/tickets/views?channel=walk_in", {"name": "上门的人"})
+    again = visitor.send(page, "/tickets/views?channel=walk_in", {"name": " "})
+    shown = visitor.client.get(kept.location)
+    views = re.findall(r'<a href="(/tickets[^"]*)"[^>]*>上门的人 <span class="n">(\d+)</span>', shown.text)
+
+    assert views == [("/tickets?channel=walk_in", str(listed))]
+    assert again.status_code == 422
+    assert "上门的人" not in signed_in(app, "supervisor").get("/tickets").text
+    (remove,) = re.findall(r'action="(/tickets/views/[^"]+/remove)"', shown.text)
+    visitor.send(shown, remove, {})
+    assert "上门的人" not in visitor.get("/tickets").text
+
+
+def test_who_else_has_a_ticket_open_is_told_and_auditors_are_not(app: Flask, api: Api) -> None:
+    ref = api.register()["ref"]
+    for username in ("operator", "auditor", "supervisor"):
+        signed_in(app, username).get(f"/tickets/{ref}")
+
+    seen = signed_in(app, "dispatcher").get(f"/tickets/{ref}/parts/progress").text
+
+    assert "operator、supervisor 也在看这张工单" in seen
+    look = signed_in(app, "dispatcher").get(f"/tickets/{ref}/parts/look").text
+    assert "<html" not in look
+    assert 'id="matter"' in look
 
 
 def test_a_critical_matter_shows_who_is_on_duty_at_its_unit(app: Flask, api: Api, house: House) -> None:

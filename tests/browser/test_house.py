@@ -13,9 +13,9 @@ def test_an_administrator_keeps_units_and_people(site: Site, browser: Browser, e
         units(page, eyes)
         accounts(page, eyes)
         duty(page, eyes)
-        for name in ("desk", "changes"):
+        for name in ("desk", "changes", "help/dispatcher"):
             page.goto(f"/{name}")
-            eyes.look(page, f"admin-{name}")
+            eyes.look(page, "admin-" + name.replace("/", "-"))
 
     assert not eyes.faults, "\n".join(eyes.faults)
 

@@ -1,10 +1,11 @@
 """Ask the citizen: reached? solved? satisfied? Only a yes, three tries, or words of a reviewer end it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
+from tickets.callback import turns
 from tickets.ground import flow
 from tickets.ground.clock import ClockKind
 from tickets.ground.desk import Desk
@@ -20,6 +21,8 @@ from tickets.ticket import Ticket, finish, go, outcome_of, promises
 SATISFIED_FROM = 3
 #: Tries without reaching anybody, on at least so many days, after which a ticket closes unrated.
 TRIES, TRY_DAYS = 3, 2
+#: How far ahead a call may be put off.
+LONGEST_WAIT = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Answers:
     #: 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意.
     satisfaction: int | None = None
     reason: str | None = None
+    #: Nobody answered, or not now: call again then. None leaves it to the house.
+    again_at: datetime | None = None
 
     @property
     def content(self) -> bool:
@@ -58,7 +63,8 @@ def call_back(
     flow.check(State(ticket.state), Move.CALL_BACK)
     at = desk.now()
     ticket.callback_attempts += 1
-    given_up = not answers.reached and _tried_enough(desk, ticket, at)
+    # Who asked to be called at another time is not somebody who cannot be reached.
+    given_up = not answers.reached and answers.again_at is None and _tried_enough(desk, ticket, at)
     closes = answers.content or given_up
     go(ticket, Move.CALL_BACK, State.CLOSED if closes else State.CALLBACK)
     if answers.reached:
@@ -71,6 +77,9 @@ def call_back(
     else:
         ticket.awaits_reviewer = ticket.awaits_reviewer or answers.reached
     promises.settle(ticket)
+    again_at = None
+    if channel == "phone":
+        again_at = _when_again(desk, ticket, answers, at)
 
     fact = CalledBack(
         channel=channel,
@@ -81,6 +90,7 @@ def call_back(
         satisfaction=answers.satisfaction,
         reason=answers.reason,
         closed=closes,
+        again_at=again_at,
     )
     write_down(desk, ticket, fact, at=at, note=note, visible_to="hotline")
 
@@ -105,6 +115,30 @@ def check_reason(answers: Answers) -> None:
     dissatisfied = answers.satisfaction is not None and answers.satisfaction < SATISFIED_FROM
     if (answers.solved is Verdict.NO or dissatisfied) and not (answers.reason or "").strip():
         raise bad_field("reason", "reason_needed")
+
+
+def _when_again(desk: Desk, ticket: Ticket, answers: Answers, at: datetime) -> datetime | None:
+    """Plan the next try, where there has to be one."""
+    if answers.reached or ticket.closed_at is not None:
+        return None
+    again_at = answers.again_at or turns.next_try(desk.rules.calendar, at, turns.hours_of(ticket))
+    turns.plan(desk, ticket, again_at)
+    return again_at
+
+
+def check_again(desk: Desk, answers: Answers) -> None:
+    """
+    A next try lies ahead and not too far, and there is one only where nothing was answered.
+
+    :raises FieldsRefused: it does not.
+    """
+    if answers.again_at is None:
+        return
+    if answers.reached:
+        raise bad_field("again_at", "only_if_not_reached")
+    at = desk.now()
+    if not at < answers.again_at <= at + LONGEST_WAIT:
+        raise bad_field("again_at", "not_within", days=LONGEST_WAIT.days)
 
 
 def _tried_enough(desk: Desk, ticket: Ticket, at: datetime) -> bool:

@@ -15,6 +15,8 @@ roles_page = blueprint("roles", __name__)
 #: What a relation of `roles.yaml` says, short enough for a cell of the table.
 RELATIONS = Words(
     any=_("全部"),
+    hotlines_own=_("投诉热线的"),
+    not_hotlines=_("投诉热线的除外"),
     open=_("未封存"),
     callback=_("待回访"),
     unit=_("本单位及下级"),
@@ -27,6 +29,8 @@ RELATIONS = Words(
 #: The same in whole sentences, below the table.
 MEANINGS = Words(
     any=_("区里的每一张工单。"),
+    hotlines_own=_("投诉热线自己的工单；热线的人不能派自己的件。"),
+    not_hotlines=_("区里的每一张工单，投诉热线自己的除外。"),
     open=_("没有封存的工单；封存的只看本人登记、还没有派出的。"),
     callback=_("等着回访的工单，和本人回访过的。"),
     unit=_("有本单位或下级单位派单的工单。"),

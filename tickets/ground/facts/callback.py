@@ -1,6 +1,7 @@
 """Facts of the citizen's last word: asked, closed, withdrawn, disputed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tickets.ground.facts.base import Fact
 
@@ -18,6 +19,8 @@ class CalledBack(Fact):
     satisfaction: int | None
     reason: str | None
     closed: bool
+    #: When the next try is planned, where nobody was reached.
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
