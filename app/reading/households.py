@@ -112,7 +112,9 @@ def sought(vault: Vault, q: str) -> ColumnElement[bool]:
     of_member.append(col(Member.id_number_index).in_(vault.indexes("id_number", written)))
     with suppress(NotAPhone):
         of_member.append(col(Member.phone_index).in_(vault.indexes("phone", normal_phone(q))))
-    ways = [col(Household.id).in_(select(Member.household_id).where(one)) for one in of_member]
+    ways: list[ColumnElement[bool]] = [
+        col(Household.id).in_(select(Member.household_id).where(one)) for one in of_member
+    ]
     if written.isascii() and written.isdigit() and len(written) < 11:
         ways.append(col(Household.id) == int(written))
     return or_(*ways)

@@ -199,7 +199,7 @@ def _page(household: Household, refused: Refusal | None = None, shown: dict[str,
         forms={name: _form(name, kind, household, refused) for name, kind in forms.ON_PAGE.items()},
         choices=forms.choices(members),
         divisions=_divisions(household.division),
-        today=today(desk).isoformat(),
+        day=today(desk).isoformat(),
         **_words(),
     )
 
