@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.attachments.ticks import erase_files, scan_files
 from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
@@ -206,6 +207,7 @@ TIMETABLE = (
     Tick(send_messages, timedelta(seconds=1), "a text leaves within three seconds of its fact", at_once=12),
     Tick(tend_providers, timedelta(minutes=1), "a provider that is slow or down gets fewer texts"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
+    Tick(scan_files, timedelta(seconds=2), "a file that came can be opened once it was scanned"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),
@@ -213,6 +215,7 @@ TIMETABLE = (
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
+    Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
 )
 
 

@@ -16,6 +16,7 @@ from app.api.answers import json_response
 from app.api.doors import NotForYou, NoToken
 from app.api.idempotency import OtherBody
 from app.language.sentences import Sentence, field_sentence, fields_of, sentence
+from app.uploads import Upload
 from tickets.ground.errors import BadField, FieldsRefused, NotFound, NotYours, Refused, Stale, TicketError
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def register(app: Flask) -> None:
         code = error.code or 500
         if error.response is not None or code in (304, 301, 302, 303, 307, 308):
             return error
-        name = "not_json" if code in (400, 415) and _is_api() else f"http_{code}"
+        name = _name_of(code)
         return _answer(400 if name == "not_json" else code, name, sentence(name, {}), [])
 
     @app.errorhandler(DBAPIError)
@@ -81,6 +82,15 @@ def register(app: Flask) -> None:
 def _place_only(error: Exception) -> tuple[type[Exception], Exception, Any]:
     """Where it happened, without its words: they may hold what a citizen said."""
     return (RuntimeError, RuntimeError(type(error).__name__), error.__traceback__)
+
+
+def _name_of(code: int) -> str:
+    """Which sentence says what is wrong with a request."""
+    if code in (400, 415) and _is_api():
+        return "not_json"
+    if code == 413 and isinstance(request, Upload) and request.brings_files:
+        return "files_too_large"
+    return f"http_{code}"
 
 
 def _is_api() -> bool:

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Flask, Request, request
+from flask import Flask, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.attachment_routes import attachments_api
 from app.api.description import describe
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
@@ -24,15 +25,14 @@ from app.api.text_routes import texts_api
 from app.api.wording import wording_api
 from app.language.i18n import init_i18n
 from app.settings import Settings
+from app.uploads import MOST_BODY, Upload
 from app.web import pages
 from app.web.health import health
 from app.web.metrics import metrics
 from app.wiring import TEMPLATES, House
 
-MOST_BODY = 1024 * 1024
 
-
-class ZhuanbanRequest(Request):
+class ZhuanbanRequest(Upload):
     """A request whose body may be left out where nothing needs to be said."""
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
@@ -84,6 +84,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         wording_api,
         library_api,
         households_api,
+        attachments_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
@@ -106,5 +107,5 @@ def now() -> datetime:
 
 def refuse_large_bodies() -> None:
     """Refuse a body over the limit before anybody reads it."""
-    if (request.content_length or 0) > MOST_BODY:
+    if (request.content_length or 0) > (request.max_content_length or MOST_BODY):
         raise RequestEntityTooLarge

@@ -29,6 +29,7 @@ PROVIDERS = ("simulator", "twilio", "aliyun")
 
 IN_AN_ADDRESS = r"^[A-Za-z0-9_-]{32,200}$"
 QUIET_HOURS = r"^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
+CLAMAV = r"^(/\S+|[^\s/:]+:[1-9]\d{0,4}|\[[0-9a-fA-F:]+\]:[1-9]\d{0,4})$"
 
 
 class SettingsRefused(Exception):
@@ -89,6 +90,8 @@ class Settings(BaseModel):
     aliyun_api_base: str | None = None
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
+    #: Where clamd listens: a path beginning with /, or HOST:PORT; not set, files are not scanned.
+    clamav: Annotated[str, Field(pattern=CLAMAV)] | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
     quiet_hours: Annotated[str, Field(pattern=QUIET_HOURS)] | None = None
     #: Days after which the words of a text that has an outcome are erased; that it was sent stays.
@@ -196,6 +199,11 @@ class Settings(BaseModel):
     def providers(self) -> tuple[str, ...]:
         """Who carries the texts, by name, whoever is asked first in front."""
         return tuple(_words(self.provider))
+
+    @property
+    def scans(self) -> bool:
+        """Whether files wait for a scanner before anybody opens them."""
+        return self.clamav is not None
 
     @property
     def https(self) -> bool:

@@ -24,6 +24,7 @@ import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
 import tickets.callback.turns
+import tickets.ground.files
 import tickets.ground.kept_keys
 import tickets.ground.originals
 import tickets.ground.policy
@@ -59,6 +60,7 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.ledger,
         tickets.assistance.policy_items,
         tickets.callback.turns,
+        tickets.ground.files,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

@@ -148,6 +148,10 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
     facts.ClockRecomputed: "the next text says the new date",
     facts.Archived: "of the house",
     facts.IdentityRead: "of the house",
+    facts.Attached: "the citizen told us, or will see it",
+    facts.AttachmentRemoved: "of the house",
+    facts.AttachmentRestored: "of the house",
+    facts.AttachmentRefused: "of the house",
     facts.TextRepeated: "the text that did not arrive goes once more, in its own words",
 }
 

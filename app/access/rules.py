@@ -34,12 +34,13 @@ Granted = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class RoleRules:
-    """What the file says: move, decision or work with texts to role to relation; role to what it reads."""
+    """What the file says: of moves, decisions, texts and files role to relation; role to what it reads."""
 
     moves: Granted
     decides: Granted
     texts: Granted
     assistance: Granted
+    files: Granted
     reads: Mapping[str, str]
     identity: Mapping[str, str]
 
@@ -51,16 +52,23 @@ class RoleRules:
         :raises ValueError: it names a move, role or relation nobody knows, or forgets one.
         """
         said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        sections = ("moves", "decides", "texts", "assistance", "reads", "identity")
+        sections = ("moves", "decides", "texts", "files", "assistance", "reads", "identity")
         rules = cls(**{name: said[name] for name in sections})
         beside = tuple(rules.assistance.values())
-        asked = (*rules.moves.values(), *rules.decides.values(), *rules.texts.values(), rules.identity)
+        asked = (
+            *rules.moves.values(),
+            *rules.decides.values(),
+            *rules.texts.values(),
+            *rules.files.values(),
+            rules.identity,
+        )
         roles = {role for roles in asked for role in roles} | set(rules.reads)
         relations = {relation for roles in asked for relation in roles.values()} | set(rules.reads.values())
         unknown = (
             (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
             | (set(rules.decides) ^ set(RequestKind))
             | (set(rules.texts) ^ {"settle", "tell"})
+            | (set(rules.files) ^ {"attach", "remove"})
             | (set(rules.assistance) ^ ASSISTANCE)
             | ((roles | {role for roles in beside for role in roles}) - set(Role))
             | ({relation for roles in beside for relation in roles.values()} - ASSISTANCE_RELATIONS)
@@ -117,6 +125,11 @@ def decides_now(viewer: Viewer, ticket: Ticket) -> list[Request]:
         for one in ticket.open_requests()
         if one.asked_person != viewer.person and may_decide(viewer, ticket, one)
     ]
+
+
+def may_use_files(viewer: Viewer, use: str, ticket: Ticket) -> bool:
+    """Whether *viewer*, who can see *ticket*, may `attach` or `remove` files."""
+    return _holds(RULES.files[use].get(viewer.role), viewer, ticket)
 
 
 def may_register(viewer: Viewer) -> bool:

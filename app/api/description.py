@@ -54,6 +54,29 @@ VERSION = {
     "schema": {"type": "string"},
 }
 
+#: Files come as a form with parts, which no model of ours describes.
+FILES = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["files"],
+                "properties": {
+                    "files": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": 10,
+                        "description": "Each at most 20 MiB, all together 21 MiB",
+                        "items": {"type": "string", "format": "binary"},
+                    },
+                    "audience": {"type": "string", "enum": ["internal", "citizen"], "default": "internal"},
+                },
+            }
+        }
+    },
+}
+
 
 def describe(app: APIFlask) -> None:
     """Add to the description what holds for every route. To be called when all blueprints are there."""
@@ -85,6 +108,8 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     if method == "post":
         headers = [KEY, VERSION] if "{ref}" in path else [KEY]
         operation.setdefault("parameters", []).extend(headers)
+    if path.endswith("/attachments") and method == "post":
+        operation["requestBody"] = FILES
     responses = operation["responses"]
     for code, words in (WRITE if method == "post" else READ).items():
         responses[code] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.access.accounts import Role, Viewer
@@ -14,6 +15,7 @@ from app.sealing.ledgers import Timelines
 from app.sealing.rows import SealLeaf, SealRoot
 from app.sealing.tree import leaf_hash, path
 from tickets.ground.facts import Amended, Registered
+from tickets.ground.files import GONE, Attachment
 from tickets.ground.timeline import GENESIS, Entry, Note, as_hashed, digest_of_words
 from tickets.ticket import Ticket
 
@@ -45,6 +47,7 @@ class Gathered:
     facts: list[Entry]
     notes: dict[int, Note]
     roots: list[Sealed]
+    files: list[Attachment]
 
     def document(self) -> dict[str, Any]:
         """As `evidence.json` has it: what was hashed stands there word for word."""
@@ -60,6 +63,7 @@ class Gathered:
                 {"row": row.decode(), "note": self._note(fact)}
                 for fact, row in zip(self.facts, _rows(self.facts), strict=True)
             ],
+            "files": [_file(row) for row in self.files],
             "roots": [_root(sealed) for sealed in self.roots],
         }
 
@@ -92,12 +96,19 @@ def gather(session: Session, ticket: Ticket, made_at: datetime) -> Gathered:
         .where(SealLeaf.ledger == Timelines.name, SealLeaf.subject == ticket.id)
         .order_by(col(SealLeaf.to_seq))
     ).all()
+    files = session.exec(
+        select(Attachment)
+        .where(Attachment.ticket_id == ticket.id)
+        .order_by(col(Attachment.seq))
+        .options(defer(Attachment.thumbnail))  # type: ignore[arg-type] # SQLModel types a column as its value
+    ).all()
     return Gathered(
         made_at=made_at,
         ticket=ticket,
         facts=list(facts),
         notes={note.seq: note for note in notes},
         roots=[Sealed(root, leaf, _path(session, leaf)) for leaf, root in leaves],
+        files=list(files),
     )
 
 
@@ -120,6 +131,18 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
     document["requester"] = requester and {name: requester[name] for name in PLAIN_OF_REQUESTER}
     document["place"] = {name: document["place"][name] for name in PLAIN_OF_PLACE}
     return document
+
+
+def _file(row: Attachment) -> dict[str, Any]:
+    """What there is of a file, by the digest it came with; its name may name somebody."""
+    return {
+        "attachment": str(row.id),
+        "seq": row.seq,
+        "media_type": row.media_type,
+        "size": row.size,
+        "digest": bytes(row.sha256).hex(),
+        "state": "removed" if row.removed_at is not None and row.state not in GONE else row.state,
+    }
 
 
 def _kept(text: str, salt: bytes, visible_to: str) -> dict[str, Any]:

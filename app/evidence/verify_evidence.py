@@ -49,6 +49,7 @@ def check(parts: Mapping[str, bytes], keys: Sequence[bytes]) -> str:
     hashes = check_facts(evidence, rows)
     erased = check_notes(evidence, rows)
     check_words(evidence, rows)
+    check_files(evidence, rows)
     first, last = check_roots(evidence, rows, hashes, keys)
     notes = sum(row["note"] is not None for row in rows)
     gone = f", {erased} of them erased," if erased else ""
@@ -114,6 +115,19 @@ def check_words(evidence: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Non
     words = canonical({"text": ticket, "visible_to": "all"})
     if hashlib.sha256(bytes.fromhex(evidence["words_salt"]) + words).hexdigest() != told:
         raise Fault("title or text are not those that were taken down")
+
+
+def check_files(evidence: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Each file named came with its digest, and none that came is left out; older evidence names none."""
+    if "files" not in evidence:
+        return
+    came = {row["data"]["attachment"]: row for row in rows if row["what"] == "attached"}
+    named = {file["attachment"]: file for file in evidence["files"]}
+    if came.keys() != named.keys():
+        raise Fault("the files are not those that came")
+    for number, file in named.items():
+        if any(file[name] != came[number]["data"][name] for name in ("media_type", "size", "digest")):
+            raise Fault(f"the file of fact {came[number]['seq']} is not the one that came")
 
 
 def check_roots(

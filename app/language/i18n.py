@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
 from app.access.doors import open_to
-from app.language import clock_words, text_words, words
+from app.language import clock_words, file_words, text_words, words
 
 Moment = datetime | str | None
 
@@ -114,6 +114,7 @@ def init_i18n(app: Flask, now: Callable[[], datetime]) -> None:
     app.jinja_env.globals.update(
         words=words,
         clock_words=clock_words,
+        file_words=file_words,
         text_words=text_words,
         language=language,
         html_language=lambda: HTML_LANGUAGES[language()],

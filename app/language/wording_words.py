@@ -79,6 +79,10 @@ SILENT = Words(
     identity_read=_("查看身份"),
     citizen_told=_("打电话告诉了群众"),
     text_repeated=_("没送到的短信再发一次"),
+    attached=_("收到附件"),
+    attachment_removed=_("移除附件"),
+    attachment_restored=_("恢复附件"),
+    attachment_refused=_("附件查出病毒"),
 )
 
 #: Why nobody hears of it by text, by the reason the table gives.

@@ -49,6 +49,12 @@ def _told(figures: Figures) -> Iterator[Metric]:
     for alarm, count in figures.text_alarms.items():
         rings.add_metric([alarm], count)
     yield rings
+    yield _gauge("files_in_quarantine", "Files that wait for the scanner.", figures.quarantine.files)
+    yield _gauge(
+        "quarantine_age_seconds",
+        "Since the oldest of them came; over 300 the scanner is away.",
+        figures.quarantine.age,
+    )
     yield from _providers(figures.providers)
 
 

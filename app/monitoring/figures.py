@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
+from app.attachments.ticks import Quarantine, quarantine
 from app.texts.alarms import Alarm, count_ringing
 from notifications.pulse import Pulse, pulses_of
 
@@ -106,6 +107,8 @@ class Figures:
     workers: Workers
     #: How many of each kind ring about texts.
     text_alarms: dict[Alarm, int]
+    #: Files that wait for the scanner.
+    quarantine: Quarantine
     #: How each provider of texts fared in the last minutes.
     providers: Mapping[str, Pulse]
 
@@ -122,6 +125,7 @@ def figures_of(connection: Connection, providers: Sequence[str]) -> Figures:
         unsealed_age=connection.execute(UNSEALED_AGE, most).scalar_one(),
         workers=Workers(*connection.execute(WORKERS).one()),
         text_alarms=_text_alarms(connection),
+        quarantine=quarantine(connection),
         providers=pulses_of(connection, providers, now),
     )
 

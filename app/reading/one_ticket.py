@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.access.accounts import Role, Viewer
 from notifications.message import InboundText, Message
 from tickets.ground.flow import OrderRole
+from tickets.ground.originals import KNOW_NOBODY
 from tickets.ground.timeline import Entry, Note
 from tickets.ground.words import NoteFor
 from tickets.ticket import Order, Reply, Ticket
@@ -20,6 +21,9 @@ WATCH_ALL = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 #: Facts that say what kind of matter a ticket is, or under which rule.
 TELL_THE_KIND = frozenset({"registered", "amended", "clock_recomputed"})
+
+#: Facts about files: of a sealed ticket units are told of those that units handed in.
+OF_FILES = frozenset({"attached", "attachment_removed", "attachment_restored", "attachment_refused"})
 
 
 def hides_kind(viewer: Viewer, ticket: Ticket) -> bool:
@@ -49,7 +53,8 @@ def facts_of(
         .where(Entry.ticket_id == ticket.id, col(Entry.seq) > after)
     )
     if hides_kind(viewer, ticket):
-        query = query.where(col(Entry.what).not_in(TELL_THE_KIND))
+        units_own = or_(col(Entry.what).not_in(OF_FILES), col(Entry.role).in_(KNOW_NOBODY))
+        query = query.where(col(Entry.what).not_in(TELL_THE_KIND), units_own)
     rows = session.exec(query.order_by(col(Entry.seq)).limit(limit + 1)).all()
     return [
         ToldFact(entry, note.text if note and _may_read(viewer, entry, note) else None)

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy.orm import selectinload
 from sqlmodel import col, select
 
+from app.attachments.reading import for_citizen
 from tickets.ground.clock import Clock, ClockKind
 from tickets.ground.desk import Desk
+from tickets.ground.files import Attachment
 from tickets.ground.flow import OrderRole, OrderState, State
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.timeline import Entry
@@ -97,6 +99,8 @@ class Progress:
     story: list[Told]
     #: When somebody was shown name or number, and of which unit they were; the newest first.
     looks: list[Told]
+    #: Files of the citizen and those that came with the answer.
+    files: list[Attachment]
 
 
 def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
@@ -134,6 +138,11 @@ def progress_of(desk: Desk, ref: str, *, english: bool) -> Progress | None:
         closed_at=ticket.closed_at,
         story=story[::-1],
         looks=[one for one in told[::-1] if one.what == LOOKED],
+        files=[]
+        if own.sealed
+        else for_citizen(
+            desk.session, own.id, matter.id, answered_at=None if answer is None else answered_at
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from notifications.message import InboundText, Message, SimulatedText
 from tickets.assistance.households import SEALED as OF_MEMBER
 from tickets.assistance.households import Happening, Household, Member
 from tickets.ground.columns import Row
+from tickets.ground.files import Attachment
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.originals import Original
 from tickets.ground.vault import Place, Vault, number_of
@@ -109,6 +110,8 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Happening, ("words",), lambda row, _column: row.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
+    # Its bytes are sealed with a key of its own, which is what the ring seals.
+    SealedRows(Attachment, ("name", "key"), Attachment.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),
     SealedRows(DutyRow, ("phone",), lambda row, _column: row.place()),
     SealedRows(Message, ("body", "params"), Message.place),
@@ -118,11 +121,15 @@ REGISTRY: tuple[SealedRows, ...] = (
     ),
 )
 
-#: Bytes that are neither: digests of what is no secret or random, and hashes of secrets nobody keeps.
+#: Bytes that are neither: digests of what is no secret or random, hashes of secrets nobody keeps, and what
+#: is sealed with a key that stands sealed in its row.
 #: The hashes of tracking codes, recovery codes and addresses are made with the kept key and never again.
 NOT_SEALED = frozenset(
     {
         "api_token.hash",
+        "attachment.sha256",
+        "attachment.thumbnail",
+        "attachment_piece.data",
         "calendar_feed.hash",
         "house_fact.hash",
         "household.chain_head",

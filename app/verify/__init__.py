@@ -16,6 +16,7 @@ from app.verify.chain import check_timeline
 from app.verify.clocks import check_clocks
 from app.verify.course import check_course
 from app.verify.dossier import Dossier, Finding, Known
+from app.verify.files import check_files
 from app.verify.guards import guards, rights, waiting
 from app.verify.house import check_house
 from app.verify.keeping import check_keeping
@@ -101,6 +102,7 @@ class Verification:
             for ticket, what in archive.strays():
                 yield f"{ticket} seq 0: the ticket is gone, but {what}"
             yield from self._roots(archive)
+            yield from check_files(connection, known, self.looked_at)
             yield from self._house(connection, known)
 
     def _roots(self, archive: Archive) -> Iterator[str]:

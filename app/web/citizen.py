@@ -2,13 +2,14 @@
 
 from unicodedata import normalize
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.access.doors import open_to
 from app.access.tracking import TooManyTries, ticket_by_code
+from app.attachments.reading import given_out
 from app.house import house
 from app.language.i18n import language
 from app.language.sentences import field_sentence, sentence
@@ -83,7 +84,24 @@ def show_progress(ref: str) -> ResponseReturnValue:
         return redirect("/track")
     with house().open_desk(CITIZEN) as desk:
         progress = progress_of(desk, ref, english=language() == "en")
-    return render_template("citizen/progress.html", it=progress) if progress else redirect("/track")
+        files = [(one, one.shown_name(desk.vault)) for one in progress.files] if progress else []
+    page = "citizen/progress.html"
+    return render_template(page, it=progress, files=files) if progress else redirect("/track")
+
+
+@citizen.get("/track/<ref>/attachments/<attachment_id>")
+@open_to("citizen")
+def show_file(ref: str, attachment_id: str) -> ResponseReturnValue:
+    """Give out one of the files the page names."""
+    if not _granted(ref):
+        return redirect("/track")
+    with house().open_desk(CITIZEN) as desk:
+        progress = progress_of(desk, ref, english=language() == "en")
+        files = progress.files if progress else []
+        row = next((one for one in files if str(one.id) == attachment_id), None)
+        if row is None:
+            abort(404)
+        return given_out(desk.session, desk.vault, row)
 
 
 # The way in

@@ -1,5 +1,6 @@
 """Take a call: who is it, what was asked before, what is it now; then register it, or answer at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,10 +21,13 @@ from app.moves import make, take_down
 from app.reading.desks import history_of
 from app.reading.due import first_promises, next_due
 from app.texts import strays
+from app.uploads import takes_files
+from app.web.brought import brought, give, kept_for_next_try
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
 from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
+from app.web.ticket_files import LIMITS
 from notifications.inbox import number_opted_out
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
@@ -63,7 +67,7 @@ CALL = FormKind(
         "external.system": _("外部平台"),
         "external.ref": _("外部编号"),
     },
-    beside={"answer": _("当场给的答复")},
+    beside={"answer": _("当场给的答复"), "files": _("附件")},
     many=frozenset({"about_units"}),
     checks=frozenset(f"requester.{name}" for name in ("reply_wanted", "no_sms", "confidential", "anonymous")),
 )
@@ -75,7 +79,8 @@ JUST_MADE = "registered"
 
 
 def _again(refused: TicketError) -> ResponseReturnValue:
-    return _page(Form.again(CALL, request.form, refused))
+    kept = kept_for_next_try(g.desk, g.viewer)
+    return _page(Form.again(CALL, request.form, refused), kept)
 
 
 @intake.get("/intake")
@@ -90,23 +95,27 @@ def show() -> ResponseReturnValue:
 
 
 @intake.post("/intake")
+@takes_files
 @staff_page(*OPERATORS, again=_again)
 def take() -> ResponseReturnValue:
     """Look up the number, register the matter, or register and answer it in one go."""
     if request.form.get("then") == "history":
-        return _page(Form(CALL, request.form.get(KEY) or new_key(), request.form, sent=True))
+        kept = kept_for_next_try(g.desk, g.viewer)
+        return _page(Form(CALL, request.form.get(KEY) or new_key(), request.form, sent=True), kept)
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     answer = _answer_of(request.form) if request.form.get("then") == "answer" else None
     draft: Draft = CALL.read(request.form)
     check_draft(draft, desk.rules.units)
     text = text_to_register(desk)
+    files = brought()
 
     def act() -> Done:
         if text is None:
             made = take_down(desk, draft)
         else:
             made = strays.register_from(desk, viewer, strays.locked_text(desk, text.id), draft)
+        give(desk, viewer, made.ticket, files)
         if answer is not None:
             make(desk, made.ticket, viewer, Move.ANSWER, answer)
         ref = made.ticket.ref
@@ -139,7 +148,7 @@ def _answer_of(typed: Typed) -> bodies.AnswerBody:
     return answer
 
 
-def _page(form: Form) -> str:
+def _page(form: Form, kept: Sequence[str] = ()) -> str:
     desk: Desk = g.desk
     units, now = desk.rules.units, desk.now()
     phone, wrong = _phone_of(form)
@@ -160,6 +169,8 @@ def _page(form: Form) -> str:
         due=[(URGENCIES[code], at) for code, at in due.items()],
         channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
         text=text,
+        limits=LIMITS,
+        kept=kept,
         text_from=masked_phone(number) if text else None,
         known=bool(number),
         # What the number wished the last time, for whoever talks to it now.

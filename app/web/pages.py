@@ -29,6 +29,7 @@ from app.web.citizen import citizen
 from app.web.desks import desks
 from app.web.digest import digest_pages
 from app.web.feeds import calendars, feeds
+from app.web.files import files
 from app.web.find import find
 from app.web.help import help_pages
 from app.web.intake import intake
@@ -83,6 +84,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         texts_pages,
         telling_pages,
         tickets,
+        files,
         papers,
         supervision,
         digest_pages,

@@ -1,6 +1,6 @@
 """One ticket: read it, make a move on it, decide on what was asked, see who asks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from flask import abort, g, render_template, request, url_for
@@ -21,11 +21,14 @@ from app.language.words import MOVES, REQUESTS
 from app.moves import DOORS, check_decision_body, decide, make, request_of, step
 from app.reading.clock_page import told_of
 from app.reading.ticket_page import progress_of, whole_of
+from app.uploads import takes_files
+from app.web.brought import brought, give, kept_for_next_try
 from app.web.find import READERS
 from app.web.forms import Done, Form, FormKind, once, version_read
 from app.web.fresh import fresh_part
 from app.web.moves import FORMS, STAYS
 from app.web.staff import blueprint, staff_page
+from app.web.ticket_files import files_on_page
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
 from tickets.ground.flow import Move
@@ -55,7 +58,7 @@ Refusal = tuple[str, TicketError]
 @staff_page(*READERS)
 def show(ref: str) -> ResponseReturnValue:
     """Show one ticket with the moves this viewer may make."""
-    return _page(ticket_seen(g.desk, g.viewer, ref))
+    return page_of(ticket_seen(g.desk, g.viewer, ref))
 
 
 @tickets.get("/tickets/<ref>/parts/progress")
@@ -84,8 +87,9 @@ def _again(refused: TicketError, ref: str, move: str = "", request_id: str = "")
     """The page once more, with the refused form filled in and the reason on top."""
     ticket = ticket_seen(g.desk, g.viewer, ref)
     if not (move or request_id):
-        return _page(ticket, look=Form.again(LOOK, request.form, refused))
-    return _page(ticket, refused=(move or request_id, refused))
+        return page_of(ticket, look=Form.again(LOOK, request.form, refused))
+    kept = kept_for_next_try(g.desk, g.viewer) if move else []
+    return page_of(ticket, refused=(move or request_id, refused), kept=kept)
 
 
 @tickets.get("/tickets/<ref>/clocks/<clock_id>")
@@ -100,6 +104,7 @@ def explain(ref: str, clock_id: str) -> ResponseReturnValue:
 
 
 @tickets.post("/tickets/<ref>/<move>")
+@takes_files
 @staff_page(*READERS, again=_again)
 def make_move(ref: str, move: str) -> ResponseReturnValue:
     """Make one move."""
@@ -107,12 +112,18 @@ def make_move(ref: str, move: str) -> ResponseReturnValue:
         abort(404)
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
+    # Looked at before the ticket is locked: drawing pictures anew takes its time.
+    files = brought()
     ticket = ticket_for(desk, viewer, ref)
     made, body = Move(move), FORMS[Move(move)].read(request.form)
     DOORS[made].check(desk, viewer, ticket, body)
 
+    def move_with_files() -> None:
+        make(desk, ticket, viewer, made, body)
+        give(desk, viewer, ticket, files)
+
     def act() -> Done:
-        step(desk, viewer, ticket, version_read(), lambda: make(desk, ticket, viewer, made, body))
+        step(desk, viewer, ticket, version_read(), move_with_files)
         said = gettext(
             "已%(move)s：%(title)s（%(ref)s）",
             move=MOVES[made],
@@ -163,22 +174,29 @@ def look(ref: str) -> ResponseReturnValue:
         reason = LOOK.read(request.form).reason
         shown = show_identity(desk, viewer, ticket, reason=reason, most=most_looks(viewer))
     desk.clear()
-    return _page(ticket, identity=shown)
+    return page_of(ticket, identity=shown)
 
 
-def _page(
+def page_of(
     ticket: Ticket,
     *,
     refused: Refusal | None = None,
     look: Form | None = None,
     identity: Mapping[str, str | None] | None = None,
+    upload: Form | None = None,
+    kept: Sequence[str] = (),
 ) -> str:
+    """
+    The page of *ticket*, perhaps with a form that was *refused*.
+
+    *upload* is the refused form about files; *kept* are names of files that came with another refused form.
+    """
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     now = desk.now()
     forms, decisions = _forms(desk, viewer, ticket, refused), _decisions(viewer, ticket, refused)
     all_forms = {**forms, **{str(one.id): form for one, form in decisions}}
-    form = all_forms.get(refused[0]) if refused else look
+    form = all_forms.get(refused[0]) if refused else upload or look
     if refused and form is None:
         raise NotFound
     return render_template(
@@ -187,7 +205,9 @@ def _page(
         forms=forms,
         decisions=decisions,
         wrong=form.wrong if form else (),
-        wrong_at=refused[0] if refused else "look",
+        wrong_at=refused[0] if refused else "upload" if upload else "look",
+        **files_on_page(desk, viewer, ticket, now, upload),
+        kept=kept,
         may_look=identity is None and may_read_identity(viewer, ticket, now),
         calls=viewer.role in CALLING and not ticket.sealed,
         look=look or Form.blank(LOOK),

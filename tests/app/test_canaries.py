@@ -24,6 +24,7 @@ from app.embedded.binaries import find_programs
 from app.settings import Settings
 from app.wiring import House, make_engine
 from notifications.message import Message
+from tests.app.attachments.samples import PDF
 from tests.app.canaries import ALL, CONFIDENTIAL, PLAIN, REPORTER, TYPED, Canary, traces
 from tests.chaos.service import Service, environment, free_port
 from tests.makers import CALL, HANDLER, HEAD, JOINT, JOINT_HANDLER, LEAD
@@ -37,7 +38,7 @@ STAFF = (
     *(HANDLER, JOINT_HANDLER, f"head@{LEAD}", "handler@medical"),
 )
 #: What can be read of one ticket; `identity` is asked for apart.
-PARTS = ("", "/timeline", "/clocks", "/messages")
+PARTS = ("", "/timeline", "/clocks", "/messages", "/attachments")
 
 
 @dataclass
@@ -117,6 +118,15 @@ def registered(town: Town, canary: Canary, *, said: str = CALL["text"], **more: 
     )
     assert answer.status_code == 201, answer.status_code
     return str(town.note("registration", answer).json()["ref"])
+
+
+def hand_in(town: Town, ref: str, canary: Canary) -> None:
+    """A file that is called like *canary*, with words about that one in it, and one that is refused."""
+    content = PDF.replace(b"%%EOF", all_of(canary).encode() + b"\n%%EOF")
+    for name, status in ((f"{canary.name}.pdf", 201), (f"{canary.name}.exe", 422)):
+        file = {"files": (name, content if status == 201 else b"MZ")}
+        answer = town.api("operator", "POST", f"/tickets/{ref}/attachments", files=file)
+        assert answer.status_code == status
 
 
 def down_the_river(town: Town, ref: str) -> None:
@@ -337,6 +347,8 @@ def test_no_canary_is_seen_where_it_must_not_be(town: Town, server: Server) -> N
         town.move("dispatcher", ref, "amend", fields={"title": f"{canary.name}的事"}, text=all_of(canary))
     refs = [plain, *sealed]
     everybody_reads(town, refs)
+    for ref, canary in zip(sealed, (REPORTER, CONFIDENTIAL), strict=True):
+        hand_in(town, ref, canary)
     for ref in refs:
         down_the_river(town, ref)
     everybody_reads(town, refs)

@@ -220,6 +220,6 @@ def test_a_page_costs_a_few_questions_to_the_database(
     finally:
         event.remove(house.engine, "before_cursor_execute", note)
 
-    # Ticket, orders, clocks, requests, facts; the time while something is owed, else the replies.
+    # Ticket, orders, clocks, requests, facts, files; the time while something is owed, else the replies.
     theirs = [one for one in asked if not re.search(r"FROM (sla_policy|calendar_version|unit)\b", one)]
-    assert len(theirs) == 6
+    assert len(theirs) == 7

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.access.accounts import Role
-from app.factory import MOST_BODY
+from app.uploads import MOST_BODY
 from app.wiring import House
 from tests.app.pages import Visitor, signed_in
 from tests.app.walking import addresses, furnished

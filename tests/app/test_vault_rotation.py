@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col, select
 from app.access.accounts import Account
 from app.access.totp import offer
 from app.access.tracking import ticket_by_code
+from app.attachments.keeping import keep
 from app.cli import main
 from app.clockwork import send_messages
 from app.factory import create_app
@@ -33,10 +34,12 @@ from app.verify import faults
 from app.wiring import House
 from notifications.inbox import keep_text
 from notifications.message import InboundText
+from tests.app.attachments.samples import PDF
 from tests.app.test_citizen_tracking import track
 from tests.makers import CALL, COMMUNITY, HANDLER, RIVER, Api
 from tests.server import KEYS
 from tickets.ground.desk import Actor
+from tickets.ground.files import FileAudience, Holder
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.vault import KeyRingRefused, Vault, number_of
 from tickets.ticket import Identity
@@ -74,6 +77,7 @@ def lived_in(house: House) -> dict[str, Any]:
     with house.open_desk(Actor("operator", "operator")) as desk:
         account = desk.session.exec(select(Account).where(Account.username == "operator")).one()
         offer(desk.session, desk.vault, account.id or 0)
+        keep(desk, Holder("draft", "1"), PDF, name="a.pdf", audience=FileAudience.INTERNAL, scans=False)
     household = {"division": COMMUNITY, "kind": "dibao", "started_on": "2023-01-01", "address": "牧羊村"}
     somebody = {"kinship": "head", "name": "金某", "phone": PHONE, "id_number": REQUESTER["id_number"]}
     made = api.post(HANDLER, "/assistance/households", {**household, "members": [somebody]}).get_json()

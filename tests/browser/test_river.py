@@ -2,14 +2,23 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from app.clockwork import tick_once
+from tests.app.attachments.samples import PDF, picture
 from tests.browser.looking import Eyes, Site
 
 PHONE = "13800000023"
 TITLE = "独居老人需要生活照料"
 TEXT = "我妈一个人住在牧羊村，今年七十九了，上个月摔了一跤，做饭、打水都困难。想请人每周上门看看。"
+
+#: What a browser does as somebody pastes a screenshot.
+PASTE = """() => {
+  const pasted = new DataTransfer();
+  pasted.items.add(new File([new Uint8Array(9)], "screen.png", { type: "image/png" }));
+  const event = { clipboardData: pasted, bubbles: true, cancelable: true };
+  document.dispatchEvent(new ClipboardEvent("paste", event));
+}"""
 
 
 def test_a_call_goes_down_the_whole_river(site: Site, browser: Browser, eyes: Eyes) -> None:
@@ -76,6 +85,7 @@ def handle(page: Page, eyes: Eyes) -> None:
     page.get_by_label("联系到了", exact=True).check()
     page.get_by_role("button", name="记录联系").click()
     expect(page.get_by_role("status")).to_contain_text("已联系群众")
+    hand_in(page)
     eyes.look(page, "unit-ticket")
     reply = page.locator("form#reply")
     reply.get_by_label("办理情况").fill("已安排每周上门两次，助餐点同意送餐。")
@@ -89,6 +99,19 @@ def handle(page: Page, eyes: Eyes) -> None:
     page.keyboard.press("F2")
     expect(page.get_by_role("status")).to_contain_text("已答复")
     eyes.look(page, "unit-desk")
+
+
+def hand_in(page: Page) -> None:
+    page.evaluate(PASTE)
+    field = page.get_by_label("添加附件")
+    assert field.evaluate("field => [...field.files].map(file => file.name)") == ["screen.png"]
+    photo, paper = (("现场.jpg", picture()), ("情况说明.pdf", PDF))
+    field.set_input_files(
+        [FilePayload(name=name, mimeType="", buffer=content) for name, content in (photo, paper)]
+    )
+    page.get_by_role("button", name="上传").click()
+    expect(page.get_by_role("status")).to_contain_text("已收下 2 个附件。")
+    expect(page.get_by_role("link", name="现场.jpg")).to_be_visible()
 
 
 def review(page: Page, eyes: Eyes) -> None:

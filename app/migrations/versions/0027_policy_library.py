@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 import tickets.ground.columns
 
 revision = "0027"
-down_revision = "0022"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 
 from app.access.accounts import Account, Role
 from app.admin.ledger import facts_of_house
+from app.attachments.ticks import quarantine
 from app.language.names import unit_names
 from app.language.words import Words
 from app.web.admin.changes import told
@@ -39,7 +40,7 @@ ABOUT = Words(
 
 
 def overview(desk: Desk) -> Mapping[str, Any]:
-    """What the page shows. Two queries."""
+    """What the page shows. Three queries."""
     rules, units = desk.rules, unit_names(desk.rules.units)
     working = select(func.count()).select_from(Account).where(col(Account.active))
     counts = {
@@ -55,5 +56,6 @@ def overview(desk: Desk) -> Mapping[str, Any]:
             for endpoint, label, roles in HOUSE_PAGES
             if Role.ADMIN in roles
         ],
+        "quarantine": quarantine(desk.session.connection()),
         "lines": [told(fact, units) for fact in facts_of_house(desk.session, limit=MOST)][:MOST],
     }

@@ -9,6 +9,7 @@ from app.language.clock_words import PAUSE_GROUNDS
 from app.language.names import reason_options, unit_names
 from app.language.words import FOUNDED, SOLVED, TOLD
 from app.web.forms import FormKind, Offers, Shape
+from app.web.ticket_files import BESIDE
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move, OrderRole
 from tickets.ground.words import SHELVING_GROUNDS, ReasonList
@@ -94,6 +95,7 @@ FORMS = {
             "told.at": _("告知时间"),
             "without_joint": _("不等协办的原因"),
         },
+        beside=BESIDE,
         part="handling/_reply.html",
         moments=frozenset({"told.at"}),
         offers=_reply,

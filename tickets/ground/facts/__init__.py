@@ -19,6 +19,7 @@ from tickets.ground.facts.clocks import (
     IdentityRead,
     TextRepeated,
 )
+from tickets.ground.facts.files import Attached, AttachmentRefused, AttachmentRemoved, AttachmentRestored
 from tickets.ground.facts.handling import (
     Contacted,
     Decided,
@@ -115,6 +116,10 @@ FACTS: tuple[type[Fact], ...] = (
     Archived,
     IdentityRead,
     TextRepeated,
+    Attached,
+    AttachmentRemoved,
+    AttachmentRestored,
+    AttachmentRefused,
 )
 
 __all__ = [
@@ -122,6 +127,10 @@ __all__ = [
     "Amended",
     "Answered",
     "Archived",
+    "Attached",
+    "AttachmentRefused",
+    "AttachmentRemoved",
+    "AttachmentRestored",
     "CalledBack",
     "CitizenAsked",
     "CitizenTold",
