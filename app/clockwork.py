@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from app.attachments.ticks import erase_files, scan_files
+from app.assistance.visit_ticks import erase_visit_files, plan_visits
 from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
@@ -215,6 +216,8 @@ TIMETABLE = (
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
+    Tick(plan_visits, timedelta(minutes=1), "each household is on the visitors' list in time"),
+    Tick(erase_visit_files, timedelta(hours=1), "and pictures of visits, after their time"),
     Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
 )
 
