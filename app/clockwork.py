@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from app.attachments.ticks import erase_files, scan_files
 from app.assistance.visit_ticks import erase_visit_files, plan_visits
+from app.attachments.ticks import erase_files, scan_files
 from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat

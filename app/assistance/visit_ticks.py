@@ -1,4 +1,4 @@
-"""What a worker does for visits: plan them, warn of them, let them go; and erase pictures after their time."""
+"""What a worker does for visits: plan them, warn of them, let them go; erase old pictures."""
 
 from sqlmodel import col, select
 

@@ -128,7 +128,7 @@ def visits_for(
     after: int | None = None,
     limit: int,
 ) -> list[VisitLine]:
-    """Visits of the viewer's area, one more than *limit* if there are more; the newest first but for *after*."""
+    """Visits of the viewer's area, newest first but for *after*; one more than *limit* if there are more."""
     query = (
         select(Visit, Household, Member)
         .join(Household, col(Household.id) == col(Visit.household_id))
@@ -207,17 +207,9 @@ def coverage_for(
         )
         .all()
     )
-    return _coverage(
-        (tuple(row) for row in rows),
-        level,
-        periods,
-        _grouping(units, area, division),
-        _passed(period, level, now),
-    )
-
-
-def _grouping(units: Units, area: Area, division: str | None) -> "Grouping":
-    return Grouping(units, by_subdistrict=area.divisions is None and division is None)
+    counted = [(where, when, Tally(owed, done, missed)) for where, when, owed, done, missed in rows]
+    grouping = Grouping(units, by_subdistrict=area.divisions is None and division is None)
+    return _coverage(counted, level, periods, grouping, _passed(period, level, now))
 
 
 @dataclass(frozen=True)
@@ -236,16 +228,16 @@ class Grouping:
 
 
 def _coverage(
-    rows: Iterable[tuple[str, date, int, int, int]],
+    counted: Iterable[tuple[str, date, Tally]],
     level: VisitLevel,
     periods: Sequence[date],
     grouping: Grouping,
     passed: float,
 ) -> Coverage:
     found: dict[str, dict[date, Tally]] = {}
-    for division, period, owed, done, missed in rows:
+    for division, period, tally in counted:
         of = found.setdefault(grouping.of(division), {})
-        of[period] = of.get(period, Tally()) + Tally(owed, done, missed)
+        of[period] = of.get(period, Tally()) + tally
     lines = [
         CoverageRow(division, [by_period.get(period, Tally()) for period in periods])
         for division, by_period in sorted(found.items())

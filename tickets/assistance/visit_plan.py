@@ -27,7 +27,7 @@ from tickets.ground.worktime.warning import before
 MONTHS = {Every.MONTH: 1, Every.HALF_YEAR: 6}
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Call:
     """What a policy asks of a matter: a visit is none, so all that is said is that nothing is special."""
 

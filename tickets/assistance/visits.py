@@ -1,7 +1,7 @@
 """Home visits: what is owed to a household in a period, what was seen there, and who could not be reached."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from sqlmodel import Field, Session, col, select
 
 from tickets.assistance.visit_words import Met, VisitFileKind, VisitGround, VisitLevel, VisitState
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.vault import Place, Vault
 
 #: So many days on end without meeting anybody tell the subdistrict (2023 意见: two missed in a row).
@@ -66,6 +67,11 @@ class Visit(Row, table=True):
     next_on: date | None = None
     done_by: str | None = None
     done_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is made in time: 24:00 of a day is the midnight the next begins with."""
+        return (self.due_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
 
 
 class VisitReport(Row, table=True):
