@@ -78,5 +78,4 @@ VISIT_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     ),
     "not_a_picture": (_("不是照片。"), _("请选手机拍的照片（JPG 或 PNG）。")),
     "day_over": (_("这一天已经过去了。"), _("请填今天或以后的日期。")),
-    "bad_month": (_("月份不对。"), _("请写成 2026-11。")),
 }

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, true
+from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlalchemy import select as choose
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.assistance.area import Area, area_of
 from tickets.assistance.households import Household, Member
-from tickets.assistance.visit_plan import MONTHS, periods_back
+from tickets.assistance.visit_plan import MONTHS, period_of, periods_back
 from tickets.assistance.visit_words import EVERY, OPEN, VisitLevel, VisitState
 from tickets.assistance.visits import Visit, VisitAlert
 from tickets.assistance.words import Kinship
@@ -33,8 +33,8 @@ class VisitsWanted:
     """Which visits."""
 
     level: VisitLevel | None = None
-    #: The first day of the period.
-    period: date | None = None
+    #: A day of their month or half-year.
+    day: date | None = None
     division: str | None = None
     states: tuple[VisitState, ...] = ()
 
@@ -263,13 +263,17 @@ def _conditions(units: Units, wanted: VisitsWanted) -> list[ColumnElement[bool]]
     asked: list[ColumnElement[bool]] = []
     if wanted.level:
         asked.append(col(Visit.level) == wanted.level)
-    if wanted.period:
-        asked.append(col(Visit.period) == wanted.period)
+    if wanted.day:
+        asked.append(or_(*(_in_period_of(wanted.day, level) for level in VisitLevel)))
     if wanted.division:
         asked.append(col(Visit.division).in_(units.at_or_below(wanted.division)))
     if wanted.states:
         asked.append(col(Visit.state).in_(wanted.states))
     return asked
+
+
+def _in_period_of(day: date, level: VisitLevel) -> ColumnElement[bool]:
+    return and_(col(Visit.level) == level, col(Visit.period) == period_of(day, level))
 
 
 def _is_head() -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ def show() -> ResponseReturnValue:
     asked = _asked()
     coverage = _coverage(asked)
     missed = VisitsWanted(
-        level=asked.level, period=asked.period, division=asked.division, states=(VisitState.NOT_REACHED,)
+        level=asked.level, day=asked.period, division=asked.division, states=(VisitState.NOT_REACHED,)
     )
     return render_template(
         "assistance/visit_coverage.html",
@@ -108,7 +108,7 @@ def book() -> ResponseReturnValue:
     """The same as a workbook, with everybody not visited yet."""
     desk: Desk = g.desk
     asked = _asked()
-    left = VisitsWanted(level=asked.level, period=asked.period, division=asked.division, states=NOT_MADE)
+    left = VisitsWanted(level=asked.level, day=asked.period, division=asked.division, states=NOT_MADE)
     lines = visits_for(desk, g.viewer, left, after=0, limit=MOST_IN_BOOK)[:MOST_IN_BOOK]
     made = workbook(_coverage(asked), lines, place_names(desk.rules.units))
     response = Response(made, mimetype=XLSX)

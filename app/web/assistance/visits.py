@@ -23,7 +23,6 @@ from app.web.admin.saving import Refusal, form_of
 from app.web.assistance.visit_form import LOOK, VISIT, choices, pictures_sent
 from app.web.forms import Done, once
 from app.web.staff import blueprint, staff_page
-from tickets.assistance.visit_plan import period_of
 from tickets.assistance.visit_words import OPEN, VisitLevel, VisitState
 from tickets.assistance.visits import VisitFile, files_of, reports_of
 from tickets.ground.desk import Desk
@@ -62,11 +61,10 @@ def mine() -> ResponseReturnValue:
     level = level_asked()
     show = request.args.get("show", "")
     show = show if show in SHOWS else "open"
-    period = period_of(today(desk), level)
-    wanted = VisitsWanted(level=level, period=period)
+    wanted = VisitsWanted(level=level, day=today(desk))
     counts = counts_for(desk, g.viewer, wanted)
     cursor = request.args.get("after") or None
-    narrowed = VisitsWanted(level=level, period=period, states=SHOWS[show])
+    narrowed = VisitsWanted(level=level, day=today(desk), states=SHOWS[show])
     lines = visits_for(desk, g.viewer, narrowed, after=read_cursor(cursor) or 0, limit=MOST)
     last = lines[MOST - 1].visit.id if len(lines) > MOST else None
     kept: dict[str, Any] = {"level": level.value, "show": show}
