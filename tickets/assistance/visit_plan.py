@@ -95,11 +95,12 @@ def _warn_at(rules: Rulebook, policy: SlaPolicy, begins: datetime, due: datetime
 _PLAN = text("""
     insert into visit (household_id, division, level, period, state, policy, policy_version, calendar,
                        calendar_version, due_at, warn_at, tries)
-    select id, division, :level, :period, 'planned', :policy, :policy_version, :calendar, :calendar_version,
-           :due_at, :warn_at, 0
+    select id, division, cast(:level as varchar), cast(:period as date), 'planned', :policy, :policy_version,
+           :calendar, :calendar_version, :due_at, :warn_at, 0
     from household
     where state <> 'ended' and started_on <= :day and not exists (
-        select from visit where household_id = household.id and level = :level and period = :period)
+        select from visit where household_id = household.id and level = cast(:level as varchar)
+        and period = cast(:period as date))
     order by id limit :most
     on conflict (household_id, level, period) do nothing
 """)

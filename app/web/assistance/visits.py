@@ -170,7 +170,7 @@ def words() -> dict[str, Any]:
         "levels": visit_words.VISIT_LEVELS,
         "states": visit_words.VISIT_STATES,
         "mets": visit_words.METS,
-        "asked": visit_words.ASKED,
+        "questions": visit_words.ASKED,
         "living_words": visit_words.LIVING,
         "changes": visit_words.VISIT_CHANGES,
         "needs": visit_words.VISIT_NEEDS,
