@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.assistance.visit_ticks import erase_visit_files, plan_visits
 from app.attachments.ticks import erase_files, scan_files
 from app.calling.drafts import DRAFTS_KEPT
 from app.digest.making import make_due
@@ -236,6 +237,8 @@ TIMETABLE = (
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
     Tick(forget_drafts, timedelta(hours=1), "what citizens typed and never filed does not stay"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
+    Tick(plan_visits, timedelta(minutes=1), "each household is on the visitors' list in time"),
+    Tick(erase_visit_files, timedelta(hours=1), "and pictures of visits, after their time"),
     Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
 )
 

@@ -25,6 +25,7 @@ from app.api.rules_routes import rules_api
 from app.api.statistics_routes import statistics_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
+from app.api.visit_routes import visits_api
 from app.api.wording import wording_api
 from app.language.i18n import init_i18n
 from app.settings import Settings
@@ -91,6 +92,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         calling_api,
         library_api,
         households_api,
+        visits_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -26,6 +26,7 @@ import notifications.wording_rows
 import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
+import tickets.assistance.visits
 import tickets.callback.turns
 import tickets.ground.files
 import tickets.ground.kept_keys
@@ -67,6 +68,7 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.households,
         tickets.assistance.ledger,
         tickets.assistance.policy_items,
+        tickets.assistance.visits,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

@@ -3,6 +3,7 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
+from app.language.visit_words import VISIT_ERRORS, VISIT_FACTS, VISIT_FIELDS
 from app.language.words import Words
 
 POLICY_THEMES = Words(
@@ -101,6 +102,7 @@ HOUSEHOLD_FACTS = Words(
     life_event=lazy_pgettext("household", "家庭变故"),
     benefit_put=lazy_pgettext("household", "记待遇"),
     identity_read=lazy_pgettext("household", "查看身份"),
+    **VISIT_FACTS,
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.
@@ -110,10 +112,13 @@ ASSISTANCE_WORK = Words(
     keep_households=_("维护救助家庭、导入台账"),
     note_events=_("记家庭变故"),
     clear_households=_("看家庭成员身份（要写理由）"),
+    report_visits=_("走访救助家庭"),
+    settle_visits=_("处理走访未见到的提醒、看走访照片和签字（要写理由）"),
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.
 ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
+    **VISIT_ERRORS,
     "no_such_policy": (_("没有这条政策，或者不归您维护。"), _("请在政策库里查；维护归所属部门的负责人。")),
     "policy_moved_on": (
         _("%(by)s 刚改过这条政策，现在是第 %(version)s 版。"),
@@ -131,6 +136,7 @@ ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
 
 #: What is wrong with one field.
 ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
+    **VISIT_FIELDS,
     "other_department": (_("不是您的部门。"), _("只能新增本部门的政策；别的部门由它的负责人来写。")),
     "unknown_policy": (_("政策库里没有“%(given)s”。"), _("请从政策库里选，或者不写政策编号。")),
     "care_differs": (_("自理能力和六项指标对不上。"), _("只填六项，等级由系统算；或者只填等级。")),

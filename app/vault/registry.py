@@ -16,6 +16,7 @@ from app.filing.rows import WebDraft
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.assistance.households import SEALED as OF_MEMBER
 from tickets.assistance.households import Happening, Household, Member
+from tickets.assistance.visits import VisitReport
 from tickets.ground.columns import Row
 from tickets.ground.files import Attachment
 from tickets.ground.kept_keys import VaultSecret
@@ -111,6 +112,7 @@ REGISTRY: tuple[SealedRows, ...] = (
         {f"{column}_index": Index(column, column) for column in OF_MEMBER},
     ),
     SealedRows(Happening, ("words",), lambda row, _column: row.place),
+    SealedRows(VisitReport, ("said",), lambda row, _column: row.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     # Its bytes are sealed with a key of its own, which is what the ring seals.

@@ -23,6 +23,8 @@ from app.web.admin.wording import wording_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
+from app.web.assistance.visit_coverage import visit_coverage
+from app.web.assistance.visits import visits_pages
 from app.web.board import board, screens
 from app.web.bulk import bulk
 from app.web.callback import callback
@@ -99,6 +101,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         library_pages,
         households_pages,
         household_import,
+        visits_pages,
+        visit_coverage,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

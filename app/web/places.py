@@ -94,6 +94,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if area_of(house().rules(), viewer):
         found.append(("households.show", _("救助家庭")))
+        found.append(("visits.mine", _("走访")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

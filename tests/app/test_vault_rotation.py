@@ -20,6 +20,7 @@ from app.access.accounts import Account
 from app.access.doors import viewer_of
 from app.access.totp import offer
 from app.access.tracking import ticket_by_code
+from app.assistance.visit_ticks import plan_visits
 from app.attachments.keeping import keep
 from app.calling import drafts
 from app.cli import main
@@ -92,6 +93,9 @@ def lived_in(house: House) -> dict[str, Any]:
     made = api.post(HANDLER, "/assistance/households", {**household, "members": [somebody]}).get_json()
     event = {"kind": "illness", "happened_on": "2023-02-01", "words": "住院"}
     api.post(HANDLER, f"/assistance/households/{made['id']}/events", event)
+    plan_visits(house)
+    owed = api.get(HANDLER, "/assistance/visits", level="subdistrict").get_json()["items"]
+    api.post(HANDLER, f"/assistance/visits/{owed[0]['id']}/report", {"met": "nobody", "words": "住院"})
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -1,0 +1,82 @@
+"""The form of a visit: what its fields are called, what it offers, and the pictures that come with it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _
+
+from app.assistance.visit_bodies import MOST_PHOTOS, VisitWords, bytes_of
+from app.assistance.visits import Pictures
+from app.attachments.keeping import FIELD, Incoming, incoming
+from app.house import house
+from app.language import assistance_words, visit_words
+from app.language.visit_words import ASKED
+from app.web.assistance.household_forms import ReasonWords
+from app.web.forms import FormKind
+from tickets.assistance.households import Member
+from tickets.ground.errors import bad_field
+
+#: What a browser's canvas gives.
+DRAWN = "data:image/png;base64,"
+SIGNED = "signature"
+#: A signature on paper, photographed.
+ON_PAPER = "signed_paper"
+
+VISIT = FormKind(
+    VisitWords,
+    {
+        "met": _("见到人了吗？"),
+        "present": _("还有谁在场"),
+        **ASKED,
+        "changes": _("家里有什么变化？"),
+        "needs": _("需要什么？（点一下就选上）"),
+        "words": _("记几句"),
+        "next_on": _("下次哪天再去"),
+        "photo_consent": _("问过这家人，同意拍照留存"),
+    },
+    beside={FIELD: _("现场照片"), SIGNED: _("签字"), ON_PAPER: _("或者：拍纸上的签字、手印")},
+    many=frozenset({"present", "changes", "needs"}),
+    checks=frozenset({"photo_consent"}),
+)
+
+
+LOOK = FormKind(ReasonWords, {"reason": _("看照片或签字的理由")})
+
+
+def pictures_sent() -> Pictures:
+    """
+    The pictures of the form that was sent, looked at.
+
+    :raises FieldsRefused: one cannot be kept, or there are too many.
+    """
+    photos = incoming(request.files.getlist(FIELD))
+    if len(photos) > MOST_PHOTOS:
+        raise bad_field(FIELD, "too_many_files", most=MOST_PHOTOS, there=0)
+    return Pictures.of(photos, _signature(), scans=house().settings.scans)
+
+
+def _signature() -> Incoming | None:
+    drawn = request.form.get(SIGNED, "")
+    if drawn:
+        if not drawn.startswith(DRAWN):
+            raise bad_field(SIGNED, "not_a_picture")
+        try:
+            return Incoming("signature.png", bytes_of(drawn))
+        except ValueError:
+            raise bad_field(SIGNED, "not_a_picture") from None
+    paper = incoming(request.files.getlist(ON_PAPER))
+    return paper[0] if paper else None
+
+
+def choices(members: Sequence[Member]) -> dict[str, list[tuple[Any, Any]]]:
+    """What the form offers to choose from."""
+    here = (row for row in members if row.left_on is None)
+    kinships = assistance_words.KINSHIPS
+    return {
+        "met": list(visit_words.METS.items()),
+        "living": list(visit_words.LIVING.items()),
+        "changes": list(visit_words.VISIT_CHANGES.items()),
+        "needs": list(visit_words.VISIT_NEEDS.items()),
+        "present": [(str(row.id), f"{kinships[row.kinship]} {row.name_masked}") for row in here],
+    }
