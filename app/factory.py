@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
 from app.api.description import describe
+from app.api.household_routes import households_api
 from app.api.library_routes import library_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
@@ -82,6 +83,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         providers_api,
         wording_api,
         library_api,
+        households_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

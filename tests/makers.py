@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from werkzeug.test import TestResponse
 
-from app.access.accounts import Account, Viewer, hash_password, make_token
+from app.access.accounts import Account, Role, Viewer, hash_password, make_token
 from app.clockwork import sweep_clocks
 from app.wiring import House
 from tests.server import PASSWORD
@@ -34,6 +34,13 @@ HANDLER, JOINT_HANDLER = f"handler@{LEAD}", f"handler@{JOINT}"
 HEAD = f"head@{LEAD}"
 #: A community below the subdistrict JOINT.
 COMMUNITY = "530103012210"
+#: An account of the demo for each role.
+OF_ROLE: dict[Role, str] = {role: role.value for role in Role} | {
+    Role.HANDLER: HANDLER,
+    Role.HEAD: HEAD,
+    Role.VISITOR: f"visitor@{COMMUNITY}",
+    Role.AGENCY: "agency@service-agency",
+}
 ANSWER: dict[str, Any] = {"text": "已安排每周上门。", "founded": "yes", "solved": "yes"}
 
 #: Each step of one ticket's life: the state it leads to, who, which move, with what.

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.admin.fields import Name
@@ -69,13 +69,14 @@ class HouseholdWords(Strict):
 class NewHousehold(HouseholdWords):
     """A household with everybody in it."""
 
-    members: Annotated[tuple[MemberWords, ...], Field(min_length=1, max_length=30)]
+    members: Annotated[tuple[MemberWords, ...], Field(max_length=30)]
 
-    @model_validator(mode="after")
-    def _one_head(self) -> Self:
-        if sum(member.kinship == Kinship.HEAD for member in self.members) != 1:
+    @field_validator("members")
+    @classmethod
+    def _one_head(cls, members: tuple[MemberWords, ...]) -> tuple[MemberWords, ...]:
+        if sum(member.kinship == Kinship.HEAD for member in members) != 1:
             raise PydanticCustomError("one_head", "a household has one head")
-        return self
+        return members
 
 
 class HouseholdAmendment(HouseholdWords):

@@ -226,7 +226,7 @@ def show_household(
     desk: Desk, viewer: Viewer, household: Household, reason: str, *, most: int | None
 ) -> dict[str, Any]:
     """
-    Show who the people of a locked household are, in clear; the look and its reason are a fact.
+    Show who the people of a locked household are and what was said of them; the look is a fact.
 
     :raises TooManyLooks: this viewer looked too often within the hour; None is no limit.
     """
@@ -236,7 +236,19 @@ def show_household(
     members = members_of(desk, household)
     write_fact(desk, household, "identity_read", {"reason": reason, "persons": len(members)}, at=at)
     people = [{"id": str(row.id), **{name: row.open(desk.vault, name) for name in SEALED}} for row in members]
-    return {"address": address_of(desk.vault, household), "members": people}
+    happened = desk.session.exec(
+        select(Happening).where(Happening.household_id == household.id).order_by(col(Happening.id))
+    ).all()
+    events = [
+        {
+            "id": str(row.id),
+            "kind": row.kind,
+            "happened_on": row.happened_on.isoformat(),
+            "words": desk.vault.open(row.words, row.place) if row.words else None,
+        }
+        for row in happened
+    ]
+    return {"address": address_of(desk.vault, household), "members": people, "events": events}
 
 
 # Questions

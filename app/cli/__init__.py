@@ -6,6 +6,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from app.cli.bringing import import_group
 from app.cli.clocks import sla
 from app.cli.common import Trouble, settings_here, settings_to_start, writing
 from app.cli.people import account, token
@@ -21,7 +22,7 @@ def main() -> None:
 sla.add_command(export_rules)
 sla.add_command(simulate_rules)
 
-for command in (token, account, sla, verify, evidence, seal, vault):
+for command in (token, account, sla, verify, evidence, seal, vault, import_group):
     main.add_command(command)
 
 

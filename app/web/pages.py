@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
 from app.web.bulk import bulk
@@ -87,6 +88,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         digest_pages,
         library_pages,
         households_pages,
+        household_import,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

@@ -137,7 +137,8 @@ def test_everybody_who_works_has_an_account(session: Session) -> None:
     at_hotline = {"operator", "dispatcher", "reviewer", "caller", "supervisor", "auditor", "admin"}
     staffed = {code for code in UNITS if code not in ("hotline", "service-agency")}
     at_units = {f"{role}@{code}" for code in staffed for role in ("handler", "head")}
-    assert at_hotline | at_units <= set(accounts)
+    visitors = {f"visitor@{code}" for code, unit in UNITS.items() if unit.kind == UnitKind.COMMUNITY}
+    assert at_hotline | at_units | visitors | {"agency@service-agency"} <= set(accounts)
     assert not {"handler@hotline", "head@service-agency"} & set(accounts)
     assert all(accounts[name].unit == "hotline" and accounts[name].role == name for name in at_hotline)
     head = accounts["head@530103012210"]

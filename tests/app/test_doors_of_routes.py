@@ -6,11 +6,10 @@ from flask import Flask
 from app.access.accounts import Role
 from tests.app.pages import Visitor, form_of, signed_in
 from tests.app.walking import Address, addresses
-from tests.makers import HANDLER
+from tests.makers import OF_ROLE
 
 #: Doors that are no matter of a sign-in on the pages.
 OTHERS = {"everybody", "citizen", "demo", "provider", "token", "monitor", "secret", ""}
-NAMES = {role: role.value for role in Role} | {Role.HANDLER: HANDLER, Role.HEAD: "head@panlong-civil"}
 
 
 def of_the_staff(app: Flask) -> list[Address]:
@@ -46,7 +45,7 @@ def test_an_account_without_token_enters_no_door_of_the_api(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_page_for_other_roles_stays_shut(app: Flask, role: Role) -> None:
-    visitor, entered = signed_in(app, NAMES[role]), {}
+    visitor, entered = signed_in(app, OF_ROLE[role]), {}
     token = form_of(visitor.get("/desk"), "/sign-out")["csrf_token"]
     for address in of_the_staff(app):
         if address.open_to == "staff" or role in address.open_to.split(", "):

@@ -9,10 +9,8 @@ from sqlalchemy import text
 from app.access.accounts import Role
 from app.wiring import House
 from tests.app.pages import Visitor, form_of, links_of, signed_in
-from tests.makers import HANDLER, LEAD, Api
+from tests.makers import LEAD, OF_ROLE, Api
 from tests.server import PASSWORD
-
-OF_ROLE = {role: role.value for role in Role} | {Role.HANDLER: HANDLER, Role.HEAD: "head@panlong-civil"}
 
 
 def sessions_of(house: House, username: str) -> int:

@@ -34,7 +34,7 @@ from app.wiring import House
 from notifications.inbox import keep_text
 from notifications.message import InboundText
 from tests.app.test_citizen_tracking import track
-from tests.makers import CALL, RIVER, Api
+from tests.makers import CALL, COMMUNITY, HANDLER, RIVER, Api
 from tests.server import KEYS
 from tickets.ground.desk import Actor
 from tickets.ground.kept_keys import VaultSecret
@@ -74,6 +74,11 @@ def lived_in(house: House) -> dict[str, Any]:
     with house.open_desk(Actor("operator", "operator")) as desk:
         account = desk.session.exec(select(Account).where(Account.username == "operator")).one()
         offer(desk.session, desk.vault, account.id or 0)
+    household = {"division": COMMUNITY, "kind": "dibao", "started_on": "2023-01-01", "address": "牧羊村"}
+    somebody = {"kinship": "head", "name": "金某", "phone": PHONE, "id_number": REQUESTER["id_number"]}
+    made = api.post(HANDLER, "/assistance/households", {**household, "members": [somebody]}).get_json()
+    event = {"kind": "illness", "happened_on": "2023-02-01", "words": "住院"}
+    api.post(HANDLER, f"/assistance/households/{made['id']}/events", event)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -1,4 +1,4 @@
-"""`make bench`: registrations, pages, search, memory, clocks, periods, texts; ARGS="pages" is that alone."""
+"""`make bench`: all phases, or those named: ARGS="pages search" is these two alone."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.embedded.errors import CannotStart
 from app.embedded.server import Server
-from tests.benchmarks import outgoing, pages, periods, pgbench, promises
+from tests.benchmarks import households, outgoing, pages, periods, pgbench, promises
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
 from tests.benchmarks.fill import fill
 from tests.benchmarks.processes import memory_of
@@ -15,7 +15,7 @@ from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
 from tests.doubles.carrier import running_double
 
-PHASES = ("registrations", "pages", "search", "memory", "clocks", "periods", "texts")
+PHASES = ("registrations", "pages", "search", "memory", "clocks", "periods", "texts", "households")
 #: Which requests belong to which phase.
 KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
 
@@ -51,6 +51,8 @@ def _with_database(figures: Figures, phases: list[str], asked: argparse.Namespac
             _clocks(server, figures, asked.clocks)
         if "texts" in phases:
             _texts(server, figures, asked.texting)
+        if "households" in phases:
+            _households(server, figures)
 
 
 def _arguments() -> argparse.Namespace:
@@ -111,6 +113,13 @@ def _texts(server: Server, figures: Figures, seconds: float) -> None:
         figures.machine = Machine.of(bed)
         say("texts …")
         figures.outgoing = outgoing.measure(bed, double, seconds)
+
+
+def _households(server: Server, figures: Figures) -> None:
+    with district(server, "bench_households") as bed:
+        figures.machine = Machine.of(bed)
+        say("households …")
+        figures.register = households.measure(bed)
 
 
 def _clocks(server: Server, figures: Figures, count: int) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.benchmarks.bed import Bed
+from tests.benchmarks.households import Register
 from tests.benchmarks.outgoing import A_MINUTE, USUAL, Outgoing
 from tests.benchmarks.pages import USERS, Opened
 from tests.benchmarks.periods import Pace
@@ -83,6 +84,7 @@ class Figures:
     idle: list[Idle] = field(default_factory=list)
     paces: list[Pace] = field(default_factory=list)
     outgoing: Outgoing | None = None
+    register: Register | None = None
 
     def markdown(self) -> str:
         """Tables for the README."""
@@ -100,10 +102,13 @@ class Figures:
             parts.append(self._promises(self.burst, self.late))
         if self.idle:
             parts.append(self._idle())
-        if self.outgoing:
-            parts.append(_texts(self.outgoing))
+        parts += self._beside()
         parts += self._paces() + self._floors()
         return "\n\n".join(parts) + "\n"
+
+    def _beside(self) -> list[str]:
+        texts = [_texts(self.outgoing)] if self.outgoing else []
+        return [*texts, *([_register(self.register)] if self.register else [])]
 
     def _registrations(self) -> str:
         lines = []
@@ -310,3 +315,12 @@ def _floors_of_texts(out: Outgoing) -> list[tuple[str, str, str]]:
             _word(slower <= MOST_SLOWER and not out.held),
         ),
     ]
+
+
+def _register(one: Register) -> str:
+    """How long a register took, and its questions."""
+    asked = ", ".join(f"{name} {took:.1f} ms" for name, took in one.questions.items())
+    return (
+        f"A register of {one.rows:,} rows (.xlsx) is brought in within {one.first:.0f} s, found unchanged"
+        f" the second time within {one.again:.0f} s. p95 in one process: {asked}."
+    )

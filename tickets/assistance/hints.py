@@ -1,4 +1,4 @@
-"""May this household apply for that policy? Facts held against conditions: a hint whom to visit, never a decision."""
+"""May a household apply for a policy? Facts against conditions: a hint whom to visit, never a decision."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

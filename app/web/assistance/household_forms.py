@@ -72,7 +72,7 @@ STATE = FormKind(
 LEFT = FormKind(MemberLeft, {"on": _("哪天离开")})
 EVENT = FormKind(
     EventWords,
-    {"kind": _("什么事"), "happened_on": _("哪天"), "member": _("谁"), "words": _("情况")},
+    {"kind": _("什么事"), "happened_on": _("哪天"), "member": _("哪位成员"), "words": _("情况")},
 )
 CLEAR = FormKind(ReasonWords, {"reason": _("理由")})
 
@@ -104,7 +104,8 @@ def read_new(typed: Typed) -> NewHousehold:
 
 def choices(members: Sequence[Member]) -> dict[str, list[tuple[Any, Any]]]:
     """What the forms offer to choose from."""
-    here = [row for row in members if row.left_on is None]
+    here = (row for row in members if row.left_on is None)
+    people = [(row.id, f"{words.KINSHIPS[row.kinship]} {row.name_masked}") for row in here]
     return {
         "kind": list(words.HOUSEHOLD_KINDS.items()),
         "recheck": list(words.RECHECKS.items()),
@@ -114,10 +115,7 @@ def choices(members: Sequence[Member]) -> dict[str, list[tuple[Any, Any]]]:
         "lost": list(words.INDICATORS.items()),
         "care": [("", "—"), *words.CARE_LEVELS.items()],
         "event": list(words.LIFE_EVENTS.items()),
-        "member": [
-            ("", "—"),
-            *((row.id, f"{words.KINSHIPS[row.kinship]} {row.name_masked}") for row in here),
-        ],
+        "member": [("", "—"), *people],
     }
 
 

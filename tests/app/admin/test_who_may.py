@@ -10,9 +10,7 @@ from app.access.rules import RULES
 from app.wiring import House
 from tests.app.admin.ledgers import written
 from tests.app.pages import Visitor, links_of, signed_in
-from tests.makers import HANDLER
-
-OF_ROLE = {role: role.value for role in Role} | {Role.HANDLER: HANDLER, Role.HEAD: "head@panlong-civil"}
+from tests.makers import OF_ROLE
 
 UNITS = {Role.HANDLER, Role.HEAD}
 DUTY = {Role.OPERATOR, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN, *UNITS}

@@ -16,11 +16,10 @@ from app.wiring import House
 from notifications.message import InboundText
 from notifications.settling_rows import TextStep
 from tests.app.pages import signed_in
-from tests.makers import CALL, HANDLER, HEAD, Api
+from tests.makers import CALL, OF_ROLE, Api
 
 NOBODYS = str(uuid4())
 #: Somebody of each role.
-NAMES = {role: role.value for role in Role} | {Role.HANDLER: HANDLER, Role.HEAD: HEAD}
 
 
 def a_phone() -> str:
@@ -219,7 +218,7 @@ def test_what_found_its_way_by_itself_is_nobody_s_to_settle(api: Api, house: Hou
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
 def test_only_operators_read_and_settle_texts(api: Api, app: Flask, house: House, role: Role) -> None:
-    text, who = text_of(house, a_phone()), NAMES[role]
+    text, who = text_of(house, a_phone()), OF_ROLE[role]
     bodies: dict[str, Any] = {
         "add": {"ref": "x"},
         "register": CALL,
