@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.assistance.referrals import erase_referrals
 from app.digest.making import make_due
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
@@ -199,6 +200,14 @@ def erase_texts(house: House) -> None:
             erased = connection.execute(ERASE_WORDS, {"before": before, "most": MOST_ERASED}).rowcount
 
 
+def erase_packages(house: House) -> None:
+    """Erase what was handed over to departments three years ago."""
+    more = True
+    while more:
+        with house.open_desk(CLOCKWORK) as desk:
+            more = erase_referrals(desk, at_most=BATCH) == BATCH
+
+
 TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
@@ -213,6 +222,7 @@ TIMETABLE = (
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
+    Tick(erase_packages, timedelta(hours=1), "what was handed over is kept three years"),
 )
 
 

@@ -16,6 +16,7 @@ from app.api.household_routes import households_api
 from app.api.library_routes import library_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
+from app.api.referral_routes import referrals_api
 from app.api.routes import api
 from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
@@ -84,6 +85,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         wording_api,
         library_api,
         households_api,
+        referrals_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

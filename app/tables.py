@@ -23,6 +23,7 @@ import notifications.wording_rows
 import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
+import tickets.assistance.referrals
 import tickets.callback.turns
 import tickets.ground.kept_keys
 import tickets.ground.originals
@@ -58,6 +59,7 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.households,
         tickets.assistance.ledger,
         tickets.assistance.policy_items,
+        tickets.assistance.referrals,
         tickets.callback.turns,
         tickets.ground.originals,
         tickets.ground.policy,

@@ -23,6 +23,7 @@ from app.web.admin.wording import wording_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
+from app.web.assistance.referrals import referrals_pages
 from app.web.bulk import bulk
 from app.web.calling import calling
 from app.web.citizen import citizen
@@ -89,6 +90,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         library_pages,
         households_pages,
         household_import,
+        referrals_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

@@ -61,6 +61,18 @@ def api_of(house: House) -> Api:
     return Api(create_app(house.settings, house), house)
 
 
+def refer(api: Api, household: dict[str, Any]) -> None:
+    """A need of the household, sent to a department and refused."""
+    member = household["members"][0]["id"]
+    need = {"theme": "medical", "to_unit": "medical", "fields": ["name"], "need": "住院"}
+    sent = api.post(
+        HANDLER, "/assistance/referrals", {**need, "household": household["id"], "member": member}
+    )
+    refusal = {"text": "资料不全", "version": 1}
+    refused = api.post("handler@medical", f"/assistance/referrals/{sent.get_json()['id']}/refuse", refusal)
+    assert refused.status_code == 200, refused.text
+
+
 def lived_in(house: House) -> dict[str, Any]:
     """A ticket, so that there is something in every sealed column."""
     api = api_of(house)
@@ -79,6 +91,7 @@ def lived_in(house: House) -> dict[str, Any]:
     made = api.post(HANDLER, "/assistance/households", {**household, "members": [somebody]}).get_json()
     event = {"kind": "illness", "happened_on": "2023-02-01", "words": "住院"}
     api.post(HANDLER, f"/assistance/households/{made['id']}/events", event)
+    refer(api, made)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -22,6 +22,7 @@ from app.assistance.bodies import (
     StateChange,
 )
 from app.assistance.library import today
+from app.assistance.referrals import may_send
 from app.house import most_looks
 from app.language import assistance_words as words
 from app.language.names import options, place_names
@@ -196,6 +197,7 @@ def _page(household: Household, refused: Refusal | None = None, shown: dict[str,
         facts=facts_of(desk.session, household.id, limit=30),
         hints=hints_for(desk, household, members),
         keeps=_keeps(),
+        refers=may_send(desk.rules, g.viewer),
         refused=refused.form if refused else "",
         forms={name: _form(name, kind, household, refused) for name, kind in forms.ON_PAGE.items()},
         choices=forms.choices(members),
