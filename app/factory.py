@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.application_routes import applications_api
 from app.api.description import describe
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
@@ -86,6 +87,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         library_api,
         households_api,
         referrals_api,
+        applications_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -20,6 +20,7 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.applications
 import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
@@ -56,6 +57,7 @@ def every_row() -> tuple[object, ...]:
         notifications.pulse,
         notifications.routes,
         notifications.wording_rows,
+        tickets.assistance.applications,
         tickets.assistance.households,
         tickets.assistance.ledger,
         tickets.assistance.policy_items,

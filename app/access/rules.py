@@ -33,6 +33,9 @@ ASSISTANCE = frozenset(
         "clear_households",
         "send_referrals",
         "take_referrals",
+        "draft_applications",
+        "handle_applications",
+        "decide_applications",
     }
 )
 ASSISTANCE_RELATIONS = frozenset({"own", "any", "area"})

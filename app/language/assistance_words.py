@@ -3,6 +3,12 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
+from app.language.application_words import (
+    APPLICATION_ERRORS,
+    APPLICATION_FACTS,
+    APPLICATION_FIELDS,
+    APPLICATION_WORK,
+)
 from app.language.referral_words import REFERRAL_ERRORS, REFERRAL_FACTS, REFERRAL_FIELDS, REFERRAL_WORK
 from app.language.words import Words
 
@@ -103,6 +109,7 @@ HOUSEHOLD_FACTS = Words(
     benefit_put=lazy_pgettext("household", "记待遇"),
     identity_read=lazy_pgettext("household", "查看身份"),
     **REFERRAL_FACTS,
+    **APPLICATION_FACTS,
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.
@@ -113,6 +120,7 @@ ASSISTANCE_WORK = Words(
     note_events=_("记家庭变故"),
     clear_households=_("看家庭成员身份（要写理由）"),
     **REFERRAL_WORK,
+    **APPLICATION_WORK,
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.
@@ -131,6 +139,7 @@ ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
         _("还在执行就修改有效期，成为新的一版。"),
     ),
     **REFERRAL_ERRORS,
+    **APPLICATION_ERRORS,
 }
 
 #: What is wrong with one field.
@@ -171,4 +180,5 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "not_base64": (_("不是 base64。"), _("请把文件的字节写成 base64。")),
     "ages_backward": (_("最大年龄小于最小年龄。"), _("请改其中一个年龄。")),
     **REFERRAL_FIELDS,
+    **APPLICATION_FIELDS,
 }

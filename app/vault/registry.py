@@ -12,6 +12,8 @@ from app.access.totp import totp_place
 from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
 from notifications.message import InboundText, Message, SimulatedText
+from tickets.assistance.applications import SEALED as OF_APPLICATION
+from tickets.assistance.applications import Application, ApplicationVisit
 from tickets.assistance.households import SEALED as OF_MEMBER
 from tickets.assistance.households import Happening, Household, Member
 from tickets.assistance.referrals import Referral
@@ -108,6 +110,13 @@ REGISTRY: tuple[SealedRows, ...] = (
         {f"{column}_index": Index(column, column) for column in OF_MEMBER},
     ),
     SealedRows(Happening, ("words",), lambda row, _column: row.place),
+    SealedRows(
+        Application,
+        OF_APPLICATION,
+        Application.place,
+        {"id_number_index": Index("id_number", "id_number")},
+    ),
+    SealedRows(ApplicationVisit, ("seen",), lambda row, _column: row.place),
     SealedRows(Referral, ("package", "answer"), Referral.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),

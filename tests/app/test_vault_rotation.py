@@ -73,6 +73,25 @@ def refer(api: Api, household: dict[str, Any]) -> None:
     assert refused.status_code == 200, refused.text
 
 
+def apply(api: Api) -> None:
+    """Somebody applies for relief, whose family was visited before it was granted."""
+    path = "/assistance/applications"
+    somebody = {"name": "金某", "phone": PHONE, "id_number": REQUESTER["id_number"], "address": "牧羊村"}
+    wanted = {"scheme": "temporary", "division": COMMUNITY, "related": True, **somebody}
+    made = api.post(HANDLER, path, wanted).get_json()
+    asked_on = made["made_at"][:10]
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("accept", {}),
+        ("survey", {}),
+        ("investigate", {"surveyors": 2, "text": "住院"}),
+        ("file_visit", {"visited_on": asked_on, "visitors": 2, "text": "在家"}),
+        ("confirm", {"text": "给予救助"}),
+    )
+    for version, (move, body) in enumerate(steps, start=1):
+        answer = api.post(HANDLER, f"{path}/{made['id']}/{move}", {**body, "version": version})
+        assert answer.status_code == 200, answer.text
+
+
 def lived_in(house: House) -> dict[str, Any]:
     """A ticket, so that there is something in every sealed column."""
     api = api_of(house)
@@ -92,6 +111,7 @@ def lived_in(house: House) -> dict[str, Any]:
     event = {"kind": "illness", "happened_on": "2023-02-01", "words": "住院"}
     api.post(HANDLER, f"/assistance/households/{made['id']}/events", event)
     refer(api, made)
+    apply(api)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new
