@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.assistance.applications import applications_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
@@ -91,6 +92,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         households_pages,
         household_import,
         referrals_pages,
+        applications_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

@@ -92,6 +92,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if area_of(house().rules(), viewer):
         found.append(("households.show", _("救助家庭")))
+        found.append(("applications.show", _("业务受理")))
     if takes(viewer) or may_send(house().rules(), viewer):
         found.append(("referrals.show", _("转介")))
     if is_there(house()):

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from app.wiring import House
 from tests.app.assistance.test_households import id_number
+from tests.app.pages import signed_in
 from tests.makers import Api
 from tickets.assistance.application_terms import due_of, last_moment, policy_of
 from tickets.assistance.application_words import ApplicationMove, ApplicationScheme, begins
@@ -207,3 +209,27 @@ def test_each_area_has_its_own_and_people_are_masked(api: Api, house: House) -> 
         connection.execute(text(late), {"id": number})
     lines = api.get(BUREAU, PATH, late=True, division=SUBDISTRICT).get_json()["items"]
     assert [one["late"] for one in lines if one["id"] == number] == [True]
+
+
+def test_pages_serve_the_same(app: Flask) -> None:
+    handler = signed_in(app, HANDLER)
+    form = handler.get("/applications/new")
+    plain = {"scheme": "rigid", "division": VILLAGE, "name": "郑某乙", "id_number": id_number(1962, 9)}
+    wrong = handler.send(form, "/applications", {**plain, "id_number": "1"})
+    assert (wrong.status_code, "不是有效的身份证号" in wrong.text) == (422, True)
+    path = handler.send(form, "/applications", plain).headers["Location"].partition("?")[0]
+    page = handler.get(path)
+    assert ("郑**" in page.text, "郑某乙" in page.text) == (True, False)
+    assert handler.send(page, f"{path}/steps/ask_papers", {"papers": "户口簿\n收入证明"}).status_code == 303
+    assert "2. 收入证明" in handler.get(f"{path}/receipt").text
+    stale = handler.send(page, f"{path}/steps/accept", {})
+    assert (stale.status_code, "现在是第 2 版" in stale.text) == (409, True)
+    assert handler.send(handler.get(path), f"{path}/steps/accept", {}).status_code == 303
+    receipt = handler.get(f"{path}/receipt").text
+    assert ("受理告知书" in receipt, "不晚于" in receipt) == (True, True)
+    assert "steps/confirm" not in handler.get(path).text
+    assert "steps/refuse" in signed_in(app, BUREAU).get(path).text
+    shown = handler.send(handler.get(path), f"{path}/clear", {"reason": "核对"})
+    assert "郑某乙" in shown.text
+    assert "郑**" in signed_in(app, BUREAU).get("/applications", scheme="rigid").text
+    assert signed_in(app, "agency@service-agency").get("/applications").status_code == 403
