@@ -19,7 +19,7 @@ from app.language.names import options, place_names
 from app.reading.applications import WantedApplications, applications_for, steps_of
 from app.web.admin.saving import Refusal, form_of
 from app.web.assistance import application_forms as forms
-from app.web.forms import Done, Form, once
+from app.web.forms import Done, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.application_words import ApplicationMove, ApplicationScheme, ApplicationState
 from tickets.assistance.applications import Application
@@ -138,7 +138,7 @@ def _page(row: Application, refused: Refusal | None = None, shown: dict[str, Any
         for move in moves
     }
     look = form_of(forms.LOOK, "look", refused)
-    on_page: dict[str, Form] = {**made, "look": look}
+    on_page = {str(move): form for move, form in made.items()} | {"look": look}
     return render_template(
         "assistance/application.html",
         one=row,
