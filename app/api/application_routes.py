@@ -20,7 +20,7 @@ from tickets.assistance.applications import Application
 from tickets.ground.desk import Desk
 
 applications_api = APIBlueprint(
-    "applications_api", __name__, url_prefix="/api/v1/assistance/applications", tag="assistance"
+    "applications_api", __name__, url_prefix="/api/v1/assistance/applications", tag="applications"
 )
 
 AFTER = "The application after it"

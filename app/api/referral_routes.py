@@ -20,7 +20,7 @@ from tickets.assistance.referrals import Referral, ReferralMove
 from tickets.ground.desk import Desk
 
 referrals_api = APIBlueprint(
-    "referrals_api", __name__, url_prefix="/api/v1/assistance/referrals", tag="assistance"
+    "referrals_api", __name__, url_prefix="/api/v1/assistance/referrals", tag="referrals"
 )
 
 

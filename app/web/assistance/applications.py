@@ -115,10 +115,12 @@ def _step_again(refused: TicketError, number: int, step: str) -> ResponseReturnV
     return _page(work.application_for(g.desk, g.viewer, number), Refusal(step, refused))
 
 
-@applications_pages.post("/applications/<int:number>/steps/<any({}):step>".format(", ".join(ApplicationMove)))
+@applications_pages.post("/applications/<int:number>/steps/<step>")
 @staff_page(*READERS, again=_step_again)
 def take_step(number: int, step: str) -> ResponseReturnValue:
     """Take one step of the table."""
+    if step not in list(ApplicationMove):
+        raise work.NoSuchApplication
     form = forms.STEPS[ApplicationMove(step)]
     wanted = form.kind.read(request.form)
 
