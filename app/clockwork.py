@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from app.assistance.referrals import erase_referrals
 from app.assistance.visit_ticks import erase_visit_files, plan_visits
 from app.attachments.ticks import erase_files, scan_files
 from app.calling.drafts import DRAFTS_KEPT
@@ -220,6 +221,14 @@ def erase_texts(house: House) -> None:
             erased = connection.execute(ERASE_WORDS, {"before": before, "most": MOST_ERASED}).rowcount
 
 
+def erase_packages(house: House) -> None:
+    """Erase what was handed over to departments three years ago."""
+    more = True
+    while more:
+        with house.open_desk(CLOCKWORK) as desk:
+            more = erase_referrals(desk, at_most=BATCH) == BATCH
+
+
 TIMETABLE = (
     Tick(sweep_clocks, timedelta(seconds=1), "a promise that breaks is noticed within two seconds"),
     Tick(wake_tickets, timedelta(seconds=30), "what was put aside comes back on its day"),
@@ -240,6 +249,7 @@ TIMETABLE = (
     Tick(plan_visits, timedelta(minutes=1), "each household is on the visitors' list in time"),
     Tick(erase_visit_files, timedelta(hours=1), "and pictures of visits, after their time"),
     Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
+    Tick(erase_packages, timedelta(hours=1), "what was handed over is kept three years"),
 )
 
 

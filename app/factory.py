@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.application_routes import applications_api
 from app.api.attachment_routes import attachments_api
 from app.api.calling_routes import calling_api
 from app.api.description import describe
@@ -19,6 +20,7 @@ from app.api.library_routes import library_api
 from app.api.message_routes import messages_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
+from app.api.referral_routes import referrals_api
 from app.api.routes import api
 from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
@@ -93,6 +95,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         library_api,
         households_api,
         visits_api,
+        referrals_api,
+        applications_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -23,9 +23,11 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.applications
 import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
+import tickets.assistance.referrals
 import tickets.assistance.visits
 import tickets.callback.turns
 import tickets.ground.files
@@ -69,6 +71,8 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.ledger,
         tickets.assistance.policy_items,
         tickets.assistance.visits,
+        tickets.assistance.applications,
+        tickets.assistance.referrals,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

@@ -33,6 +33,11 @@ ASSISTANCE = frozenset(
         "clear_households",
         "report_visits",
         "settle_visits",
+        "send_referrals",
+        "take_referrals",
+        "draft_applications",
+        "handle_applications",
+        "decide_applications",
     }
 )
 ASSISTANCE_RELATIONS = frozenset({"own", "any", "area"})

@@ -3,6 +3,13 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
+from app.language.application_words import (
+    APPLICATION_ERRORS,
+    APPLICATION_FACTS,
+    APPLICATION_FIELDS,
+    APPLICATION_WORK,
+)
+from app.language.referral_words import REFERRAL_ERRORS, REFERRAL_FACTS, REFERRAL_FIELDS, REFERRAL_WORK
 from app.language.visit_words import VISIT_ERRORS, VISIT_FACTS, VISIT_FIELDS
 from app.language.words import Words
 
@@ -103,6 +110,8 @@ HOUSEHOLD_FACTS = Words(
     benefit_put=lazy_pgettext("household", "记待遇"),
     identity_read=lazy_pgettext("household", "查看身份"),
     **VISIT_FACTS,
+    **REFERRAL_FACTS,
+    **APPLICATION_FACTS,
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.
@@ -114,6 +123,8 @@ ASSISTANCE_WORK = Words(
     clear_households=_("看家庭成员身份（要写理由）"),
     report_visits=_("走访救助家庭"),
     settle_visits=_("处理走访未见到的提醒、看走访照片和签字（要写理由）"),
+    **REFERRAL_WORK,
+    **APPLICATION_WORK,
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.
@@ -132,6 +143,8 @@ ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
         _("这条政策 %(day)s 已到期，不能只确认不变。"),
         _("还在执行就修改有效期，成为新的一版。"),
     ),
+    **REFERRAL_ERRORS,
+    **APPLICATION_ERRORS,
 }
 
 #: What is wrong with one field.
@@ -173,4 +186,6 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "not_base64": (_("不是 base64。"), _("请把文件的字节写成 base64。")),
     "household_has_ended": (_("这一户已经停保。"), _("确实重新纳入的，先在那一户把状态改为在保，再导入。")),
     "ages_backward": (_("最大年龄小于最小年龄。"), _("请改其中一个年龄。")),
+    **REFERRAL_FIELDS,
+    **APPLICATION_FIELDS,
 }

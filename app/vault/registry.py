@@ -14,8 +14,11 @@ from app.api.idempotency import StoredAnswer
 from app.calling.drafts import MatterDraft
 from app.filing.rows import WebDraft
 from notifications.message import InboundText, Message, SimulatedText
+from tickets.assistance.applications import SEALED as OF_APPLICATION
+from tickets.assistance.applications import Application, ApplicationVisit
 from tickets.assistance.households import SEALED as OF_MEMBER
 from tickets.assistance.households import Happening, Household, Member
+from tickets.assistance.referrals import Referral
 from tickets.assistance.visits import VisitReport
 from tickets.ground.columns import Row
 from tickets.ground.files import Attachment
@@ -113,6 +116,14 @@ REGISTRY: tuple[SealedRows, ...] = (
     ),
     SealedRows(Happening, ("words",), lambda row, _column: row.place),
     SealedRows(VisitReport, ("said",), lambda row, _column: row.place),
+    SealedRows(
+        Application,
+        OF_APPLICATION,
+        Application.place,
+        {"id_number_index": Index("id_number", "id_number")},
+    ),
+    SealedRows(ApplicationVisit, ("seen",), lambda row, _column: row.place),
+    SealedRows(Referral, ("package", "answer"), Referral.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     # Its bytes are sealed with a key of its own, which is what the ring seals.

@@ -20,9 +20,11 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.assistance.applications import applications_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
+from app.web.assistance.referrals import referrals_pages
 from app.web.assistance.visit_coverage import visit_coverage
 from app.web.assistance.visits import visits_pages
 from app.web.board import board, screens
@@ -103,6 +105,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         household_import,
         visits_pages,
         visit_coverage,
+        referrals_pages,
+        applications_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

@@ -11,6 +11,7 @@ from app.access.rules import RULES
 from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
 from app.assistance.area import area_of
+from app.assistance.referrals import may_send, takes
 from app.house import house
 from app.language.words import Words
 from app.statistics.scope import READERS as STATISTICS_READERS
@@ -95,6 +96,9 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     if area_of(house().rules(), viewer):
         found.append(("households.show", _("救助家庭")))
         found.append(("visits.mine", _("走访")))
+        found.append(("applications.show", _("业务受理")))
+    if takes(viewer) or may_send(house().rules(), viewer):
+        found.append(("referrals.show", _("转介")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

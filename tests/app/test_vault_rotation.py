@@ -71,6 +71,37 @@ def api_of(house: House) -> Api:
     return Api(create_app(house.settings, house), house)
 
 
+def refer(api: Api, household: dict[str, Any]) -> None:
+    """A need of the household, sent to a department and refused."""
+    member = household["members"][0]["id"]
+    need = {"theme": "medical", "to_unit": "medical", "fields": ["name"], "need": "住院"}
+    sent = api.post(
+        HANDLER, "/assistance/referrals", {**need, "household": household["id"], "member": member}
+    )
+    refusal = {"text": "资料不全", "version": 1}
+    refused = api.post("handler@medical", f"/assistance/referrals/{sent.get_json()['id']}/refuse", refusal)
+    assert refused.status_code == 200, refused.text
+
+
+def apply(api: Api) -> None:
+    """Somebody applies for relief, whose family was visited before it was granted."""
+    path = "/assistance/applications"
+    somebody = {"name": "金某", "phone": PHONE, "id_number": REQUESTER["id_number"], "address": "牧羊村"}
+    wanted = {"scheme": "temporary", "division": COMMUNITY, "related": True, **somebody}
+    made = api.post(HANDLER, path, wanted).get_json()
+    asked_on = made["made_at"][:10]
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("accept", {}),
+        ("survey", {}),
+        ("investigate", {"surveyors": 2, "text": "住院"}),
+        ("file_visit", {"visited_on": asked_on, "visitors": 2, "text": "在家"}),
+        ("confirm", {"text": "给予救助"}),
+    )
+    for version, (move, body) in enumerate(steps, start=1):
+        answer = api.post(HANDLER, f"{path}/{made['id']}/{move}", {**body, "version": version})
+        assert answer.status_code == 200, answer.text
+
+
 def lived_in(house: House) -> dict[str, Any]:
     """A ticket, so that there is something in every sealed column."""
     api = api_of(house)
@@ -96,6 +127,8 @@ def lived_in(house: House) -> dict[str, Any]:
     plan_visits(house)
     owed = api.get(HANDLER, "/assistance/visits", level="subdistrict").get_json()["items"]
     api.post(HANDLER, f"/assistance/visits/{owed[0]['id']}/report", {"met": "nobody", "words": "住院"})
+    refer(api, made)
+    apply(api)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

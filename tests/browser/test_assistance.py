@@ -18,6 +18,8 @@ def test_policies_are_kept_and_households_visited(
     with site.signed_in(browser, "handler@530103012") as page:
         bring_in(page, eyes, register)
         households(page, eyes)
+        refer(page, eyes)
+        apply(page, eyes)
     with site.signed_in(browser, "visitor@530103012210") as page:
         eyes.see(page, "visitor-desk-zh")
 
@@ -62,3 +64,30 @@ def households(page: Page, eyes: Eyes) -> None:
     eyes.look(page, "household")
     page.goto("/households/new")
     eyes.see(page, "household-new-zh", checked=1440)
+
+
+def refer(page: Page, eyes: Eyes) -> None:
+    page.goto("/households")
+    page.get_by_role("link", name="金**").click()
+    page.get_by_role("link", name="转介给部门").click()
+    eyes.see(page, "refer-zh", checked=1440)
+    page.get_by_label("需要什么帮助").fill("住院费用无力支付")
+    page.get_by_role("button", name="移交这几项，转介").click()
+    expect(page.locator("#about")).to_contain_text("签收限")
+    eyes.see(page, "referral-zh")
+    page.goto("/referrals")
+    eyes.see(page, "referrals-zh")
+
+
+def apply(page: Page, eyes: Eyes) -> None:
+    page.goto("/applications/new")
+    page.get_by_label("姓名").fill("金某")
+    page.get_by_label("身份证号").fill("530103199001011238")
+    page.get_by_role("button", name="登记申请").click()
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.locator("#terms")).to_contain_text("启动调查")
+    eyes.see(page, "application-zh")
+    page.get_by_role("link", name="打印告知书").click()
+    eyes.see(page, "application-receipt-zh", checked=1440)
+    page.goto("/applications")
+    eyes.see(page, "applications-zh")

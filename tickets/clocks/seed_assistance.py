@@ -22,8 +22,10 @@ DELEGATED_URL = f"{_LAWS}/policy/2.2.md"
 RELIEF_URL = "https://m.163.com/dy/article/KKEIQ8M00514R9KQ.html"
 CHUXIONG_URL = "http://chuxiong.gov.cn/info/1535/37971.htm"
 
-#: An applicant who still owes papers is waited for; nothing else stops these terms.
+#: An applicant who still owes papers is waited for.
 WAITS = [{"ground": PauseGround.AWAITING_INFORMATION, "most": None}]
+#: While a list hangs out in public, nobody can decide.
+HANGS = [*WAITS, {"ground": PauseGround.PUBLICATION, "most": None}]
 
 
 def assistance_policies() -> list[SlaPolicy]:
@@ -44,7 +46,9 @@ def _applications() -> list[SlaPolicy]:
         "basis": "刚性支出困难家庭认定办法 第八条（30个工作日，特殊情况45个工作日）",
         "basis_url": RIGID_URL,
     }
-    term = {"pauses": WAITS, **warn_before(5, WORKING_DAY)}
+    # Its own rule sets no days; the list hangs as long as the one of 低保.
+    rigid_listed = {**rigid, "basis": OWN}
+    term = {"pauses": HANGS, **warn_before(5, WORKING_DAY)}
     step = {"pauses": WAITS, **warn_before(3, WORKING_DAY)}
     decided = "最低生活保障审核确认办法 第二十二条（30个工作日，特殊情况45个工作日）"
     delegated = {
@@ -53,11 +57,13 @@ def _applications() -> list[SlaPolicy]:
         "basis_url": DELEGATED_URL,
     }
     surveyed = "最低生活保障审核确认办法 第十五条（3个工作日内启动调查）"
+    listed = "最低生活保障审核确认办法 第十九条（公示7天）"
     judged = "特困人员认定办法 第十三条（15个工作日内提出初审意见）"
     hung_out = "特困人员认定办法 第十五条（公示7天）"
     confirmed = "特困人员认定办法 第十六条（15个工作日内提出确认意见）"
     return [
         row("A-DB", ClockKind.SURVEY, 3, WORKING_DAY, basis=surveyed, warn_share=50, **dibao),
+        row("A-DB", ClockKind.PUBLICATION, 7, CALENDAR_DAY, basis=listed, roll_rule=RollRule.NONE, **dibao),
         row("A-DB", ClockKind.DETERMINATION, 30, WORKING_DAY, basis=decided, **dibao, **term),
         row("A-DB", ClockKind.DETERMINATION_DELEGATED, 20, WORKING_DAY, **delegated, **term),
         row("A-DBX", ClockKind.DETERMINATION_HARD, 45, WORKING_DAY, basis=decided, **dibao, **term),
@@ -65,6 +71,7 @@ def _applications() -> list[SlaPolicy]:
         # It hangs for seven days, whatever days they are.
         row("A-TK", ClockKind.PUBLICATION, 7, CALENDAR_DAY, basis=hung_out, roll_rule=RollRule.NONE, **tekun),
         row("A-TK", ClockKind.CONFIRMATION, 15, WORKING_DAY, basis=confirmed, **tekun, **step),
+        row("A-RIG", ClockKind.PUBLICATION, 7, CALENDAR_DAY, roll_rule=RollRule.NONE, **rigid_listed),
         row("A-RIG", ClockKind.DETERMINATION, 30, WORKING_DAY, **rigid, **term),
         row("A-RIG", ClockKind.DETERMINATION_HARD, 45, WORKING_DAY, **rigid, **term),
     ]

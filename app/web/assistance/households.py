@@ -23,6 +23,7 @@ from app.assistance.bodies import (
     StateChange,
 )
 from app.assistance.library import today
+from app.assistance.referrals import may_send
 from app.house import most_looks
 from app.language import assistance_words as words
 from app.language.names import options, place_names
@@ -243,6 +244,7 @@ def _page(household: Household, refused: Refusal | None = None, shown: dict[str,
         benefits=register.benefits_of(desk, household),
         hints=hints_for(desk, household, members),
         keeps=_keeps(),
+        refers=may_send(desk.rules, g.viewer),
         refused=refused.form if refused else "",
         forms={name: _form(name, kind, household, refused) for name, kind in forms.ON_PAGE.items()},
         choices=forms.choices(members),

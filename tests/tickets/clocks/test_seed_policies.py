@@ -195,6 +195,7 @@ TABLE = {
         "survey": (3, "working_day"),
         "determination": (30, "working_day"),
         "determination_delegated": (20, "working_day"),
+        "publication": (7, "calendar_day"),
     },
     "A-DBX": {"determination_hard": (45, "working_day")},
     "A-TK": {
@@ -202,7 +203,11 @@ TABLE = {
         "publication": (7, "calendar_day"),
         "confirmation": (15, "working_day"),
     },
-    "A-RIG": {"determination": (30, "working_day"), "determination_hard": (45, "working_day")},
+    "A-RIG": {
+        "determination": (30, "working_day"),
+        "determination_hard": (45, "working_day"),
+        "publication": (7, "calendar_day"),
+    },
     "A-TMP-U": {
         "relief_contact": (2, "hour"),
         "relief": (3, "calendar_day"),
