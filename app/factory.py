@@ -14,11 +14,13 @@ from app import errors, headers
 from app.api.description import describe
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
+from app.api.need_routes import leads_api, needs_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
 from app.api.routes import api
 from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
+from app.api.service_routes import contracts_api, services_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
 from app.api.wording import wording_api
@@ -84,6 +86,10 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         wording_api,
         library_api,
         households_api,
+        leads_api,
+        needs_api,
+        services_api,
+        contracts_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

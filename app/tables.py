@@ -22,7 +22,9 @@ import notifications.spending
 import notifications.wording_rows
 import tickets.assistance.households
 import tickets.assistance.ledger
+import tickets.assistance.needs
 import tickets.assistance.policy_items
+import tickets.assistance.service_orders
 import tickets.callback.turns
 import tickets.ground.kept_keys
 import tickets.ground.originals
@@ -57,7 +59,9 @@ def every_row() -> tuple[object, ...]:
         notifications.wording_rows,
         tickets.assistance.households,
         tickets.assistance.ledger,
+        tickets.assistance.needs,
         tickets.assistance.policy_items,
+        tickets.assistance.service_orders,
         tickets.callback.turns,
         tickets.ground.originals,
         tickets.ground.policy,

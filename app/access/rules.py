@@ -25,9 +25,21 @@ TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAP
 
 #: Work that hangs on no ticket, and the relations there are to its rows.
 ASSISTANCE = frozenset(
-    {"keep_policies", "read_households", "keep_households", "note_events", "clear_households"}
+    {
+        "keep_policies",
+        "read_households",
+        "keep_households",
+        "note_events",
+        "clear_households",
+        "report_leads",
+        "check_leads",
+        "keep_needs",
+        "order_services",
+        "approve_services",
+        "serve",
+    }
 )
-ASSISTANCE_RELATIONS = frozenset({"own", "any", "area"})
+ASSISTANCE_RELATIONS = frozenset({"own", "any", "area", "bureau"})
 
 Granted = Mapping[str, Mapping[str, str]]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
@@ -40,9 +40,13 @@ class Area:
 
     def condition(self) -> ColumnElement[bool]:
         """Households in it."""
+        return self.condition_on(col(Household.division))
+
+    def condition_on(self, division: SQLColumnExpression[str]) -> ColumnElement[bool]:
+        """Rows whose *division* is in it."""
         if self.divisions is None:
             return true()
-        return col(Household.division).in_(sorted(self.divisions)) if self.divisions else false()
+        return division.in_(sorted(self.divisions)) if self.divisions else false()
 
 
 NOWHERE = Area(frozenset())

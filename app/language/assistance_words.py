@@ -3,6 +3,8 @@
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
+from app.language.need_words import NEED_ERRORS, NEED_FACTS, NEED_FIELDS
+from app.language.service_words import SERVICE_ERRORS, SERVICE_FACTS, SERVICE_FIELDS
 from app.language.words import Words
 
 POLICY_THEMES = Words(
@@ -101,6 +103,8 @@ HOUSEHOLD_FACTS = Words(
     life_event=lazy_pgettext("household", "家庭变故"),
     benefit_put=lazy_pgettext("household", "记待遇"),
     identity_read=lazy_pgettext("household", "查看身份"),
+    **NEED_FACTS,
+    **SERVICE_FACTS,
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.
@@ -110,6 +114,12 @@ ASSISTANCE_WORK = Words(
     keep_households=_("维护救助家庭、导入台账"),
     note_events=_("记家庭变故"),
     clear_households=_("看家庭成员身份（要写理由）"),
+    report_leads=_("报线索"),
+    check_leads=_("核查线索"),
+    keep_needs=_("维护需求清单"),
+    order_services=_("下服务订单、组织、验收"),
+    approve_services=_("批准服务订单、签服务合同"),
+    serve=_("上门服务"),
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.
@@ -127,6 +137,8 @@ ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
         _("这条政策 %(day)s 已到期，不能只确认不变。"),
         _("还在执行就修改有效期，成为新的一版。"),
     ),
+    **NEED_ERRORS,
+    **SERVICE_ERRORS,
 }
 
 #: What is wrong with one field.
@@ -166,4 +178,6 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "bad_sum": (_("不是金额。"), _("请写元，最多两位小数，例如 713.50。")),
     "not_base64": (_("不是 base64。"), _("请把文件的字节写成 base64。")),
     "ages_backward": (_("最大年龄小于最小年龄。"), _("请改其中一个年龄。")),
+    **NEED_FIELDS,
+    **SERVICE_FIELDS,
 }

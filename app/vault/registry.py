@@ -14,6 +14,8 @@ from app.api.idempotency import StoredAnswer
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.assistance.households import SEALED as OF_MEMBER
 from tickets.assistance.households import Happening, Household, Member
+from tickets.assistance.needs import INDEXED_OF_LEAD, SEALED_OF_LEAD, Lead, Need
+from tickets.assistance.service_orders import ServiceOrder
 from tickets.ground.columns import Row
 from tickets.ground.kept_keys import VaultSecret
 from tickets.ground.originals import Original
@@ -107,6 +109,14 @@ REGISTRY: tuple[SealedRows, ...] = (
         {f"{column}_index": Index(column, column) for column in OF_MEMBER},
     ),
     SealedRows(Happening, ("words",), lambda row, _column: row.place),
+    SealedRows(
+        Lead,
+        SEALED_OF_LEAD,
+        Lead.place,
+        {f"{column}_index": Index(column, column) for column in INDEXED_OF_LEAD},
+    ),
+    SealedRows(Need, ("evidence", "signature", "words"), Need.place),
+    SealedRows(ServiceOrder, ("words", "signature"), ServiceOrder.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     SealedRows(Account, ("totp_secret",), lambda row, _column: totp_place(row.id)),

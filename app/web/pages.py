@@ -20,9 +20,13 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.assistance.contracts import contracts_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
+from app.web.assistance.leads import leads_pages
 from app.web.assistance.library import library_pages
+from app.web.assistance.needs import needs_pages
+from app.web.assistance.services import services_pages
 from app.web.bulk import bulk
 from app.web.calling import calling
 from app.web.citizen import citizen
@@ -89,6 +93,10 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         library_pages,
         households_pages,
         household_import,
+        leads_pages,
+        needs_pages,
+        services_pages,
+        contracts_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

@@ -90,7 +90,9 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.append(("find.search", _("工单")))
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if area_of(house().rules(), viewer):
-        found.append(("households.show", _("救助家庭")))
+        found += [("households.show", _("救助家庭")), ("needs.show", _("需求清单"))]
+    if viewer.role == Role.AGENCY or area_of(house().rules(), viewer, "report_leads"):
+        found += [("leads.show", _("线索")), ("services.show", _("服务订单"))]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

@@ -56,6 +56,7 @@ FACTS = Words(
     approval_changed=lazy_pgettext("change", "记下通道审核"),
     policy_added=lazy_pgettext("change", "新增政策"),
     policy_amended=lazy_pgettext("change", "修改政策"),
+    lead_read=lazy_pgettext("change", "查看线索身份"),
     policy_confirmed=lazy_pgettext("change", "确认政策不变"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
