@@ -26,8 +26,8 @@ from tickets.assistance.need_words import LeadState
 from tickets.assistance.needs import Lead, Need
 from tickets.ground.desk import Desk
 
-leads_api = APIBlueprint("leads_api", __name__, url_prefix="/api/v1/assistance/leads", tag="assistance")
-needs_api = APIBlueprint("needs_api", __name__, url_prefix="/api/v1/assistance/needs", tag="assistance")
+leads_api = APIBlueprint("leads_api", __name__, url_prefix="/api/v1/assistance/leads", tag="leads")
+needs_api = APIBlueprint("needs_api", __name__, url_prefix="/api/v1/assistance/needs", tag="needs")
 
 
 @leads_api.get("")

@@ -23,9 +23,11 @@ from tickets.ground.desk import Desk
 from tickets.intake.draft import Strict
 
 PREFIX = "/api/v1/assistance"
-services_api = APIBlueprint("services_api", __name__, url_prefix=f"{PREFIX}/service-orders", tag="assistance")
+services_api = APIBlueprint(
+    "services_api", __name__, url_prefix=f"{PREFIX}/service-orders", tag="service orders"
+)
 contracts_api = APIBlueprint(
-    "contracts_api", __name__, url_prefix=f"{PREFIX}/service-contracts", tag="assistance"
+    "contracts_api", __name__, url_prefix=f"{PREFIX}/service-contracts", tag="service contracts"
 )
 
 #: What a step does, for the description.

@@ -203,7 +203,7 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert NAME not in agency.get(path).text
     assert NAME in agency.send(path, f"{path}/recipient", {}).text
     assert agency.send(path, f"{path}/check_in", {}).status_code == 303
-    signed = {"done": "清扫房间", "signature": NAME}
+    signed = {"done": "清扫房间", "signature": NAME, "rating": "4"}
     assert agency.send(path, f"{path}/deliver", signed).status_code == 303
     assert handler.send(path, f"{path}/accept", {"result": "met"}).status_code == 303
     for visitor, page in ((handler, "/service-orders"), (agency, "/service-contracts"), (bureau, path)):
