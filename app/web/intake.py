@@ -30,7 +30,7 @@ from tickets.ground.errors import FieldsRefused, TicketError, bad_field
 from tickets.ground.flow import Move
 from tickets.ground.phones import NotAPhone, normal_phone
 from tickets.ground.vault import masked_phone
-from tickets.ground.words import Channel
+from tickets.ground.words import Channel, Kind
 from tickets.intake.draft import Draft
 from tickets.intake.register import check_draft
 
@@ -85,8 +85,10 @@ def show() -> ResponseReturnValue:
     desk: Desk = g.desk
     if text := text_to_register(desk):
         return _page(Form.blank(CALL, {"text": strays.words_of(desk, text), "channel": Channel.SMS}))
-    phone = request.args.get("phone", "")
-    return _page(Form.blank(CALL, {"requester.phone": phone} if phone else {}))
+    phone, about = request.args.get("phone", ""), request.args.get("about", "")
+    # A complaint about an agency is a report: sealed, and never its own.
+    begun = {"kind": Kind.REPORT.value, "about_units": about} if about else {}
+    return _page(Form.blank(CALL, {**begun, "requester.phone": phone} if phone else begun))
 
 
 @intake.post("/intake")

@@ -86,6 +86,7 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     found = [("desks.show", DESK_NAMES[viewer.role])]
     if viewer.role in RULES.moves["register"]:
         found.insert(0, ("intake.show", _("接电话")))
+        found.append(("contracts.show", _("服务机构")))
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]

@@ -31,6 +31,8 @@ contracts_pages = blueprint("contracts", __name__)
 
 MAKERS = tuple(role for role in Role if role in RULES.assistance["approve_services"])
 READERS = tuple(role for role in Role if role in MAKERS or role in RULES.assistance["serve"])
+#: Who registers what is said against an agency: a ticket of its own, sealed.
+COMPLAINTS = tuple(role for role in Role if role in RULES.moves["register"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,7 +41,7 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 
 
 @contracts_pages.get("/service-contracts")
-@staff_page(*READERS)
+@staff_page(*READERS, *COMPLAINTS)
 def show() -> ResponseReturnValue:
     """The contracts, with what of their quota is used."""
     return _list()
@@ -86,6 +88,7 @@ def _list(refused: Refusal | None = None) -> str:
         "assistance/service_contracts.html",
         rows=contracts(desk, g.viewer),
         form=form_of(CONTRACT, "contract", refused),
+        complains=g.viewer.role in COMPLAINTS,
         makes=may(desk, g.viewer, "approve_services"),
         agencies=options(desk.rules.units, lambda unit: unit.kind == UnitKind.AGENCY),
         items=items_of(desk),

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.wiring import House
 from tests.app.assistance.registers import id_number
-from tests.app.pages import signed_in
+from tests.app.pages import form_of, signed_in
 from tests.makers import Api
 from tickets.ground.refs import SHANGHAI
 
@@ -208,5 +208,10 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert handler.send(path, f"{path}/accept", {"result": "met"}).status_code == 303
     for visitor, page in ((handler, "/service-orders"), (agency, "/service-contracts"), (bureau, path)):
         assert visitor.get(page).status_code == 200
+    operator = signed_in(app, "operator")
+    assert "/intake?about=service-agency" in operator.get("/service-contracts").text
+    assert operator.get(f"/service-contracts/{under['id']}/settlement").status_code == 403
+    begun = form_of(operator.get("/intake", about="service-agency"), "/intake")
+    assert (begun["kind"], begun["about_units"]) == ("report", "service-agency")
     assert "80.50" in bureau.get(f"/service-contracts/{under['id']}/settlement").text
     assert "保洁" in handler.get("/service-orders/new", need=order["need"]).text
