@@ -12,7 +12,7 @@ from app.assistance.households import member_of
 from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
 from tickets.assistance.households import Household, Member
 from tickets.assistance.ledger import write_fact
-from tickets.assistance.need_words import NeedKind, NeedState, Severity, Source, Way
+from tickets.assistance.need_words import OF_A_TICK, NeedKind, NeedState, Severity, Source, Way
 from tickets.assistance.needs import NEEDS, Need, check_need_step, next_number
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, bad_field
@@ -58,10 +58,11 @@ def add_need(desk: Desk, viewer: Viewer, wanted: NeedWords) -> Need:
 
 
 def need_from_visit(
-    desk: Desk, household: Household, member: Member | None, kind: NeedKind, visit_id: UUID | str
+    desk: Desk, household: Household, member: Member | None, kind: str, visit_id: UUID | str
 ) -> Need:
-    """A need ticked on a visit to a locked household; its evidence is the visit."""
-    wanted = VisitNeed(member.id if member else None, kind)
+    """A need ticked on a visit to a locked household, in our words or a visit's; the visit is its evidence."""
+    known = OF_A_TICK.get(kind) or NeedKind(kind)
+    wanted = VisitNeed(member.id if member else None, known)
     return note_need(desk, household, wanted, Source.VISIT, str(visit_id))
 
 

@@ -47,6 +47,18 @@ class NeedKind(StrEnum):
     COMPANY = "company"
 
 
+#: What is ticked at the door in other words than the list has.
+OF_A_TICK = {
+    "meals": NeedKind.LIVING,
+    "benefits": NeedKind.LIVING,
+    "other": NeedKind.LIVING,
+    "home_repair": NeedKind.HOUSING,
+    "school": NeedKind.EDUCATION,
+    "work": NeedKind.EMPLOYMENT,
+    "legal": NeedKind.JUSTICE,
+}
+
+
 class Severity(StrEnum):
     """How pressing a need is."""
 

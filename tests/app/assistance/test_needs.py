@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from app.assistance.needs import need_from_visit
 from app.wiring import House
 from tests.app.assistance.registers import as_csv, as_xlsx, household, id_number
 from tests.app.pages import signed_in
 from tests.makers import Api
+from tickets.assistance.households import Household
+from tickets.ground.desk import Actor
 
 VILLAGE, OTHER_VILLAGE, SUBDISTRICT = "530103012210", "530103012211", "530103012"
 VISITOR, HANDLER, BUREAU = f"visitor@{VILLAGE}", f"handler@{SUBDISTRICT}", "handler@panlong-civil"
@@ -172,3 +175,17 @@ def test_pages_do_the_same(app: Flask, home: dict[str, Any]) -> None:
     assert reported.status_code == 303, reported.text
     lead = visitor.get("/leads").text.partition("/leads/")[2]
     assert "待核查" in lead
+
+
+def test_what_is_ticked_on_a_visit_is_a_need(house: House, home: dict[str, Any], api: Api) -> None:
+    with house.open_desk(Actor(VISITOR, "visitor", VILLAGE)) as desk:
+        locked = desk.session.exec(
+            select(Household).where(Household.id == home["id"]).with_for_update()
+        ).one()
+        made = [need_from_visit(desk, locked, None, kind, "visit-1").id for kind in ("meals", "medical")]
+        desk.clear()
+    found = [api.get(HANDLER, f"{NEEDS}/{number}").get_json() for number in made]
+    assert [(one["kind"], one["source"], one["source_ref"]) for one in found] == [
+        ("living", "visit", "visit-1"),
+        ("medical", "visit", "visit-1"),
+    ]
