@@ -130,11 +130,21 @@ class PersonDocument(BaseModel):
     id_number: str | None
 
 
+class EventDocument(BaseModel):
+    """What happened in the life of a household, with what was said of it."""
+
+    id: str
+    kind: str
+    happened_on: date
+    words: str | None
+
+
 class ClearDocument(BaseModel):
-    """Who they are and where they live, in clear."""
+    """Who they are, where they live and what was said of their life, in clear."""
 
     address: str | None
     members: list[PersonDocument]
+    events: list[EventDocument]
 
 
 class HouseholdFactDocument(BaseModel):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, g
-from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.access.rules import RULES
@@ -22,6 +21,7 @@ from app.assistance.bodies import (
     BenefitWords,
     EventWords,
     HouseholdAmendment,
+    MemberAmendment,
     MemberLeft,
     MemberWords,
     NewHousehold,
@@ -31,7 +31,7 @@ from app.assistance.importing.upload import take
 from app.house import most_looks
 from app.language.sentences import field_sentence
 from app.reading.households import Line, Wanted, hints_for, households_for
-from tickets.assistance.households import Benefit, Household, Member
+from tickets.assistance.households import Household, Member
 from tickets.assistance.ledger import facts_of
 from tickets.assistance.policy_items import current_item
 from tickets.assistance.words import Kinship
@@ -41,9 +41,6 @@ from tickets.ground.errors import bad_field
 households_api = APIBlueprint(
     "households_api", __name__, url_prefix="/api/v1/assistance/households", tag="assistance"
 )
-
-#: Months of benefits told with a household.
-MOST_BENEFITS = 36
 
 
 @households_api.get("")
@@ -168,9 +165,9 @@ def add_household_member(number: int, body: MemberWords) -> Response:
 @households_api.post("/<int:number>/members/<uuid:member>/amend")
 @once
 @staff_only
-@households_api.input(MemberWords, arg_name="body")
+@households_api.input(MemberAmendment, arg_name="body")
 @households_api.output(models.WholeHouseholdDocument, description="The household after it")
-def amend_household_member(number: int, member: UUID, body: MemberWords) -> Response:
+def amend_household_member(number: int, member: UUID, body: MemberAmendment) -> Response:
     """Change what is known of somebody of a household."""
 
     def act(one: Household) -> None:
@@ -250,12 +247,6 @@ def whole_document(desk: Desk, household: Household) -> dict[str, Any]:
     """A household with everybody in it, masked, and what it may apply for."""
     members = register.members_of(desk, household)
     head = next((row for row in members if row.kinship == Kinship.HEAD and row.left_on is None), None)
-    paid = desk.session.exec(
-        select(Benefit)
-        .where(Benefit.household_id == household.id)
-        .order_by(col(Benefit.month).desc(), Benefit.scheme)
-        .limit(MOST_BENEFITS)
-    ).all()
     return {
         **household_document(Line(household, head)),
         "members": [_member(row) for row in members],
@@ -272,7 +263,7 @@ def whole_document(desk: Desk, household: Household) -> dict[str, Any]:
         ],
         "benefits": [
             {"month": f"{row.month:%Y-%m}", "scheme": row.scheme, "fen": row.fen, "persons": row.persons}
-            for row in paid
+            for row in register.benefits_of(desk, household)
         ],
     }
 

@@ -53,6 +53,12 @@ class MemberWords(Strict):
         return care_level(self.lost) if self.lost else self.care
 
 
+class MemberAmendment(MemberWords):
+    """What is known of somebody from now on; a name, ID number or phone left out stays as it is."""
+
+    name: Name | None = None  # type: ignore[assignment] # who amends need not know it
+
+
 class HouseholdWords(Strict):
     """What is known of a household as a whole."""
 
@@ -110,7 +116,7 @@ class EventWords(Strict):
 
 
 class BenefitWords(Strict):
-    """What was paid for one month under one scheme."""
+    """What was paid for one month under one scheme, in fen."""
 
     month: date
     scheme: Scheme

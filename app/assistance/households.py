@@ -15,6 +15,7 @@ from app.assistance.bodies import (
     EventWords,
     HouseholdAmendment,
     HouseholdWords,
+    MemberAmendment,
     MemberLeft,
     MemberWords,
     NewHousehold,
@@ -40,6 +41,8 @@ from tickets.ground.errors import Refused, bad_field
 from tickets.ground.vault import Vault
 from tickets.ground.words import UnitKind
 
+#: Months and schemes told with a household.
+MOST_BENEFITS = 36
 PLACES = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
 
 
@@ -150,9 +153,9 @@ def add_member(desk: Desk, household: Household, wanted: MemberWords) -> Member:
     return row
 
 
-def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberWords) -> None:
+def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberAmendment) -> None:
     """
-    Change what is known of somebody of a locked household.
+    Change what is known of somebody of a locked household; who they are stays where it is left out.
 
     :raises FieldsRefused: the ID number is somebody's of another household, or it has another head.
     """
@@ -161,8 +164,9 @@ def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberWo
     kept = ("kinship", "care", "traits", "lost")
     before = {name: getattr(row, name) for name in kept}
     was = {name: row.open(desk.vault, name) for name in SEALED}
-    put_member(desk.vault, row, wanted)
-    changed = {name: "changed" for name in SEALED if was[name] != getattr(wanted, name)}
+    whole = wanted.model_copy(update={name: getattr(wanted, name) or was[name] for name in SEALED})
+    put_member(desk.vault, row, whole)
+    changed = {name: "changed" for name in SEALED if was[name] != getattr(whole, name)}
     after = {name: getattr(row, name) for name in kept if getattr(row, name) != before[name]}
     if changed or after:
         said = {"member": str(row.id), "before": {name: before[name] for name in after}}
@@ -226,7 +230,7 @@ def show_household(
     desk: Desk, viewer: Viewer, household: Household, reason: str, *, most: int | None
 ) -> dict[str, Any]:
     """
-    Show who the people of a locked household are, in clear; the look and its reason are a fact.
+    Show who the people of a locked household are and what was said of them; the look is a fact.
 
     :raises TooManyLooks: this viewer looked too often within the hour; None is no limit.
     """
@@ -236,7 +240,19 @@ def show_household(
     members = members_of(desk, household)
     write_fact(desk, household, "identity_read", {"reason": reason, "persons": len(members)}, at=at)
     people = [{"id": str(row.id), **{name: row.open(desk.vault, name) for name in SEALED}} for row in members]
-    return {"address": address_of(desk.vault, household), "members": people}
+    happened = desk.session.exec(
+        select(Happening).where(Happening.household_id == household.id).order_by(col(Happening.id))
+    ).all()
+    events = [
+        {
+            "id": str(row.id),
+            "kind": row.kind,
+            "happened_on": row.happened_on.isoformat(),
+            "words": desk.vault.open(row.words, row.place) if row.words else None,
+        }
+        for row in happened
+    ]
+    return {"address": address_of(desk.vault, household), "members": people, "events": events}
 
 
 # Questions
@@ -260,6 +276,16 @@ def member_of(desk: Desk, household: Household, member: UUID, *, field: str = "m
     return row
 
 
+def benefits_of(desk: Desk, household: Household) -> list[Benefit]:
+    """What was paid to a household, the newest months first."""
+    rows = select(Benefit).where(Benefit.household_id == household.id)
+    return list(
+        desk.session.exec(
+            rows.order_by(col(Benefit.month).desc(), col(Benefit.scheme)).limit(MOST_BENEFITS)
+        ).all()
+    )
+
+
 def address_of(vault: Vault, household: Household) -> str | None:
     """Where a household lives, in clear."""
     return vault.open(household.address, household.place()) if household.address else None
@@ -273,7 +299,7 @@ def check_division(desk: Desk, viewer: Viewer, division: str) -> None:
     """
     unit = desk.rules.units.get(division)
     if unit is None or unit.kind not in PLACES or not unit.active:
-        raise bad_field("division", "unknown_division")
+        raise bad_field("division", "no_such_place")
     if not area_of(desk.rules, viewer, "keep_households").has(division):
         raise bad_field("division", "division_not_yours")
 

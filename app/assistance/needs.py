@@ -60,7 +60,7 @@ def add_need(desk: Desk, viewer: Viewer, wanted: NeedWords) -> Need:
 def need_from_visit(
     desk: Desk, household: Household, member: Member | None, kind: str, visit_id: UUID | str
 ) -> Need:
-    """A need ticked on a visit to a locked household, in our words or a visit's; the visit is its evidence."""
+    """A need ticked on a visit to a locked household, in our words or a visit's; the visit is evidence."""
     known = OF_A_TICK.get(kind) or NeedKind(kind)
     wanted = VisitNeed(member.id if member else None, known)
     return note_need(desk, household, wanted, Source.VISIT, str(visit_id))

@@ -149,7 +149,7 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "one_head": (_("一户要有一位户主，只能有一位。"), _("请把与户主关系改好。")),
     "day_ahead": (_("这一天还没有到。"), _("请填今天或以前的日期。")),
     "no_such_member": (_("这户没有这位成员。"), _("请从这户的成员里选。")),
-    "unknown_division": (_("没有这个街道或社区。"), _("请从区划名单（/api/v1/divisions）中选。")),
+    "no_such_place": (_("没有这个街道或社区。"), _("请从区划名单（/api/v1/divisions）中选。")),
     "division_not_yours": (_("这个街道或社区不在您的辖区。"), _("请选本辖区的社区，或请区民政局来录入。")),
     "in_a_household": (
         _("这个身份证号已经在一户救助家庭里。"),
@@ -177,6 +177,7 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "bad_day_in_sheet": (_("不是日期。"), _("请写成 2021-07-01、2021-07 或 2021年7月。")),
     "bad_sum": (_("不是金额。"), _("请写元，最多两位小数，例如 713.50。")),
     "not_base64": (_("不是 base64。"), _("请把文件的字节写成 base64。")),
+    "household_has_ended": (_("这一户已经停保。"), _("确实重新纳入的，先在那一户把状态改为在保，再导入。")),
     "ages_backward": (_("最大年龄小于最小年龄。"), _("请改其中一个年龄。")),
     **NEED_FIELDS,
     **SERVICE_FIELDS,

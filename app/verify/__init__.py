@@ -18,6 +18,7 @@ from app.verify.course import check_course
 from app.verify.dossier import Dossier, Finding, Known
 from app.verify.guards import guards, rights, waiting
 from app.verify.house import check_house
+from app.verify.households import check_households
 from app.verify.keeping import check_keeping
 from app.verify.ladder import check_ladder
 from app.verify.orders import check_orders
@@ -102,6 +103,8 @@ class Verification:
                 yield f"{ticket} seq 0: the ticket is gone, but {what}"
             yield from self._roots(archive)
             yield from self._house(connection, known)
+            for number, finding in check_households(connection, self.looked_at):
+                yield f"household {number} seq {finding.seq}: {finding.what}"
 
     def _roots(self, archive: Archive) -> Iterator[str]:
         settings = self._settings

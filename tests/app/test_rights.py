@@ -50,6 +50,7 @@ KEYS_OF = {
     "timeline": ("ticket_id, seq", "seq"),
     "clock_event": ("clock_id, kind, due_at", "seq"),
     "house_fact": ("seq", "seq"),
+    "household_fact": ("household_id, seq", "seq"),
     "seal_root": ("no", "no"),
     "seal_leaf": ("root, position", "position"),
 }
@@ -211,6 +212,6 @@ def test_verify_remarks_on_a_role_that_may_rewrite(fresh_house: House) -> None:
 
     assert list(Verification(as_owner, remark=remarks.append).faults()) == []
     assert remarks == [
-        "house seq 0: the role of the application may rewrite clock_event, house_fact, seal_leaf,"
-        " seal_root, timeline; give it one of its own"
+        "house seq 0: the role of the application may rewrite clock_event, house_fact, household_fact,"
+        " seal_leaf, seal_root, timeline; give it one of its own"
     ]

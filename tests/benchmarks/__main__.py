@@ -1,4 +1,4 @@
-"""`make bench`: registrations, pages, search, memory, clocks, periods, texts, households; ARGS="pages" is that alone."""
+"""`make bench`: all phases, or those named: ARGS="pages search" is these two alone."""
 
 import argparse
 import json

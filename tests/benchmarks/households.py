@@ -15,12 +15,22 @@ from app.assistance.importing.rows import Reader
 from app.assistance.importing.table import read_table
 from app.assistance.library import today
 from app.reading.households import Wanted, households_for
+from app.reading.library import found
 from tests.app.assistance.registers import HEADS, as_xlsx, id_number, rows_of
 from tests.benchmarks.bed import Bed, CannotMeasure
 from tickets.assistance.matching import matching
 from tickets.assistance.words import HouseholdKind
 
 ROWS = 50_000
+#: The demo's library eighty times over: more items than any district has.
+MANY_POLICIES = """
+    insert into policy_item (code, version, owner, theme, title, answer, conditions, facts, materials,
+        channel, phone, valid_from, source, link, keywords, words, txt, made_by, made_at,
+        confirmed_by, confirmed_at)
+    select code || '-' || copy, 1, owner, theme, title, answer, conditions, facts, materials, channel,
+        phone, valid_from, source, link, keywords, words, txt, made_by, made_at, confirmed_by, confirmed_at
+    from policy_item, generate_series(1, 79) copy
+"""
 #: Times each question is asked.
 TIMES = 200
 
@@ -47,6 +57,7 @@ def measure(bed: Bed) -> Register:
         raise CannotMeasure(f"{brought.added} added, {brought.changed} changed the second time")
     with bed.administrator() as connection:
         connection.autocommit = True
+        connection.execute(MANY_POLICIES)
         connection.execute("vacuum analyze")
     return Register(len(rows), first, again, _questions(bed))
 
@@ -77,6 +88,7 @@ def _questions(bed: Bed) -> dict[str, float]:
             "by group and place": lambda: households_for(
                 desk, viewer, Wanted(kind=HouseholdKind.DIBAO, division="530103012"), limit=50
             ),
+            "words in 2,000 policies": lambda: found(desk.session, q="低保 公租房", limit=50),
             "policies of a matter": lambda: matching(
                 desk.session, "老公烧伤住院，住院费拿不出来", today(desk), 5
             ),

@@ -102,12 +102,13 @@ class Figures:
             parts.append(self._promises(self.burst, self.late))
         if self.idle:
             parts.append(self._idle())
-        if self.outgoing:
-            parts.append(_texts(self.outgoing))
-        if self.register:
-            parts.append(_register(self.register))
+        parts += self._beside()
         parts += self._paces() + self._floors()
         return "\n\n".join(parts) + "\n"
+
+    def _beside(self) -> list[str]:
+        texts = [_texts(self.outgoing)] if self.outgoing else []
+        return [*texts, *([_register(self.register)] if self.register else [])]
 
     def _registrations(self) -> str:
         lines = []

@@ -3,8 +3,10 @@
 from flask import Flask
 
 from app.moves import DOORS
+from tickets.assistance.service_words import ServiceStep
 
 TICKET = "/api/v1/tickets/<ref>"
+ASSISTANCE = "/api/v1/assistance"
 
 #: Tried by the matrix.
 TRIED = {
@@ -39,6 +41,37 @@ PROVIDERS = {
     *(f"GET /api/v1/providers{part}" for part in ("", "/routes", "/shifts")),
     "POST /api/v1/providers/routes",
 }
+#: The policy library and the households hang on no ticket: tests/app/assistance says who may do what.
+POLICIES = {
+    *(f"GET /api/v1/policies{part}" for part in ("", "/matching", "/ringing", "/gaps", "/<code>")),
+    *(f"POST /api/v1/policies{part}" for part in ("", "/<code>/amend", "/<code>/confirm")),
+}
+HOUSEHOLD = "/api/v1/assistance/households"
+HOUSEHOLDS = {
+    *(f"GET {HOUSEHOLD}{part}" for part in ("", "/<int:number>", "/<int:number>/facts")),
+    *(f"POST {HOUSEHOLD}{part}" for part in ("", "/import")),
+    *(
+        f"POST {HOUSEHOLD}/<int:number>/{step}"
+        for step in ("clear", "amend", "state", "members", "events", "benefits")
+    ),
+    *(f"POST {HOUSEHOLD}/<int:number>/members/<uuid:member>/{step}" for step in ("amend", "left")),
+}
+#: Clues, needs and services of the own area or agency: tests/app/assistance/test_{needs,service_orders}.py.
+SERVICES = {
+    *(f"{method} {ASSISTANCE}/{part}" for method in ("GET", "POST") for part in ("leads", "needs")),
+    *(
+        f"{method} {ASSISTANCE}/service-{part}"
+        for method in ("GET", "POST")
+        for part in ("orders", "contracts")
+    ),
+    *(f"GET {ASSISTANCE}/{part}/<int:number>" for part in ("leads", "needs", "service-orders")),
+    *(f"POST {ASSISTANCE}/leads/<int:number>/{step}" for step in ("clear", "need", "close")),
+    f"POST {ASSISTANCE}/leads/import",
+    *(f"POST {ASSISTANCE}/needs/<int:number>/{step}" for step in ("arrange", "close")),
+    f"GET {ASSISTANCE}/service-orders/items",
+    *(f"POST {ASSISTANCE}/service-orders/<int:number>/{step}" for step in ("recipient", *ServiceStep)),
+    f"GET {ASSISTANCE}/service-contracts/<int:number>/settlement",
+}
 #: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
@@ -51,5 +84,6 @@ def test_every_route_of_the_api_is_tried(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
 
-    assert routes - TRIED - LISTS - RULES - TEXTS - TELLING - PROVIDERS - DESCRIPTION == set()
+    elsewhere = LISTS | RULES | TEXTS | TELLING | PROVIDERS | POLICIES | HOUSEHOLDS | SERVICES | DESCRIPTION
+    assert routes - TRIED - elsewhere == set()
     assert TRIED - routes == set()

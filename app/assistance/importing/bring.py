@@ -15,6 +15,7 @@ from app.assistance.households import furnished, put_member, sealed_member
 from app.assistance.importing.rows import Fault, Group, Read
 from tickets.assistance.households import SEALED, Benefit, Household, Member, new_numbers, plain
 from tickets.assistance.ledger import write_fact
+from tickets.assistance.words import HouseholdState
 from tickets.ground.desk import Desk
 from tickets.ground.errors import BadField
 from tickets.ground.refs import SHANGHAI
@@ -77,6 +78,8 @@ class _Batch:
                 fresh.append(group)
             elif (household := households[head.household_id]) and not self.area.has(household.division):
                 self._fault(group.line, "id_number", "in_a_household")
+            elif household.state == HouseholdState.ENDED:
+                self._fault(group.line, "id_number", "household_has_ended")
             else:
                 self._change(household, group, at, day)
         self._add([group for group in fresh if self._is_free(group)], at, day)

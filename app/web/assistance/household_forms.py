@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
 from flask_babel import lazy_gettext as _
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from app.assistance.bodies import (
+    BenefitWords,
     EventWords,
     HouseholdAmendment,
     HouseholdWords,
+    MemberAmendment,
     MemberLeft,
     MemberWords,
     NewHousehold,
@@ -19,9 +22,10 @@ from app.assistance.bodies import (
 )
 from app.language import assistance_words as words
 from app.language.sentences import fields_of
+from app.reading.households import Month
 from app.web.forms import FormKind, Typed
 from tickets.assistance.households import Household, Member
-from tickets.assistance.words import Kinship
+from tickets.assistance.words import Kinship, Scheme
 from tickets.ground.errors import FieldsRefused
 from tickets.intake.draft import Strict, Words
 
@@ -30,6 +34,20 @@ class ReasonWords(Strict):
     """Why somebody must see who it is."""
 
     reason: Words
+
+
+class PaidWords(Strict):
+    """What was paid for a month, as people write it: a month, and yuan."""
+
+    month: Month
+    scheme: Scheme
+    yuan: Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2)]
+    persons: Annotated[int, Field(ge=0, le=99)] = 1
+
+    def in_fen(self) -> BenefitWords:
+        """The same as it is kept."""
+        first = date.fromisoformat(f"{self.month}-01")
+        return BenefitWords(month=first, scheme=self.scheme, fen=int(self.yuan * 100), persons=self.persons)
 
 
 class FirstPage(HouseholdWords):
@@ -66,13 +84,18 @@ NEW = FormKind(
 )
 AMEND = FormKind(HouseholdAmendment, {**WHOLE, "version": _("版本")}, checks=frozenset({"related"}))
 MEMBER = FormKind(MemberWords, SOMEBODY, many=frozenset({"traits", "lost"}))
+MEMBER_AMENDED = FormKind(MemberAmendment, SOMEBODY, many=frozenset({"traits", "lost"}))
+BENEFIT = FormKind(
+    PaidWords,
+    {"month": _("月份"), "scheme": _("待遇"), "yuan": _("金额（元）"), "persons": _("人数")},
+)
 STATE = FormKind(
     StateChange, {"state": _("状态"), "on": _("从哪天"), "reason": _("理由"), "version": _("版本")}
 )
 LEFT = FormKind(MemberLeft, {"on": _("哪天离开")})
 EVENT = FormKind(
     EventWords,
-    {"kind": _("什么事"), "happened_on": _("哪天"), "member": _("谁"), "words": _("情况")},
+    {"kind": _("什么事"), "happened_on": _("哪天"), "member": _("哪位成员"), "words": _("情况")},
 )
 CLEAR = FormKind(ReasonWords, {"reason": _("理由")})
 
@@ -82,6 +105,7 @@ ON_PAGE: Mapping[str, FormKind] = {
     "state": STATE,
     "left": LEFT,
     "event": EVENT,
+    "benefit": BENEFIT,
     "clear": CLEAR,
 }
 
@@ -114,6 +138,7 @@ def choices(members: Sequence[Member]) -> dict[str, list[tuple[Any, Any]]]:
         "traits": list(words.TRAITS.items()),
         "lost": list(words.INDICATORS.items()),
         "care": [("", "—"), *words.CARE_LEVELS.items()],
+        "scheme": list(words.SCHEMES.items()),
         "event": list(words.LIFE_EVENTS.items()),
         "member": [("", "—"), *people],
     }
@@ -128,4 +153,14 @@ def typed(name: str, household: Household, today: date) -> dict[str, str]:
         return {**plain, **ticked, "version": str(household.version)}
     if name == "state":
         return {"state": household.state, "on": day, "version": str(household.version)}
+    if name == "benefit":
+        return {"month": day[:7], "persons": str(household.persons)}
     return {"on": day} if name == "left" else {"happened_on": day}
+
+
+def typed_member(row: Member) -> Typed:
+    """What stands in the form of somebody; who it is stays sealed, and as it is where nothing is typed."""
+    made: Typed = MultiDict({"kinship": row.kinship, "care": row.care or ""})
+    made.setlist("traits", row.traits)
+    made.setlist("lost", row.lost)
+    return made

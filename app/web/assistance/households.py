@@ -12,10 +12,11 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance import households as register
-from app.assistance.area import area_of, household_for
+from app.assistance.area import NoSuchHousehold, area_of, household_for
 from app.assistance.bodies import (
     EventWords,
     HouseholdAmendment,
+    MemberAmendment,
     MemberLeft,
     MemberWords,
     NewHousehold,
@@ -154,6 +155,51 @@ def add_member(number: int) -> ResponseReturnValue:
     return _taken(number, lambda one: register.add_member(g.desk, one, wanted))
 
 
+def _member_again(refused: TicketError, number: int, member: UUID) -> ResponseReturnValue:
+    return _member_page(number, member, Refusal("member", refused))
+
+
+@households_pages.get("/households/<int:number>/members/<uuid:member>")
+@staff_page(*KEEPERS)
+def edit_member(number: int, member: UUID) -> ResponseReturnValue:
+    """Somebody of a household, to amend."""
+    return _member_page(number, member)
+
+
+@households_pages.post("/households/<int:number>/members/<uuid:member>")
+@staff_page(*KEEPERS, again=_member_again)
+def amend_member(number: int, member: UUID) -> ResponseReturnValue:
+    """Change what is known of somebody of a household."""
+    wanted: MemberAmendment = forms.MEMBER_AMENDED.read(request.form)
+
+    def act(one: Household) -> None:
+        register.amend_member(g.desk, one, register.member_of(g.desk, one, member), wanted)
+
+    return _taken(number, act)
+
+
+def _member_page(number: int, member: UUID, refused: Refusal | None = None) -> str:
+    household = household_for(g.desk, g.viewer, number, "keep_households")
+    row = next((one for one in register.members_of(g.desk, household) if one.id == member), None)
+    if row is None:
+        raise NoSuchHousehold
+    return render_template(
+        "assistance/member.html",
+        one=household,
+        row=row,
+        form=form_of(forms.MEMBER_AMENDED, "member", refused, typed=forms.typed_member(row)),
+        choices=forms.choices(()),
+    )
+
+
+@households_pages.post("/households/<int:number>/benefits")
+@staff_page(*KEEPERS, again=_again("benefit"))
+def benefit(number: int) -> ResponseReturnValue:
+    """Say what was paid for one month under one scheme."""
+    wanted: forms.PaidWords = forms.BENEFIT.read(request.form)
+    return _taken(number, lambda one: register.put_benefit(g.desk, one, wanted.in_fen()))
+
+
 @households_pages.post("/households/<int:number>/members/<uuid:member>/left")
 @staff_page(*KEEPERS, again=_again("left"))
 def left(number: int, member: UUID) -> ResponseReturnValue:
@@ -192,7 +238,9 @@ def _page(household: Household, refused: Refusal | None = None, shown: dict[str,
         people=[(row, clear_of.get(str(row.id))) for row in members],
         address=shown["address"] if shown else None,
         shown=shown is not None,
+        told={one["id"]: one["words"] for one in shown["events"]} if shown else {},
         facts=facts_of(desk.session, household.id, limit=30),
+        benefits=register.benefits_of(desk, household),
         hints=hints_for(desk, household, members),
         keeps=_keeps(),
         refused=refused.form if refused else "",
@@ -239,6 +287,7 @@ def _words() -> dict[str, Any]:
         "kinships": words.KINSHIPS,
         "traits": words.TRAITS,
         "care_levels": words.CARE_LEVELS,
+        "schemes": words.SCHEMES,
         "events": words.LIFE_EVENTS,
         "fact_words": words.HOUSEHOLD_FACTS,
         "places": place_names(g.desk.rules.units),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
+from app.assistance.area import area_of
 from app.assistance.library import (
     NewPolicy,
     NoSuchPolicy,
@@ -157,6 +158,7 @@ def read(code: str) -> ResponseReturnValue:
         versions=versions,
         used=used_since(desk.session, code, desk.now() - LOOKED_BACK),
         keeps=may_keep(g.viewer, item.owner) and item is versions[0],
+        visits=bool(area_of(desk.rules, g.viewer)),
         standings=POLICY_STANDINGS,
         theme_words=POLICY_THEMES,
         units=unit_names(desk.rules.units),

@@ -1,12 +1,15 @@
 """The forms of the telephone: settle at once, put right, ask and hear the citizen, note, urge, a new code."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Viewer
 from app.api import bodies
+from app.assistance.library import today
 from app.language.names import category_options, divisions, options, reason_options
 from app.language.words import KINDS, LANGUAGES, NOTE_FOR, SERVICES, URGENCIES, YES_NO
 from app.web.forms import FormKind, Offers, Shape
+from tickets.assistance.matching import matching
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.ground.words import ReasonList
@@ -17,6 +20,14 @@ WORDS = Shape("area")
 
 def _services(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
     return {"service": list(SERVICES.items())}
+
+
+def _policies(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
+    """The items of the library its words may be about, each with the words that say so."""
+    found = matching(desk.session, f"{ticket.title}\n{ticket.text}", today(desk))
+    between = str(gettext("、"))
+    named = [(one.item.code, f"{one.item.title} · {between.join(one.reason)}") for one in found]
+    return {"policy": [("", "—"), *named]}
 
 
 def _grounds(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
@@ -41,9 +52,13 @@ def _what_it_is(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
 
 ANSWER = FormKind(
     bodies.AnswerBody,
-    {"text": _("答复内容")},
+    {"text": _("答复内容"), "policy_code": _("依据的政策")},
     does=_("不用转办，答复群众后直接办结。"),
-    shapes={"text": Shape("area", rows=4)},
+    shapes={
+        "text": Shape("area", rows=4),
+        "policy_code": Shape("select", options="policy", optional=True),
+    },
+    offers=_policies,
     shortcut="F2",
     main=True,
 )

@@ -1,12 +1,16 @@
 """The register: whose households are whose, changed with facts, people masked, found by number or name."""
 
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlmodel import Session, select
 
-from app.wiring import House
+from app.verify.households import check_households
+from app.wiring import House, make_engine
 from tests.app.pages import signed_in
 from tests.makers import Api
 from tickets.assistance.households import Household, Member
@@ -134,6 +138,8 @@ def test_a_household_lives_and_each_change_is_a_fact(api: Api, house: House) -> 
     event = {"kind": "accident", "happened_on": "2026-01-02", "member": child, "words": "在家烧伤"}
     after = api.post(VISITOR, f"{path}/events", event).get_json()
     assert api.post(VISITOR, f"{path}/events", {**event, "happened_on": "2099-01-01"}).status_code == 422
+    clear = api.post(VISITOR, f"{path}/clear", {"reason": "走访"}).get_json()
+    assert [(one["kind"], one["words"]) for one in clear["events"]] == [("accident", "在家烧伤")]
     api.post(HANDLER, f"{path}/members/{child}/left", {"on": "2026-01-03"})
     assert api.post(HANDLER, f"{path}/members/{child}/left", {"on": "2026-01-03"}).status_code == 409
     paid = {"month": "2026-01-15", "scheme": "dibao", "fen": 76700, "persons": 1}
@@ -153,7 +159,8 @@ def assert_chained(session: Session, number: int) -> None:
     facts = session.exec(
         select(HouseholdFact).where(HouseholdFact.household_id == number).order_by(HouseholdFact.seq)  # type: ignore[arg-type] # a column in a query
     ).all()
-    whats = ["added", "member_added", "life_event", "member_left", "benefit_put", "amended", "state_changed"]
+    changed = ["member_left", "benefit_put", "amended", "state_changed"]
+    whats = ["added", "member_added", "life_event", "identity_read", *changed]
     assert [fact.what for fact in facts] == whats
     previous = bytes(32)
     for fact in facts:
@@ -162,6 +169,32 @@ def assert_chained(session: Session, number: int) -> None:
     assert not any(word in str([fact.data for fact in facts]) for word in ("金某", "烧伤", "三组"))
     assert bytes(session.get(Household, number).chain_head) == previous  # type: ignore[union-attr] # it is there
     assert all(b"\xe9\x87\x91" not in bytes(row.name or b"") for row in session.exec(select(Member)).all())
+
+
+def test_what_was_moved_altered_or_taken_away_is_found(house: House, made: dict[str, Any]) -> None:
+    tricks = {
+        "update household_fact set what = 'amended' where household_id = :id and seq = 1": "was altered",
+        "update household_fact set seq = 99 where household_id = :id and seq = 1": "is missing",
+        "delete from household_fact where household_id = :id": "is not where its facts are",
+        "update household set seq = seq + 1 where id = :id": "is not where its facts are",
+    }
+    owner = make_engine(house.settings, house.settings.owner_database_url or "", pool=1)
+    found = {}
+    for trick in tricks:
+        with owner.connect() as connection, connection.begin() as change:
+            connection.execute(text("alter table household_fact disable trigger only_added_to"))
+            connection.execute(text(trick), {"id": made["id"]})
+            found[trick] = [*check_households(connection, Counter())]
+            change.rollback()
+    with house.engine.connect() as connection:
+        assert [*check_households(connection, Counter())] == []
+    owner.dispose()
+
+    assert {trick: [number for number, _finding in faults] for trick, faults in found.items()} == {
+        trick: [made["id"]] for trick in tricks
+    }
+    for trick, words in tricks.items():
+        assert words in found[trick][0][1].what
 
 
 def test_pages_serve_the_same(app: Flask, made: dict[str, Any]) -> None:
@@ -188,6 +221,14 @@ def test_pages_serve_the_same(app: Flask, made: dict[str, Any]) -> None:
     assert grown.status_code == 303
     state = handler.send(home, f"{action}/state", {"state": "fading", "reason": "超标"})
     assert (state.status_code, "刚被别人改过" in state.text) == (409, True)
+    member = re.findall(rf"{action}/members/[0-9a-f-]+(?=\")", home.text)[0]
+    kept = {"kinship": "head", "name": "", "lost": ["bed", "walking"], "traits": ["disabled"]}
+    assert handler.send(member, member, kept).status_code == 303
+    paid = {"month": "2026-01", "scheme": "tekun", "yuan": "972.5", "persons": "1"}
+    assert handler.send(home, f"{action}/benefits", {**paid, "yuan": "多"}).status_code == 422
+    assert handler.send(home, f"{action}/benefits", paid).status_code == 303
+    after = handler.get(action).text
+    assert ("部分丧失自理能力" in after, "周**" in after, "972.50" in after) == (True, True, True)
     agency = signed_in(app, "agency@service-agency")
     assert "现在没有交给您的事" in agency.get("/desk").text
     assert agency.get("/households").status_code == 403

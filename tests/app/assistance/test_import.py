@@ -145,6 +145,18 @@ def test_each_fault_names_line_column_and_remedy_and_hurts_nobody_else(api: Api)
     assert outcome["added"] == 2
 
 
+def test_what_has_ended_is_not_taken_up_by_a_file(api: Api) -> None:
+    rows = household(FIRST + 150)
+    brought(api, rows)
+    (one,) = api.get(HANDLER, PATH, q=rows[0][3]).get_json()["items"]
+    ended = {"state": "ended", "on": "2026-02-01", "reason": "去世", "version": one["version"]}
+    assert api.post(HANDLER, f"{PATH}/{one['id']}/state", ended).status_code == 200
+    rows[0][8] = "900"
+    outcome = brought(api, rows)
+
+    assert (counts(outcome), [fault["line"] for fault in outcome["faults"]]) == ((0, 0, 0), [2])
+
+
 def test_nobody_brings_in_what_is_not_theirs(api: Api) -> None:
     rows = household(FIRST + 200)
     assert counts(brought(api, rows)) == (1, 0, 0)

@@ -161,7 +161,10 @@ def test_what_is_old_or_ends_rings_at_its_owner_until_confirmed(api: Api, app: F
 
 
 def test_an_answer_rests_on_an_item_or_leaves_a_gap(api: Api, app: Flask) -> None:
-    good, bad = api.register(category="SF-01"), api.register(category="SF-01")
+    good, bad = (api.register(category="SF-01", text="想请律师打官司") for _ in range(2))
+    operator = signed_in(app, "operator")
+    # The page offers what the words may be about, and why.
+    assert "法律援助 · 请律师、打官司" in operator.get(f"/tickets/{good['ref']}").text
     wrong = api.move("operator", good["ref"], "answer", text="可以申请。", policy_code="NO-1")
     assert [one["field"] for one in wrong.get_json()["errors"]] == ["policy_code"]
     api.made("operator", good["ref"], "answer", text="可以申请。", policy_code="SF-001")
