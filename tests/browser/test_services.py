@@ -80,6 +80,7 @@ def check(page: Page, eyes: Eyes) -> None:
     page.get_by_label("核查看到的情况").fill("左臂烧伤，独居")
     page.get_by_role("button", name="核查有困难，记需求").click()
     page.get_by_role("link", name=re.compile(r"^需求 \d")).click()
+    expect(page.locator("h1")).to_contain_text("需求")
     eyes.see(page, "need-zh")
 
 
@@ -97,6 +98,7 @@ def serve(page: Page, eyes: Eyes) -> None:
     page.get_by_role("button", name="看服务谁").click()
     expect(page.locator("#recipient")).to_contain_text("金某戊")
     page.get_by_role("button", name="到场签到").click()
+    expect(page.locator("h1 + .tag")).to_contain_text("服务中")
     eyes.see(page, "service-serving-zh")
     page.get_by_label("清扫房间").check()
     page.get_by_label("签字人姓名").fill("金某戊")
