@@ -18,12 +18,14 @@ from app.api.description import describe
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
 from app.api.message_routes import messages_api
+from app.api.need_routes import leads_api, needs_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
 from app.api.referral_routes import referrals_api
 from app.api.routes import api
 from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
+from app.api.service_routes import contracts_api, services_api
 from app.api.statistics_routes import statistics_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
@@ -97,6 +99,10 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         visits_api,
         referrals_api,
         applications_api,
+        leads_api,
+        needs_api,
+        services_api,
+        contracts_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -26,8 +26,10 @@ import notifications.wording_rows
 import tickets.assistance.applications
 import tickets.assistance.households
 import tickets.assistance.ledger
+import tickets.assistance.needs
 import tickets.assistance.policy_items
 import tickets.assistance.referrals
+import tickets.assistance.service_orders
 import tickets.assistance.visits
 import tickets.callback.turns
 import tickets.ground.files
@@ -69,10 +71,13 @@ def every_row() -> tuple[object, ...]:
         tickets.ground.files,
         tickets.assistance.households,
         tickets.assistance.ledger,
+        tickets.assistance.needs,
         tickets.assistance.policy_items,
         tickets.assistance.visits,
         tickets.assistance.applications,
         tickets.assistance.referrals,
+        tickets.assistance.service_orders,
+        tickets.callback.turns,
         tickets.ground.originals,
         tickets.ground.policy,
         tickets.ground.kept_keys,

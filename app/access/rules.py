@@ -38,9 +38,15 @@ ASSISTANCE = frozenset(
         "draft_applications",
         "handle_applications",
         "decide_applications",
+        "report_leads",
+        "check_leads",
+        "keep_needs",
+        "order_services",
+        "approve_services",
+        "serve",
     }
 )
-ASSISTANCE_RELATIONS = frozenset({"own", "any", "area"})
+ASSISTANCE_RELATIONS = frozenset({"own", "any", "area", "bureau"})
 
 Granted = Mapping[str, Mapping[str, str]]
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, true
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, SQLColumnExpression, false, true
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
@@ -43,8 +42,8 @@ class Area:
         """Households in it."""
         return self.condition_on(col(Household.division))
 
-    def condition_on(self, division: Mapped[str]) -> ColumnElement[bool]:
-        """Rows whose column *division* is in it."""
+    def condition_on(self, division: SQLColumnExpression[str]) -> ColumnElement[bool]:
+        """Rows whose *division* is in it."""
         if self.divisions is None:
             return true()
         return division.in_(sorted(self.divisions)) if self.divisions else false()

@@ -9,7 +9,9 @@ from app.language.application_words import (
     APPLICATION_FIELDS,
     APPLICATION_WORK,
 )
+from app.language.need_words import NEED_ERRORS, NEED_FACTS, NEED_FIELDS
 from app.language.referral_words import REFERRAL_ERRORS, REFERRAL_FACTS, REFERRAL_FIELDS, REFERRAL_WORK
+from app.language.service_words import SERVICE_ERRORS, SERVICE_FACTS, SERVICE_FIELDS
 from app.language.visit_words import VISIT_ERRORS, VISIT_FACTS, VISIT_FIELDS
 from app.language.words import Words
 
@@ -112,6 +114,8 @@ HOUSEHOLD_FACTS = Words(
     **VISIT_FACTS,
     **REFERRAL_FACTS,
     **APPLICATION_FACTS,
+    **NEED_FACTS,
+    **SERVICE_FACTS,
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.
@@ -125,6 +129,12 @@ ASSISTANCE_WORK = Words(
     settle_visits=_("处理走访未见到的提醒、看走访照片和签字（要写理由）"),
     **REFERRAL_WORK,
     **APPLICATION_WORK,
+    report_leads=_("报线索"),
+    check_leads=_("核查线索"),
+    keep_needs=_("维护需求清单"),
+    order_services=_("下服务订单、组织、验收"),
+    approve_services=_("批准服务订单、签服务合同"),
+    serve=_("上门服务"),
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.
@@ -145,6 +155,8 @@ ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     ),
     **REFERRAL_ERRORS,
     **APPLICATION_ERRORS,
+    **NEED_ERRORS,
+    **SERVICE_ERRORS,
 }
 
 #: What is wrong with one field.
@@ -188,4 +200,6 @@ ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "ages_backward": (_("最大年龄小于最小年龄。"), _("请改其中一个年龄。")),
     **REFERRAL_FIELDS,
     **APPLICATION_FIELDS,
+    **NEED_FIELDS,
+    **SERVICE_FIELDS,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.language.refusals import ERRORS, FIELDS
+from app.language.service_words import SERVICE_STATES, SERVICE_STEPS
 from app.language.wording_words import FORBIDDEN, TELLS
 from app.language.words import MOVES, ORDER_STATES, REQUESTS, STATES
 from tickets.ground.errors import BadField
@@ -85,6 +86,9 @@ def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
         words["state"] = STATES.get(words["state"]) or ORDER_STATES[words["state"]]
     if "request" in words:
         words["request"] = REQUESTS[words["request"]]
+    if "service_step" in words:
+        words["service_state"] = SERVICE_STATES[words["service_state"]]
+        words["service_step"] = SERVICE_STEPS[words["service_step"]]
     if "move" in words:
         words["move"] = MOVES[words["move"]]
     if "why" in words:

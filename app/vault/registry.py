@@ -18,7 +18,9 @@ from tickets.assistance.applications import SEALED as OF_APPLICATION
 from tickets.assistance.applications import Application, ApplicationVisit
 from tickets.assistance.households import SEALED as OF_MEMBER
 from tickets.assistance.households import Happening, Household, Member
+from tickets.assistance.needs import INDEXED_OF_LEAD, SEALED_OF_LEAD, Lead, Need
 from tickets.assistance.referrals import Referral
+from tickets.assistance.service_orders import ServiceOrder
 from tickets.assistance.visits import VisitReport
 from tickets.ground.columns import Row
 from tickets.ground.files import Attachment
@@ -124,6 +126,12 @@ REGISTRY: tuple[SealedRows, ...] = (
     ),
     SealedRows(ApplicationVisit, ("seen",), lambda row, _column: row.place),
     SealedRows(Referral, ("package", "answer"), Referral.place),
+    Lead,
+    SEALED_OF_LEAD,
+    Lead.place,
+    {f"{column}_index": Index(column, column) for column in INDEXED_OF_LEAD},
+    SealedRows(Need, ("evidence", "signature", "words"), Need.place),
+    SealedRows(ServiceOrder, ("words", "signature"), ServiceOrder.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     # Its bytes are sealed with a key of its own, which is what the ring seals.

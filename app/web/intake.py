@@ -40,7 +40,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
 from tickets.ground.phones import national_phone
-from tickets.ground.words import Channel
+from tickets.ground.words import Channel, Kind
 from tickets.intake import calls
 from tickets.intake.draft import Draft
 from tickets.intake.register import check_draft
@@ -67,8 +67,10 @@ def show() -> ResponseReturnValue:
     if text := text_to_register(desk):
         begun = {"text": strays.words_of(desk, text), "channel": str(Channel.SMS), "from_text": str(text.id)}
     else:
-        phone = request.args.get("phone", "")
-        begun = {"requester.phone": phone} if phone else {}
+        phone, about = request.args.get("phone", ""), request.args.get("about", "")
+        # A complaint about an agency is a report: sealed, and never its own.
+        begun = {"kind": str(Kind.REPORT), "about_units": about} if about else {}
+        begun |= {"requester.phone": phone} if phone else {}
     return page_of(Form(CALL, new_key(), new_typed(begun)))
 
 

@@ -21,10 +21,14 @@ from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
 from app.web.assistance.applications import applications_pages
+from app.web.assistance.contracts import contracts_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
+from app.web.assistance.leads import leads_pages
 from app.web.assistance.library import library_pages
+from app.web.assistance.needs import needs_pages
 from app.web.assistance.referrals import referrals_pages
+from app.web.assistance.services import services_pages
 from app.web.assistance.visit_coverage import visit_coverage
 from app.web.assistance.visits import visits_pages
 from app.web.board import board, screens
@@ -107,6 +111,10 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         visit_coverage,
         referrals_pages,
         applications_pages,
+        leads_pages,
+        needs_pages,
+        services_pages,
+        contracts_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

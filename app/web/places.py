@@ -90,15 +90,19 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     found = [("desks.show", DESK_NAMES[viewer.role])]
     if viewer.role in RULES.moves["register"]:
         found.insert(0, ("intake.show", _("接电话")))
+        found.append(("contracts.show", _("服务机构")))
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if area_of(house().rules(), viewer):
         found.append(("households.show", _("救助家庭")))
         found.append(("visits.mine", _("走访")))
+        found.append(("needs.show", _("需求清单")))
         found.append(("applications.show", _("业务受理")))
     if takes(viewer) or may_send(house().rules(), viewer):
         found.append(("referrals.show", _("转介")))
+    if viewer.role == Role.AGENCY or area_of(house().rules(), viewer, "report_leads"):
+        found += [("leads.show", _("线索")), ("services.show", _("服务订单"))]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

@@ -42,6 +42,7 @@ from tests.app.attachments.samples import PDF
 from tests.app.test_citizen_tracking import track
 from tests.makers import CALL, COMMUNITY, HANDLER, RIVER, Api
 from tests.server import KEYS
+from tickets.assistance.service_orders import ServiceOrder
 from tickets.ground.columns import new_id
 from tickets.ground.desk import Actor
 from tickets.ground.files import FileAudience, Holder
@@ -129,10 +130,26 @@ def lived_in(house: House) -> dict[str, Any]:
     api.post(HANDLER, f"/assistance/visits/{owed[0]['id']}/report", {"met": "nobody", "words": "住院"})
     refer(api, made)
     apply(api)
+    in_need(api, made["id"])
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new
     return ticket
+
+
+def in_need(api: Api, household: int) -> None:
+    """A clue, a need that was signed off, and a service that was ordered and signed for it."""
+    lead = {"division": COMMUNITY, "kind": "medical", "name": "金某", "phone": PHONE, "words": "住院"}
+    api.post(HANDLER, "/assistance/leads", {**lead, "id_number": REQUESTER["id_number"]})
+    said = {"household": household, "kind": "care", "severity": "serious", "evidence": "独居"}
+    needs = [api.post(HANDLER, "/assistance/needs", said).get_json()["id"] for _ in range(2)]
+    signed = {"result": "met", "signer": "self", "signature": "金某", "words": "好了"}
+    api.post(HANDLER, f"/assistance/needs/{needs[0]}/close", signed)
+    order = {"need": needs[1], "item": "SH-02", "words": "门口有狗"}
+    made = api.post(HANDLER, "/assistance/service-orders", order).get_json()
+    with api.house.open_desk(Actor("agency@service-agency", "agency")) as desk:
+        row = desk.session.get_one(ServiceOrder, made["id"])
+        row.signature = desk.vault.seal("金某", row.place("signature"))
 
 
 def rotate(house: House, step: Callable[[int], None] = lambda _rows: None) -> Rotation:

@@ -65,6 +65,7 @@ STATISTICS = {
 }
 #: What helps during a call: tests/app/test_calling.py.
 CALLS = {"POST /api/v1/calls", "GET /api/v1/suggestions"}
+#: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
 

@@ -70,7 +70,7 @@ class Reader:
     def read(self, table: Table) -> Read:
         """Read every row; a household with a fault in its head is left out with everybody in it."""
         found = Read(lines=len(table.rows), unread=table.heads.unread)
-        places = self._places()
+        places = places_of(self.units)
         seen: dict[str, int] = {}
         heads: dict[str, Group] = {}
         last: Group | None = None
@@ -99,36 +99,27 @@ class Reader:
         return found
 
     def _group(self, cells: "Cells", head: MemberWords, places: Mapping[str, str]) -> Group | None:
-        division = self._division(cells, places)
+        division = cells.division(places, self.area)
         whole = cells.whole(division, self.kind, self.today) if division else None
         if whole is None:
             return None
         return Group(cells.line, whole, [(cells.line, head)], cells.benefit(whole.kind, self.today))
 
-    def _division(self, cells: "Cells", places: Mapping[str, str]) -> str | None:
-        community, subdistrict = cells.text("division"), cells.text("subdistrict")
-        code = places.get(f"{subdistrict}/{community}") or places.get(community or subdistrict)
-        if code is None:
-            cells.fault("division" if community else "subdistrict", "unknown_place")
-        elif not self.area.has(code):
-            cells.fault("division" if community else "subdistrict", "division_not_yours")
-            return None
-        return code
 
-    def _places(self) -> dict[str, str]:
-        """Codes of places by code, name and aliases; a name that two places have needs its subdistrict."""
-        found: dict[str, str] = {}
-        twice: set[str] = set()
-        for unit in self.units:
-            if unit.kind not in (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY) or not unit.active:
-                continue
-            above = self.units.get(unit.parent)
-            for name in _called(unit.code, unit.name, unit.aliases):
-                twice |= {name} if name in found else set()
-                found[name] = unit.code
-                for parent in _called(above.code, above.name, above.aliases) if above else ():
-                    found[f"{parent}/{name}"] = unit.code
-        return {name: code for name, code in found.items() if name not in twice}
+def places_of(units: Units) -> dict[str, str]:
+    """Codes of places by code, name and aliases; a name that two places have needs its subdistrict."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for unit in units:
+        if unit.kind not in (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY) or not unit.active:
+            continue
+        above = units.get(unit.parent)
+        for name in _called(unit.code, unit.name, unit.aliases):
+            twice |= {name} if name in found else set()
+            found[name] = unit.code
+            for parent in _called(above.code, above.name, above.aliases) if above else ():
+                found[f"{parent}/{name}"] = unit.code
+    return {name: code for name, code in found.items() if name not in twice}
 
 
 def _called(code: str, name: str, aliases: Iterable[str]) -> Iterator[str]:
@@ -160,6 +151,17 @@ class Cells:
     def fault(self, name: str, code: str, **params: Any) -> None:
         """Put on the list what is wrong; never what stands there, for that may be somebody's number."""
         self.faults.append(Fault(self.line, self.heads.called.get(name, name), BadField(name, code, params)))
+
+    def division(self, places: Mapping[str, str], area: Area) -> str | None:
+        """The code of the place the row names; None where there is none, or it is not of *area*."""
+        community, subdistrict = self.text("division"), self.text("subdistrict")
+        code = places.get(f"{subdistrict}/{community}") or places.get(community or subdistrict)
+        if code is None:
+            self.fault("division" if community else "subdistrict", "unknown_place")
+        elif not area.has(code):
+            self.fault("division" if community else "subdistrict", "division_not_yours")
+            return None
+        return code
 
     def member(self) -> MemberWords | None:
         """Who it is; None where a cell cannot be used."""

@@ -59,6 +59,7 @@ FACTS = Words(
     wall_link_revoked=lazy_pgettext("change", "作废大屏地址"),
     policy_added=lazy_pgettext("change", "新增政策"),
     policy_amended=lazy_pgettext("change", "修改政策"),
+    lead_read=lazy_pgettext("change", "查看线索身份"),
     policy_confirmed=lazy_pgettext("change", "确认政策不变"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )

@@ -25,6 +25,7 @@ RELATIONS = Words(
     counts=_("只看数字"),
     own=_("本单位的"),
     area=_("本辖区"),
+    bureau=_("牵头民政的局"),
 )
 
 #: The same in whole sentences, below the table.
@@ -40,6 +41,7 @@ MEANINGS = Words(
     counts=_("看统计的数字，不看数字背后的工单。"),
     own=_("归本单位的，不含下级单位。"),
     area=_("本社区、本街道及以下的家庭；牵头民政的局看全区；别的单位没有。"),
+    bureau=_("只有牵头民政的局，看全区。"),
 )
 
 

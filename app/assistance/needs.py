@@ -1,0 +1,157 @@
+"""The list of needs: noted, set going, closed only by a signed result; each step a fact of the household."""
+
+from typing import Protocol
+from uuid import UUID
+
+from sqlmodel import select
+
+from app.access.accounts import Viewer
+from app.access.doors import ticket_seen
+from app.assistance.area import area_of, household_for
+from app.assistance.households import member_of
+from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
+from tickets.assistance.households import Household, Member
+from tickets.assistance.ledger import write_fact
+from tickets.assistance.need_words import OF_A_TICK, NeedKind, NeedState, Severity, Source, Way
+from tickets.assistance.needs import NEEDS, Need, check_need_step, next_number
+from tickets.ground.desk import Desk
+from tickets.ground.errors import NotFound, bad_field
+
+
+class NoSuchNeed(NotFound):
+    """There is no such need in this viewer's area."""
+
+    code = "no_such_need"
+
+
+class Noted(Protocol):
+    """What is noted of a need, whoever says it."""
+
+    @property
+    def member(self) -> UUID | None:
+        """Whose it is; None is the household's."""
+
+    @property
+    def kind(self) -> NeedKind:
+        """What is needed."""
+
+    @property
+    def severity(self) -> Severity:
+        """How pressing it is."""
+
+    @property
+    def evidence(self) -> str:
+        """What was seen or shown."""
+
+
+def add_need(desk: Desk, viewer: Viewer, wanted: NeedWords) -> Need:
+    """
+    Put a need on the list.
+
+    :raises NoSuchHousehold: the household is not in the viewer's area.
+    :raises FieldsRefused: the member is not of the household.
+    """
+    household = household_for(desk, viewer, wanted.household, "keep_needs", lock=True)
+    if wanted.member:
+        member_of(desk, household, wanted.member)
+    return note_need(desk, household, wanted, Source.STAFF, "")
+
+
+def need_from_visit(
+    desk: Desk, household: Household, member: Member | None, kind: str, visit_id: UUID | str
+) -> Need:
+    """A need ticked on a visit to a locked household, in our words or a visit's; the visit is evidence."""
+    known = OF_A_TICK.get(kind) or NeedKind(kind)
+    wanted = VisitNeed(member.id if member else None, known)
+    return note_need(desk, household, wanted, Source.VISIT, str(visit_id))
+
+
+class VisitNeed:
+    """One tick on a visit."""
+
+    severity = Severity.SERIOUS
+    evidence = ""
+
+    def __init__(self, member: UUID | None, kind: NeedKind) -> None:
+        self.member = member
+        self.kind = kind
+
+
+def note_need(desk: Desk, household: Household, wanted: Noted, source: Source, ref: str) -> Need:
+    """The row of a need of a locked household; who noted it checked the member."""
+    at = desk.now()
+    need = Need(
+        id=next_number(desk.session, NEEDS),
+        household_id=household.id,
+        member_id=wanted.member,
+        kind=wanted.kind,
+        severity=wanted.severity,
+        source=source,
+        source_ref=ref,
+        noted_by=desk.actor.username,
+        noted_at=at,
+    )
+    if wanted.evidence:
+        need.evidence = desk.vault.seal(wanted.evidence, need.place("evidence"))
+    desk.add(need)
+    said = {"need": need.id, "kind": need.kind, "severity": need.severity, "source": source}
+    write_fact(desk, household, "need_noted", said, at=at)
+    return need
+
+
+def arrange(desk: Desk, viewer: Viewer, need: Need, household: Household, wanted: NeedWay) -> None:
+    """
+    Say what a locked need became. A service order says so by itself.
+
+    :raises Refused: the need is closed.
+    :raises FieldsRefused: a service order is asked for on its own form.
+    :raises NotFound: no ticket with this number is there for the viewer.
+    """
+    check_need_step(need, "arrange")
+    if wanted.way == Way.SERVICE_ORDER:
+        raise bad_field("way", "order_by_its_form")
+    if wanted.way == Way.TICKET:
+        # A ref nobody may see would say that there is such a ticket.
+        ticket_seen(desk, viewer, wanted.ref)
+    set_going(desk, need, household, wanted.way, wanted.ref)
+
+
+def set_going(desk: Desk, need: Need, household: Household, way: Way, ref: str) -> None:
+    """Set on a locked need what became of it."""
+    check_need_step(need, "arrange")
+    need.state, need.way, need.way_ref = NeedState.ARRANGED, way, ref
+    write_fact(desk, household, "need_arranged", {"need": need.id, "way": way, "ref": ref}, at=desk.now())
+
+
+def close_need(desk: Desk, need: Need, household: Household, wanted: NeedResult) -> None:
+    """
+    Close a locked need by a signed result.
+
+    :raises Refused: it is closed.
+    """
+    check_need_step(need, "close")
+    at = desk.now()
+    need.state, need.result, need.signer = NeedState.CLOSED, wanted.result, wanted.signer
+    need.signature = desk.vault.seal(wanted.signature, need.place("signature"))
+    need.words = desk.vault.seal(wanted.words, need.place("words"))
+    need.closed_by, need.closed_at = desk.actor.username, at
+    said = {"need": need.id, "result": wanted.result, "signer": wanted.signer}
+    write_fact(desk, household, "need_closed", said, at=at)
+
+
+def need_for(
+    desk: Desk, viewer: Viewer, number: int, work: str = "read_households", *, lock: bool = False
+) -> tuple[Need, Household]:
+    """
+    A need and its household, both locked for a change (the household first) or only read.
+
+    :raises NoSuchNeed: there is none in the area where *viewer* may do *work*.
+    """
+    area = area_of(desk.rules, viewer, work)
+    query = select(Need.household_id).join(Household).where(Need.id == number, area.condition())
+    found = desk.session.exec(query).one_or_none() if number < 2**63 else None
+    if found is None:
+        raise NoSuchNeed
+    household = household_for(desk, viewer, found, work, lock=lock)
+    row = select(Need).where(Need.id == number)
+    return desk.session.exec(row.with_for_update() if lock else row).one(), household

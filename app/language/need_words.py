@@ -1,0 +1,80 @@
+"""The words of clues and needs, and what is refused there."""
+
+from flask_babel import LazyString, lazy_pgettext
+from flask_babel import lazy_gettext as _
+
+from app.language.words import Words
+
+CHANNELS = Words(community=_("社区发现"), agency=_("第三方机构"), data=_("数据比对"))
+
+LEAD_STATES = Words(open=_("待核查"), need=_("已转需求"), closed=_("已了结"))
+
+CLOSE_REASONS = Words(
+    no_need=_("核查没有困难"),
+    helped=_("已在帮扶"),
+    declined=_("本人不愿意"),
+    not_found=_("找不到人"),
+    elsewhere=_("不在本区"),
+    duplicate=_("重复线索"),
+)
+
+NEED_KINDS = Words(
+    living=_("生活困难"),
+    medical=_("医疗"),
+    care=_("照料护理"),
+    housing=_("住房"),
+    education=_("教育"),
+    employment=_("就业"),
+    justice=_("司法"),
+    mind=_("心理疏导"),
+    social=_("社会融入"),
+    company=_("陪伴"),
+)
+
+SEVERITIES = Words(light=_("一般"), serious=_("较重"), urgent=_("紧急"))
+
+SOURCES = Words(
+    lead=lazy_pgettext("need", "线索"),
+    visit=lazy_pgettext("need", "走访"),
+    ticket=lazy_pgettext("need", "工单"),
+    staff=lazy_pgettext("need", "工作人员"),
+)
+
+NEED_STATES = Words(open=_("待安排"), arranged=_("已安排"), closed=lazy_pgettext("need", "已签字了结"))
+
+WAYS = Words(
+    service_order=_("服务订单"),
+    application=_("申请救助"),
+    referral=lazy_pgettext("need", "转介部门"),
+    ticket=lazy_pgettext("need", "工单"),
+)
+
+RESULTS = Words(met=_("已满足"), partly=_("部分满足"), not_met=_("没有满足"), no_longer=_("不再需要"))
+
+SIGNERS = Words(self=_("本人"), family=_("家人"), guardian=_("监护人"), witness=_("见证人（本人不便签字）"))
+
+#: What is done to a household on its ledger.
+NEED_FACTS = Words(
+    lead_reported=lazy_pgettext("household", "报线索"),
+    lead_checked=lazy_pgettext("household", "核查线索"),
+    need_noted=lazy_pgettext("household", "记需求"),
+    need_arranged=lazy_pgettext("household", "安排需求"),
+    need_closed=lazy_pgettext("household", "需求签字了结"),
+)
+
+NEED_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
+    "no_such_lead": (_("没有这条线索，或者不归您看。"), _("请回到线索列表核对编号。")),
+    "no_such_need": (_("没有这条需求，或者不在您的辖区。"), _("请回到需求清单核对编号。")),
+    "lead_known": (
+        _("这个人已经有一条还没核查的线索，编号 %(number)s。"),
+        _("不用再报；要补充情况，请联系核查那一条的社区。"),
+    ),
+    "lead_checked": (_("%(by)s 已经核查了这条线索。"), _("请刷新页面，看看结果。")),
+    "no_promise_for_leads": (_("时限表里没有“入户调查”的时限。"), _("请管理员先在时限页补上。")),
+    "need_closed": (_("%(by)s 已经了结了这条需求。"), _("又有困难，请记一条新的需求。")),
+}
+
+NEED_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
+    "id_or_phone": (_("身份证号和电话都没有填。"), _("至少填一样，不然找不到人。")),
+    "order_by_its_form": (_("服务订单不在这里写编号。"), _("请在需求页填“下服务订单”。")),
+}

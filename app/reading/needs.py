@@ -1,0 +1,109 @@
+"""Lists of clues and needs: whose they are, what stands open, which are overdue."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from app.access.accounts import Viewer
+from app.assistance.area import area_of
+from app.assistance.leads import leads_seen
+from tickets.assistance.households import Household, Member
+from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity
+from tickets.assistance.needs import Lead, Need
+from tickets.clocks.words import Left, left
+from tickets.ground.desk import Desk
+
+
+@dataclass(frozen=True)
+class LeadsWanted:
+    """Which clues."""
+
+    state: LeadState | None = None
+    channel: Channel | None = None
+    division: str | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """A clue, and how much time is left; None once it was checked in time."""
+
+    lead: Lead
+    left: Left | None
+
+
+@dataclass(frozen=True)
+class NeedsWanted:
+    """Which needs."""
+
+    state: NeedState | None = None
+    kind: NeedKind | None = None
+    severity: Severity | None = None
+    division: str | None = None
+    household: int | None = None
+    member: UUID | None = None
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """A need, where its household is, and whose it is, masked."""
+
+    need: Need
+    division: str
+    member: Member | None
+
+
+def leads_for(
+    desk: Desk, viewer: Viewer, wanted: LeadsWanted, *, before: int | None = None, limit: int
+) -> list[LeadLine]:
+    """Clues *viewer* may know of, newest first, one more than *limit* if there are more."""
+    now = desk.now()
+    asked: list[ColumnElement[bool]] = [leads_seen(desk, viewer)]
+    if wanted.state:
+        asked.append(col(Lead.state) == wanted.state)
+    if wanted.channel:
+        asked.append(col(Lead.channel) == wanted.channel)
+    if wanted.division:
+        asked.append(col(Lead.division).in_(desk.rules.units.at_or_below(wanted.division)))
+    if wanted.overdue:
+        asked += [col(Lead.state) == LeadState.OPEN, col(Lead.due_at) < now]
+    if before is not None:
+        asked.append(col(Lead.id) < before)
+    rows = desk.session.exec(select(Lead).where(*asked).order_by(col(Lead.id).desc()).limit(limit + 1)).all()
+    return [lead_line(desk, row) for row in rows]
+
+
+def lead_line(desk: Desk, lead: Lead) -> LeadLine:
+    """How a clue stands: the time left, or by how much the check was late."""
+    at = lead.checked_at or desk.now()
+    late = lead.checked_at is None or lead.checked_at > lead.due_at
+    return LeadLine(lead, left(at, lead.due_at, desk.rules.calendar) if late else None)
+
+
+def needs_for(
+    desk: Desk, viewer: Viewer, wanted: NeedsWanted, *, before: int | None = None, limit: int
+) -> list[NeedLine]:
+    """Needs of the households of the viewer's area, newest first, one more than *limit* if there are more."""
+    asked: list[ColumnElement[bool]] = [area_of(desk.rules, viewer).condition()]
+    same = (
+        (col(Need.state), wanted.state),
+        (col(Need.kind), wanted.kind),
+        (col(Need.severity), wanted.severity),
+        (col(Need.household_id), wanted.household),
+        (col(Need.member_id), wanted.member),
+    )
+    asked += [column == value for column, value in same if value is not None]
+    if wanted.division:
+        asked.append(col(Household.division).in_(desk.rules.units.at_or_below(wanted.division)))
+    if before is not None:
+        asked.append(col(Need.id) < before)
+    query = (
+        select(Need, Household.division, Member)
+        .join(Household, col(Household.id) == Need.household_id)
+        .join(Member, col(Member.id) == Need.member_id, isouter=True)
+        .where(*asked)
+    )
+    rows = desk.session.exec(query.order_by(col(Need.id).desc()).limit(limit + 1)).all()
+    return [NeedLine(need, division, member) for need, division, member in rows]

@@ -1,0 +1,153 @@
+"""Contracts with agencies, and the monthly sheet they are paid by: to print, and as a spreadsheet."""
+
+import io
+from datetime import date
+
+import xlsxwriter
+from flask import Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.access.accounts import Role
+from app.access.rules import RULES
+from app.api.doors import NotForYou
+from app.assistance.contracts import contract_for, contracts, make_contract
+from app.assistance.importing.values import NotRead, fen
+from app.assistance.library import today
+from app.assistance.service_bodies import ContractWords, NewContract
+from app.assistance.service_doors import may
+from app.language.names import options, unit_names
+from app.reading.services import Sheet, items_of, sheet_of
+from app.web.admin.saving import Refusal, form_of
+from app.web.assistance.service_forms import CONTRACT
+from app.web.forms import Done, once
+from app.web.staff import blueprint, staff_page
+from tickets.assistance.households import first_of_month
+from tickets.ground.desk import Desk
+from tickets.ground.errors import TicketError, bad_field
+from tickets.ground.words import UnitKind
+
+contracts_pages = blueprint("contracts", __name__)
+
+MAKERS = tuple(role for role in Role if role in RULES.assistance["approve_services"])
+READERS = tuple(role for role in Role if role in MAKERS or role in RULES.assistance["serve"])
+#: Who registers what is said against an agency: a ticket of its own, sealed.
+COMPLAINTS = tuple(role for role in Role if role in RULES.moves["register"])
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _again(refused: TicketError) -> ResponseReturnValue:
+    return _list(Refusal("contract", refused))
+
+
+@contracts_pages.get("/service-contracts")
+@staff_page(*READERS, *COMPLAINTS)
+def show() -> ResponseReturnValue:
+    """The contracts, with what of their quota is used."""
+    return _list()
+
+
+@contracts_pages.post("/service-contracts")
+@staff_page(*MAKERS, again=_again)
+def add() -> ResponseReturnValue:
+    """Write a contract down."""
+    if not may(g.desk, g.viewer, "approve_services"):
+        raise NotForYou
+    wanted: NewContract = _read()
+
+    def act() -> Done:
+        make_contract(g.desk, wanted)
+        return Done(url_for("contracts.show"), gettext("已保存。"))
+
+    return once(g.desk, g.viewer, act).response()
+
+
+def _read() -> NewContract:
+    """
+    The contract that was typed, each item's price in yuan.
+
+    :raises FieldsRefused: says which fields cannot be used.
+    """
+    said: ContractWords = CONTRACT.read(request.form)
+    prices: dict[str, int] = {}
+    for item in items_of(g.desk):
+        written = request.form.get(f"price.{item.code}", "").strip()
+        try:
+            prices |= {item.code: fen(written)} if written else {}
+        except NotRead as unread:
+            raise bad_field("prices", unread.code) from None
+    if not prices:
+        raise bad_field("prices", "missing")
+    return NewContract.model_validate({**said.model_dump(), "prices": prices})
+
+
+def _list(refused: Refusal | None = None) -> str:
+    desk: Desk = g.desk
+    month = f"{today(desk):%Y-%m}"
+    return render_template(
+        "assistance/service_contracts.html",
+        rows=contracts(desk, g.viewer),
+        form=form_of(CONTRACT, "contract", refused),
+        complains=g.viewer.role in COMPLAINTS,
+        makes=may(desk, g.viewer, "approve_services"),
+        agencies=options(desk.rules.units, lambda unit: unit.kind == UnitKind.AGENCY),
+        items=items_of(desk),
+        month=month,
+        units=unit_names(desk.rules.units),
+    )
+
+
+@contracts_pages.get("/service-contracts/<int:number>/settlement")
+@staff_page(*READERS)
+def settlement(number: int) -> ResponseReturnValue:
+    """What was accepted within a month, to print, sign and stamp."""
+    return render_template(
+        "assistance/service_settlement.html", sheet=_sheet(number), units=unit_names(g.desk.rules.units)
+    )
+
+
+@contracts_pages.get("/service-contracts/<int:number>/settlement.xlsx")
+@staff_page(*READERS)
+def settlement_file(number: int) -> ResponseReturnValue:
+    """The same as a spreadsheet."""
+    sheet = _sheet(number)
+    response = Response(as_xlsx(sheet), mimetype=XLSX)
+    name = f"settlement-{number}-{sheet.month:%Y-%m}.xlsx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _sheet(number: int) -> Sheet:
+    desk: Desk = g.desk
+    if not any(may(desk, g.viewer, work) for work in ("approve_services", "order_services", "serve")):
+        raise NotForYou
+    written = request.args.get("month", "")
+    try:
+        month = date.fromisoformat(f"{written}-01") if written else first_of_month(today(desk))
+    except ValueError:
+        raise bad_field("month", "bad_day") from None
+    return sheet_of(desk, contract_for(desk, g.viewer, number), month)
+
+
+def as_xlsx(sheet: Sheet) -> bytes:
+    """The sheet as a workbook; sums are formulas, so that whoever checks it sees how they come about."""
+    out = io.BytesIO()
+    heads = (gettext("项目"), gettext("单价（元）"), gettext("人次"), gettext("人数"), gettext("金额（元）"))
+    more = (gettext("迟到"), gettext("没有来"))
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet(f"{sheet.month:%Y-%m}")
+        money = book.add_format({"num_format": "#,##0.00"})
+        page.set_column(0, 0, 24)
+        page.write(0, 0, f"{sheet.contract.title} {sheet.month:%Y-%m}")
+        page.write_row(1, 0, (*heads, *more))
+        for at, line in enumerate(sheet.lines, start=2):
+            page.write(at, 0, line.item.name)
+            page.write_number(at, 1, line.price / 100, money)
+            page.write_row(at, 2, (line.times, line.persons))
+            page.write_formula(at, 4, f"=B{at + 1}*C{at + 1}", money, line.fen / 100)
+            page.write_row(at, 5, (line.late, line.missed))
+        last = len(sheet.lines) + 2
+        page.write(last, 0, gettext("合计"))
+        if sheet.lines:
+            page.write_formula(last, 4, f"=SUM(E3:E{last})", money, sheet.fen / 100)
+    return out.getvalue()
