@@ -15,6 +15,7 @@ import app.reading.presence
 import app.reading.saved_views
 import app.rulemaking.rows
 import app.sealing.rows
+import app.voice.rows
 import notifications.message
 import notifications.pulse
 import notifications.routes
@@ -49,6 +50,7 @@ def every_row() -> tuple[object, ...]:
         app.reading.saved_views,
         app.rulemaking.rows,
         app.sealing.rows,
+        app.voice.rows,
         notifications.message,
         notifications.spending,
         notifications.settling_rows,

@@ -12,6 +12,7 @@ from app.access.totp import totp_place
 from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
 from app.filing.rows import WebDraft
+from app.voice.rows import CallBack, VoiceCall
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.ground.columns import Row
 from tickets.ground.files import Attachment
@@ -108,6 +109,8 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Message, ("body", "params"), Message.place),
     SealedRows(WebDraft, ("answers",), lambda row, _column: row.place),
     SealedRows(StoredAnswer, ("answer",), lambda row, _column: row.place),
+    SealedRows(VoiceCall, ("phone",), VoiceCall.place),
+    SealedRows(CallBack, ("phone",), CallBack.place, {"from_index": Index("phone", "phone")}),
     SealedRows(
         SimulatedText, ("phone", "body"), SimulatedText.place, {"phone_index": Index("phone", "phone")}
     ),

@@ -42,6 +42,7 @@ from app.web.telling import telling_pages
 from app.web.texts import texts_pages
 from app.web.tickets import tickets
 from app.web.totp import totp
+from app.web.voice import voice
 
 #: Pages on which the house itself is changed.
 HOUSE = (
@@ -65,9 +66,9 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, calendars):
+    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, voice, calendars):
         app.register_blueprint(blueprint)
-    for provider in (receipts, pushes):
+    for provider in (receipts, pushes, voice):
         csrf.exempt(provider)
     for blueprint in (
         door,
