@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
 from app.api.attachment_routes import attachments_api
+from app.api.call_back_routes import call_backs_api
 from app.api.description import describe
 from app.api.message_routes import messages_api
 from app.api.pages import api_pages
@@ -83,6 +84,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         providers_api,
         wording_api,
         attachments_api,
+        call_backs_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.language import voice_words
 from app.language.file_words import FILE_ERRORS, FILE_FIELDS
 from app.language.wording_words import REFUSALS
 
@@ -301,5 +302,6 @@ FIELDS: dict[str, Said] = {
         _("请对照短信再填；查询码丢了请用登记的电话拨打 12345。"),
     ),
     **REFUSALS,
+    **voice_words.REFUSALS,
     **FILE_FIELDS,
 }

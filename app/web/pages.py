@@ -21,6 +21,7 @@ from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
 from app.web.bulk import bulk
+from app.web.call_backs import call_backs
 from app.web.calling import calling
 from app.web.citizen import citizen
 from app.web.citizen_moves import citizen_moves
@@ -83,6 +84,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         intake,
         texts_pages,
         telling_pages,
+        call_backs,
         tickets,
         files,
         papers,
