@@ -28,6 +28,7 @@ from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.texts.numbers import VaultNumbers
+from app.voice.fetching import fetch_recordings
 from app.voice.ticks import note_missed_calls
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
@@ -211,6 +212,7 @@ TIMETABLE = (
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(scan_files, timedelta(seconds=2), "a file that came can be opened once it was scanned"),
     Tick(note_missed_calls, timedelta(seconds=30), "whoever nobody picked up for is called back"),
+    Tick(fetch_recordings, timedelta(seconds=5), "a message left by voice is heard soon, and nowhere else"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(show_life, timedelta(seconds=10), "readiness knows that somebody sweeps"),

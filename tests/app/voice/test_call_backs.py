@@ -50,7 +50,9 @@ def test_the_api_opens_gives_back_and_takes_back(api: Api, house: House, session
     assert done["done_by"] == "operator"
     again = api.post("operator", f"/call-backs/{number}/done")
     assert (again.status_code, again.get_json()["error"]) == (409, "call_back_done")
-    assert [row["id"] for row in api.get("operator", "/call-backs", done="true").get_json()["items"]] == [number]
+    assert [row["id"] for row in api.get("operator", "/call-backs", done="true").get_json()["items"]] == [
+        number
+    ]
     # Put back only while the number has not called anew.
     anew = wanted(house, phone)
     assert anew != number
@@ -61,7 +63,7 @@ def test_the_api_opens_gives_back_and_takes_back(api: Api, house: House, session
     assert api.post("operator", f"/call-backs/{number}/undo").get_json()["error"] == "call_back_open"
     assert steps(session, number) == [("opened", "operator"), ("done", "operator"), ("undone", "operator")]
 
-    assert api.get("handler", "/call-backs").status_code == 403
+    assert api.get("reviewer", "/call-backs").status_code == 403
     assert api.post("auditor", f"/call-backs/{number}/open").status_code == 403
     assert api.post("operator", "/call-backs/17/done").get_json()["error"] == "no_such_call_back"
     assert api.get("operator", "/call-backs", cursor="x").status_code == 422
@@ -83,4 +85,4 @@ def test_the_page_shows_a_number_only_when_asked(app: Flask, house: House, sessi
     done = operator.get("/to-call-back", done=1)
     assert operator.send(done, f"/to-call-back/{number}/undo", {}).status_code == 303
     assert session.exec(select(CallBack).where(CallBack.id == number)).one().done_at is None
-    assert signed_in(app, "handler").get("/to-call-back").status_code == 403
+    assert signed_in(app, "reviewer").get("/to-call-back").status_code == 403
