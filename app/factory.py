@@ -22,6 +22,7 @@ from app.api.rule_change_routes import rule_changes_api
 from app.api.rules_routes import rules_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
+from app.api.voice_routes import voice_api
 from app.api.wording import wording_api
 from app.language.i18n import init_i18n
 from app.settings import Settings
@@ -85,6 +86,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         wording_api,
         attachments_api,
         call_backs_api,
+        voice_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -25,7 +25,7 @@ from app.voice.rows import CallBack
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 
-call_backs_api = APIBlueprint("call_backs_api", __name__, url_prefix="/api/v1", tag="calls")
+call_backs_api = APIBlueprint("call_backs_api", __name__, url_prefix="/api/v1", tag="call backs")
 
 
 class CallBacksQuery(bodies.PageQuery):

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.attachments.keeping import keep
 from app.voice.rows import TO_DROP, TO_FETCH, VoiceMessage
 from app.wiring import House
+from notifications.providers.twilio import Twilio
 from notifications.providers.twilio_recordings import NotNow, NotThere, Recordings
 from tickets.ground.desk import CITIZEN
 from tickets.ground.errors import FieldsRefused
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 
-#: A recording is there some seconds after the call; the wait doubles, and after about two days we give up.
+#: A recording is there some seconds after the call; the wait doubles, and after about three days we give up.
 FIRST_WAIT, LONGEST_WAIT, MOST_TRIES = timedelta(seconds=5), timedelta(hours=6), 22
 
 RUNBOOK = {"runbook": "app/README.md#voice"}
@@ -28,7 +29,7 @@ RUNBOOK = {"runbook": "app/README.md#voice"}
 def fetch_recordings(house: House) -> None:
     """Fetch what was recorded, and erase at the provider what was fetched or given up."""
     settings = house.settings
-    if not settings.voice:
+    if Twilio.name not in settings.providers:
         return
     there = Recordings(
         settings.twilio_account_sid or "", settings.twilio_auth_token or "", settings.twilio_api_base

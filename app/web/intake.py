@@ -20,15 +20,20 @@ from app.language.words import CHANNELS, KINDS, LANGUAGES, URGENCIES
 from app.moves import make, take_down
 from app.reading.desks import history_of
 from app.reading.due import first_promises, next_due
+from app.reading.voice import shown_voice
 from app.texts import strays
 from app.uploads import takes_files
+from app.voice import messages
+from app.voice.rows import VoiceMessage
 from app.web.brought import brought, give, kept_for_next_try
 from app.web.forms import KEY, Done, Form, FormKind, Typed, new_key, once, sentences_of
 from app.web.moves.intake import ANSWER
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
 from app.web.ticket_files import LIMITS
+from app.web.voice_messages import voice_to_register
 from notifications.inbox import number_opted_out
+from notifications.message import InboundText
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError, bad_field
 from tickets.ground.flow import Move
@@ -86,7 +91,7 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 @intake.get("/intake")
 @staff_page(*OPERATORS)
 def show() -> ResponseReturnValue:
-    """An empty form, or one begun with a text; with what this number asked before where it is known."""
+    """An empty form, or one begun with what a number texted or said; and what it asked before."""
     desk: Desk = g.desk
     if text := text_to_register(desk):
         return _page(Form.blank(CALL, {"text": strays.words_of(desk, text), "channel": Channel.SMS}))
@@ -107,14 +112,16 @@ def take() -> ResponseReturnValue:
     answer = _answer_of(request.form) if request.form.get("then") == "answer" else None
     draft: Draft = CALL.read(request.form)
     check_draft(draft, desk.rules.units)
-    text = text_to_register(desk)
+    text, voice = text_to_register(desk), voice_to_register(desk)
     files = brought()
 
     def act() -> Done:
-        if text is None:
-            made = take_down(desk, draft)
-        else:
+        if text is not None:
             made = strays.register_from(desk, viewer, strays.locked_text(desk, text.id), draft)
+        elif voice is not None:
+            made = messages.register_from(desk, messages.locked_voice(desk, voice.id), draft)
+        else:
+            made = take_down(desk, draft)
         give(desk, viewer, made.ticket, files)
         if answer is not None:
             make(desk, made.ticket, viewer, Move.ANSWER, answer)
@@ -152,8 +159,8 @@ def _page(form: Form, kept: Sequence[str] = ()) -> str:
     desk: Desk = g.desk
     units, now = desk.rules.units, desk.now()
     phone, wrong = _phone_of(form)
-    text = text_to_register(desk)
-    number = phone or (strays.number_of(desk, text) if text else None)
+    text, voice = text_to_register(desk), voice_to_register(desk)
+    number = phone or _number_of(desk, text, voice)
     history = history_of(desk, g.viewer, number) if number else []
     due = first_promises(now, desk.rules)
     indexes = desk.vault.indexes("phone", number) if number else ()
@@ -171,7 +178,8 @@ def _page(form: Form, kept: Sequence[str] = ()) -> str:
         text=text,
         limits=LIMITS,
         kept=kept,
-        text_from=masked_phone(number) if text else None,
+        voice=shown_voice(desk, g.viewer, voice) if voice else None,
+        text_from=masked_phone(number) if text or voice else None,
         known=bool(number),
         # What the number wished the last time, for whoever talks to it now.
         last=max(history, key=lambda ticket: ticket.id, default=None),
@@ -182,6 +190,13 @@ def _page(form: Form, kept: Sequence[str] = ()) -> str:
         places=place_names(units),
         said=partial(phrases_for, desk.rules, unit=g.viewer.unit),
     )
+
+
+def _number_of(desk: Desk, text: InboundText | None, voice: VoiceMessage | None) -> str | None:
+    """The number that texted or called, where the form was begun with what it said."""
+    if text is not None:
+        return strays.number_of(desk, text)
+    return messages.caller_of(desk, voice) if voice is not None else None
 
 
 def _phone_of(form: Form) -> tuple[str, tuple[FieldSentence, ...]]:

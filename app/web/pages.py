@@ -44,6 +44,7 @@ from app.web.texts import texts_pages
 from app.web.tickets import tickets
 from app.web.totp import totp
 from app.web.voice import voice
+from app.web.voice_messages import voice_pages
 
 #: Pages on which the house itself is changed.
 HOUSE = (
@@ -85,6 +86,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         texts_pages,
         telling_pages,
         call_backs,
+        voice_pages,
         tickets,
         files,
         papers,

@@ -61,6 +61,7 @@ SELDOM = frozenset(
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("calling.show", _("打电话"), frozenset({Role.CALLER})),
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("voice_messages.show", _("语音留言"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("call_backs.show", _("待回电"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),

@@ -1,6 +1,6 @@
 """A telephone that calls the hotline: signed as Twilio signs, each answer read strictly and followed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
+from app.wiring import House
 from tests.doubles.twiml import Verb, read
 
 BASE = "https://hotline.example"
@@ -19,6 +20,27 @@ DESK = "+8657188880000"
 def a_phone() -> str:
     """A number nobody else in the tests has."""
     return f"+86139{uuid4().int % 10**8:08d}"
+
+
+def house_with_voice(house: House, **more: object) -> House:
+    """The same house, whose calls come from Twilio."""
+    changes = {
+        "provider": "twilio",
+        "base_url": BASE + "/",
+        "twilio_account_sid": ACCOUNT,
+        "twilio_auth_token": TOKEN,
+        "twilio_auth_token_old": OLD_TOKEN,
+        "twilio_from": "+15005550006",
+        "voice": True,
+        **more,
+    }
+    return replace(house, settings=house.settings.model_copy(update=changes))
+
+
+def code_of(answer: TestResponse) -> str:
+    """Which refusal an answer of the API is."""
+    kind: str = answer.get_json()["type"]
+    return kind.partition("#")[2].replace("-", "_")
 
 
 @dataclass
@@ -71,10 +93,10 @@ class Telephone:
         assert len(keys) <= int(waits.attributes["numDigits"])
         return self.hear(self._action(), Digits=keys)
 
-    def speak(self, seconds: int, *, hangs_up: bool = False) -> str:
+    def speak(self, seconds: int, *, hangs_up: bool = False, sid: str = "") -> str:
         """Say something after the tone."""
         assert self.verbs[-1].name == "Record"
-        sid = f"RE{uuid4().hex}"
+        sid = sid or f"RE{uuid4().hex}"
         api = "https://api.twilio.com/2010-04-01/Accounts"
         return self.hear(
             self._action(),

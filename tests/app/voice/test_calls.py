@@ -16,30 +16,16 @@ from app.voice import ticks
 from app.voice.calls import is_open
 from app.voice.rows import CallBack, VoiceCall, VoiceMessage
 from app.wiring import House
-from tests.app.voice.calling import ACCOUNT, BASE, DESK, OLD_TOKEN, TOKEN, Telephone, a_phone
+from tests.app.voice.calling import DESK, OLD_TOKEN, Telephone, a_phone, house_with_voice
 from tests.makers import Api
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.worktime.calendar import Span
 
 
-def settings_of(house: House, **more: object) -> House:
-    changes = {
-        "provider": "twilio",
-        "base_url": BASE + "/",
-        "twilio_account_sid": ACCOUNT,
-        "twilio_auth_token": TOKEN,
-        "twilio_auth_token_old": OLD_TOKEN,
-        "twilio_from": "+15005550006",
-        "voice": True,
-        **more,
-    }
-    return replace(house, settings=house.settings.model_copy(update=changes))
-
-
 @pytest.fixture(scope="module")
 def door(house: House) -> FlaskClient:
     """A client of the same house, whose menu answers at any hour."""
-    own = settings_of(house)
+    own = house_with_voice(house)
     return create_app(own.settings, own).test_client()
 
 
@@ -255,7 +241,7 @@ def test_silence_ends_a_call_and_useful_keys_begin_anew(phone: Telephone) -> Non
 @pytest.fixture
 def at_work(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
     """The same house with a desk that takes one call, in working hours whatever the clock says."""
-    own = settings_of(house, voice_desk=DESK, voice_lines=1)
+    own = house_with_voice(house, voice_desk=DESK, voice_lines=1)
     calendar = own.rules().calendar
     always = replace(calendar, week=tuple(_whole_day() for _day in range(7)), days={})
     with own.read() as session:
@@ -316,6 +302,6 @@ def test_nothing_enters_unsigned_or_misshapen(phone: Telephone, house: House, se
         assert phone.tell(path + "/keys", **wrong).status_code == 403
     row = call_of(session, phone)
     assert (row.stands_at, isinstance(row.id, UUID)) == ("language", True)
-    off = settings_of(house, voice=False)
+    off = house_with_voice(house, voice=False)
     shut = Telephone(create_app(off.settings, off).test_client(), phone.phone)
     assert shut.tell(path).status_code == 404
