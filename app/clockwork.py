@@ -29,7 +29,7 @@ from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.texts.numbers import VaultNumbers
 from app.voice.fetching import fetch_recordings
-from app.voice.ticks import note_missed_calls
+from app.voice.ticks import forget_calls, note_missed_calls
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
 from notifications.routes import tend
@@ -220,6 +220,7 @@ TIMETABLE = (
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
     Tick(forget_drafts, timedelta(hours=1), "what citizens typed and never filed does not stay"),
+    Tick(forget_calls, timedelta(hours=1), "and who called, once nothing is owed on it"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
     Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
 )

@@ -10,6 +10,7 @@ from app.voice.rows import At, Cause, VoiceCall
 from app.voice.whom import want_call
 from app.wiring import House
 from tickets.ground.desk import CLOCKWORK
+from tickets.ground.files import erase
 
 BATCH = 100
 
@@ -27,6 +28,38 @@ def note_missed_calls(house: House) -> None:
         )
     while _note_some(house):
         pass
+
+
+#: What nobody needs any longer: numbers of calls, sounds set aside, calls given back with their steps.
+FORGET_NUMBERS = text(
+    "update voice_call set phone = null where phone is not null and at < :before and settled and not exists"
+    " (select from voice_message where call_id = voice_call.id and settled_as is null)"
+)
+UNWANTED = text(
+    "select id from attachment where holder_kind = 'voice' and ticket_id is null"
+    " and state in ('clean', 'quarantined') and at < :before"
+    " and exists (select from voice_message where id::text = holder_id"
+    " and settled_as = 'set_aside') limit :most"
+)
+GIVEN_BACK = (
+    text(
+        "delete from call_back_step where call_back_id in"
+        " (select id from call_back where done_at is not null and done_at < :before)"
+    ),
+    text("delete from call_back where done_at is not null and done_at < :before"),
+)
+
+
+def forget_calls(house: House) -> None:
+    """Forget numbers and sounds that are kept as long as the words of texts."""
+    with house.open_desk(CLOCKWORK) as desk:
+        before = desk.now() - timedelta(days=house.settings.text_days)
+        connection = desk.session.connection()
+        connection.execute(FORGET_NUMBERS, {"before": before})
+        for words in GIVEN_BACK:
+            connection.execute(words, {"before": before})
+        unwanted = connection.execute(UNWANTED, {"before": before, "most": BATCH}).scalars().all()
+        erase(desk.session, list(unwanted))
 
 
 def _note_some(house: House) -> int:

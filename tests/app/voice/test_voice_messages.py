@@ -6,17 +6,22 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import TextClause
 from sqlmodel import Session, select, text
 
 from app.factory import create_app
 from app.voice.fetching import FIRST_WAIT, MOST_TRIES, fetch_recordings
-from app.voice.rows import VoiceMessage, VoiceStep
+from app.voice.messages import locked_voice, set_aside
+from app.voice.rows import CallBack, Cause, Tongue, VoiceAside, VoiceCall, VoiceMessage, VoiceStep
+from app.voice.ticks import forget_calls
+from app.voice.whom import given_back, want_call
 from app.wiring import House
 from tests.app.attachments.samples import wav
 from tests.app.pages import signed_in
 from tests.app.voice.calling import Telephone, a_phone, code_of, house_with_voice
 from tests.doubles.carrier import TOKEN, TwilioDouble, running_double
 from tests.makers import CALL, Api
+from tickets.ground.desk import Actor
 from tickets.ground.files import Attachment
 
 SOUND = wav(0.2)
@@ -150,6 +155,45 @@ def test_an_operator_settles_messages_by_the_api(
     steps = session.exec(select(VoiceStep.what).where(VoiceStep.message_id == rows[0].id)).all()
     assert list(steps) == ["heard", "added"]
     assert code_of(api.get("operator", "/voice-messages/7/sound")) == "no_such_voice"
+
+
+OLD_CALLS = text("update voice_call set at = at - interval '200 days' where id = any(:calls)")
+OLD_SOUNDS = text("update attachment set at = at - interval '200 days' where holder_id = any(:holders)")
+OLD_CALL_BACKS = text(
+    "update call_back set done_at = done_at - interval '200 days' where from_index = :index"
+)
+
+
+def age(house: House, older: TextClause, **which: object) -> None:
+    with house.session() as session, session.begin():
+        session.connection().execute(older, which)
+
+
+def test_what_nobody_needs_is_forgotten_in_time(
+    door: FlaskClient, telling: House, double: TwilioDouble, session: Session
+) -> None:
+    unwanted, waiting = left(door, session, a_phone()), left(door, session, a_phone())
+    for row in (unwanted, waiting):
+        double.record(row.sid, SOUND)
+    fetch_recordings(telling)
+    phone = a_phone()
+    with telling.open_desk(Actor("operator", "operator")) as desk:
+        set_aside(desk, locked_voice(desk, unwanted.id), VoiceAside.SPAM)
+        given_back(desk, want_call(desk, phone, Cause.MISSED, at=desk.now(), tongue=Tongue.CHINESE))
+        want_call(desk, phone, Cause.WISH, at=desk.now(), tongue=Tongue.CHINESE)
+    age(telling, OLD_CALLS, calls=[unwanted.call_id, waiting.call_id])
+    age(telling, OLD_SOUNDS, holders=[str(unwanted.id), str(waiting.id)])
+    age(telling, OLD_CALL_BACKS, index=telling.vault.index("phone", phone))
+    forget_calls(telling)
+    session.expire_all()
+    calls = [session.get_one(VoiceCall, row.call_id).phone is None for row in (unwanted, waiting)]
+    sounds = [
+        session.exec(select(Attachment.state).where(Attachment.holder_id == str(row.id))).one()
+        for row in (unwanted, waiting)
+    ]
+    assert (calls, sounds) == ([True, False], ["erased", "clean"])
+    index = telling.vault.index("phone", phone)
+    assert session.exec(select(CallBack.cause).where(CallBack.from_index == index)).all() == ["wish"]
 
 
 def test_the_page_plays_a_message_and_makes_it_a_ticket(
