@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from babel.dates import format_skeleton
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
@@ -46,6 +47,15 @@ STAGES = Words(
 )
 
 
+#: What happens by the day that is told, where there is one.
+DUE = Words(
+    received=_("最晚 %(day)s 转给单位。"),
+    in_hand=_("最晚 %(day)s 答复您。"),
+    waiting=_("请在 %(day)s 前补充。"),
+    put_aside=_("%(day)s 接着办。"),
+)
+
+
 def say(lines: Sequence[Line], tongue: str) -> list[Say]:
     """Give *lines* in the *tongue* of the call; what comes before a choice in both."""
     said: list[Say] = []
@@ -62,7 +72,7 @@ def say_progress(stage: Stage, due_at: datetime | None, *, late: bool, tongue: s
         said = [str(STAGES[stage])]
         if late:
             said.append(gettext("已经超过原定的日期，对不起，我们正在催办。"))
-        elif due_at is not None:
-            day = due_at.astimezone(SHANGHAI)
-            said.append(gettext("日期是 %(month)s 月 %(day)s 日。", month=day.month, day=day.day))
+        elif due_at is not None and stage in DUE:
+            day = format_skeleton("MMMMd", due_at.astimezone(SHANGHAI), locale=tongue)
+            said.append(str(DUE[stage]) % {"day": day})
         return [Say(" ".join(said), tongue)]

@@ -69,6 +69,10 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 )
 
 
+#: Lists of a house whose number at the provider is answered; elsewhere they stay empty.
+OF_VOICE = frozenset({"voice_messages.show", "call_backs.show"})
+
+
 @dataclass(frozen=True)
 class PlaceToGo:
     """A link of the bar on top."""
@@ -87,6 +91,12 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
+    if not house().settings.voice:
+        found = [
+            (endpoint, label)
+            for endpoint, label in found
+            if endpoint not in OF_VOICE or request.endpoint == endpoint
+        ]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

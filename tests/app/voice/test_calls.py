@@ -1,6 +1,7 @@
 """Calls from the first ring to the end, told by signed requests and answered in XML that is read strictly."""
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,10 +9,12 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import ValidationError
 from sqlmodel import Session, col, select, text
 
 from app.access.tracking import TRIES_FOR_TICKET
 from app.factory import create_app
+from app.settings import Settings
 from app.voice import ticks
 from app.voice.calls import is_open
 from app.voice.rows import CallBack, VoiceCall, VoiceMessage
@@ -81,7 +84,7 @@ def test_progress_is_told_for_number_and_code_and_names_nothing_else(
     with caplog.at_level(logging.DEBUG):
         told = phone.press(made["tracking_code"])
     assert "已经收到" in told
-    assert "日期是" in told
+    assert re.search(r"最晚 \d+月\d+日 转给单位", told)
     # The menu comes behind it, and no word of the matter with it.
     assert "留言请按 2" in told
     assert made["title"] not in told
@@ -302,6 +305,8 @@ def test_nothing_enters_unsigned_or_misshapen(phone: Telephone, house: House, se
         assert phone.tell(path + "/keys", **wrong).status_code == 403
     row = call_of(session, phone)
     assert (row.stands_at, isinstance(row.id, UUID)) == ("language", True)
+    with pytest.raises(ValidationError, match="ZHUANBAN_VOICE needs twilio"):
+        Settings.model_validate({**house.settings.model_dump(by_alias=True), "voice": True})
     off = house_with_voice(house, voice=False)
     shut = Telephone(create_app(off.settings, off).test_client(), phone.phone)
     assert shut.tell(path).status_code == 404
