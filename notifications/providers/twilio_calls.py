@@ -18,9 +18,12 @@ SHAPES_OF_CALL = {
     "Digits": re.compile(r"[0-9*#]{0,32}|hangup"),
     "DialCallStatus": re.compile(r"[a-z-]{1,20}"),
     "From": _LINE,
-    "RecordingDuration": re.compile(r"[0-9]{0,5}"),
+    # -1 where nothing could be recorded.
+    "RecordingDuration": re.compile(r"-1|[0-9]{0,5}"),
     "RecordingSid": re.compile(r"RE[0-9a-fA-F]{32}"),
     "To": _LINE,
+    # What ended the wait for keys; the one name that begins small.
+    "msg": re.compile(r"[A-Za-z ]{0,40}"),
 }
 #: After these nothing more comes of a call.
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -45,6 +48,6 @@ def read_call(params: Iterable[tuple[str, str]], account_sid: str) -> CallRead:
         ended=fields.get("CallStatus") in ENDED,
         keys=fields.get("Digits", ""),
         recording=fields.get("RecordingSid"),
-        seconds=int(fields.get("RecordingDuration") or 0),
+        seconds=max(int(fields.get("RecordingDuration") or 0), 0),
         picked_up=fields.get("DialCallStatus") in PICKED_UP,
     )

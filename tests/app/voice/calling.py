@@ -91,7 +91,7 @@ class Telephone:
         waits = self.verbs[-1]
         assert waits.name == "Gather"
         assert len(keys) <= int(waits.attributes["numDigits"])
-        return self.hear(self._action(), Digits=keys)
+        return self.hear(self._action(), Digits=keys, FinishedOnKey="", msg="Gather End")
 
     def speak(self, seconds: int, *, hangs_up: bool = False, sid: str = "") -> str:
         """Say something after the tone."""

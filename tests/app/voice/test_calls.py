@@ -184,6 +184,8 @@ def test_a_recording_told_twice_is_one_and_none_asks_again(phone: Telephone, ses
     phone.press("2")
     assert "没有录到" in phone.speak(0)
     phone.press("2")
+    assert "没有录到" in phone.speak(-1)
+    phone.press("2")
     fields = {"Digits": "#", "RecordingSid": "RE" + "ab" * 16, "RecordingDuration": "7"}
     for _again in range(2):
         assert "留言收到了" in phone.hear("/twilio/voice/recorded", **fields)
