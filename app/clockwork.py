@@ -32,6 +32,8 @@ from app.sealing.sealer import seal_all
 from app.settings import Settings
 from app.statistics.rolling import roll_up
 from app.texts.numbers import VaultNumbers
+from app.voice.fetching import fetch_recordings
+from app.voice.ticks import forget_calls, note_missed_calls
 from app.wiring import House, NoRules
 from notifications.delivery import deliver_due
 from notifications.routes import tend
@@ -237,6 +239,8 @@ TIMETABLE = (
     Tick(tend_providers, timedelta(minutes=1), "a provider that is slow or down gets fewer texts"),
     Tick(fill_search, timedelta(seconds=1), "words can be found two seconds after they were said"),
     Tick(scan_files, timedelta(seconds=2), "a file that came can be opened once it was scanned"),
+    Tick(note_missed_calls, timedelta(seconds=30), "whoever nobody picked up for is called back"),
+    Tick(fetch_recordings, timedelta(seconds=5), "a message left by voice is heard soon, and nowhere else"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(roll_up_figures, timedelta(seconds=15), "figures of the day are a quarter of a minute old"),
@@ -245,6 +249,7 @@ TIMETABLE = (
     Tick(archive_tickets, timedelta(hours=1), "closed tickets go to the archive after their time"),
     Tick(forget_keys, timedelta(hours=1), "what is kept for a time goes when the time is over"),
     Tick(forget_drafts, timedelta(hours=1), "what citizens typed and never filed does not stay"),
+    Tick(forget_calls, timedelta(hours=1), "and who called, once nothing is owed on it"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
     Tick(plan_visits, timedelta(minutes=1), "each household is on the visitors' list in time"),
     Tick(erase_visit_files, timedelta(hours=1), "and pictures of visits, after their time"),

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import errors, headers
 from app.api.application_routes import applications_api
 from app.api.attachment_routes import attachments_api
+from app.api.call_back_routes import call_backs_api
 from app.api.calling_routes import calling_api
 from app.api.description import describe
 from app.api.household_routes import households_api
@@ -30,6 +31,7 @@ from app.api.statistics_routes import statistics_api
 from app.api.telling_routes import telling_api
 from app.api.text_routes import texts_api
 from app.api.visit_routes import visits_api
+from app.api.voice_routes import voice_api
 from app.api.wording import wording_api
 from app.language.i18n import init_i18n
 from app.settings import Settings
@@ -103,6 +105,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         needs_api,
         services_api,
         contracts_api,
+        call_backs_api,
+        voice_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -28,6 +28,7 @@ PREFIX = "ZHUANBAN_"
 PROVIDERS = ("simulator", "twilio", "aliyun")
 
 IN_AN_ADDRESS = r"^[A-Za-z0-9_-]{32,200}$"
+E164 = r"^\+[1-9][0-9]{4,14}$"
 QUIET_HOURS = r"^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$"
 CLAMAV = r"^(/\S+|[^\s/:]+:[1-9]\d{0,4}|\[[0-9a-fA-F:]+\]:[1-9]\d{0,4})$"
 
@@ -88,6 +89,12 @@ class Settings(BaseModel):
     aliyun_upstream: bool = False
     aliyun_extend_code: Annotated[str, Field(pattern=r"^[0-9]{1,7}$")] | None = None
     aliyun_api_base: str | None = None
+    #: Whether calls that reach our number at Twilio are answered.
+    voice: bool = False
+    #: Where the desk's telephones ring in working hours; not set, the menu answers at any hour.
+    voice_desk: Annotated[str, Field(pattern=E164)] | None = None
+    #: Calls that may ring or be spoken at the desk at once; one more hears the menu.
+    voice_lines: Annotated[int, Field(ge=1, le=500)] = 10
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
     #: Where clamd listens: a path beginning with /, or HOST:PORT; not set, files are not scanned.
@@ -174,6 +181,8 @@ class Settings(BaseModel):
                     "ZHUANBAN_PROVIDER=twilio needs ZHUANBAN_TWILIO_ACCOUNT_SID, ZHUANBAN_TWILIO_AUTH_TOKEN "
                     "and ZHUANBAN_TWILIO_FROM or ZHUANBAN_TWILIO_MESSAGING_SERVICE_SID"
                 )
+        elif self.voice:
+            raise ValueError("ZHUANBAN_VOICE needs twilio among ZHUANBAN_PROVIDER: it brings the calls")
         return self
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ import app.reading.saved_views
 import app.rulemaking.rows
 import app.sealing.rows
 import app.statistics.rows
+import app.voice.rows
 import notifications.message
 import notifications.pulse
 import notifications.routes
@@ -61,6 +62,7 @@ def every_row() -> tuple[object, ...]:
         app.rulemaking.rows,
         app.sealing.rows,
         app.statistics.rows,
+        app.voice.rows,
         notifications.message,
         notifications.spending,
         notifications.settling_rows,

@@ -1,6 +1,7 @@
 """Which language and text size a reader gets, and how dates and numbers read in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
@@ -14,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, abort, g, has_request_context, redirect, request
-from flask_babel import Babel, Domain, get_locale, gettext
+from flask_babel import Babel, Domain, force_locale, get_locale, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from werkzeug.wrappers import Response
@@ -60,6 +61,17 @@ PATTERNS = {
 }
 
 reader = Blueprint("reader", __name__)
+
+
+@contextmanager
+def speaking(catalogue: str) -> Iterator[None]:
+    """Speak another language for a while, whatever this request was asked in."""
+    before = g.pop("catalogue", None)
+    try:
+        with force_locale(catalogue):
+            yield
+    finally:
+        g.catalogue = before
 
 
 class PoDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types

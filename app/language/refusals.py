@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.language import voice_words
 from app.language.assistance_words import ASSISTANCE_ERRORS, ASSISTANCE_FIELDS
 from app.language.file_words import FILE_ERRORS, FILE_FIELDS
 from app.language.wording_words import REFUSALS
@@ -310,6 +311,7 @@ FIELDS: dict[str, Said] = {
     "month_not_over": (_("这个月还没有过完。"), _("请等月末过后再封账。")),
     "unknown_figure": (_("没有这项统计。"), _("请从统计页的数字点进来。")),
     **REFUSALS,
+    **voice_words.REFUSALS,
     **FILE_FIELDS,
     **ASSISTANCE_FIELDS,
 }

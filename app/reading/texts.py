@@ -69,7 +69,7 @@ def _shown(desk: Desk, viewer: Viewer, rows: list[InboundText]) -> list[ShownTex
         row.id: desk.vault.indexes("phone", number) if (number := numbers[row.id]) else (row.from_index,)
         for row in rows
     }
-    tickets = _tickets_of(desk, viewer, {index for own in indexes.values() for index in own})
+    tickets = tickets_of_numbers(desk, viewer, {index for own in indexes.values() for index in own})
     steps = last_steps(desk.session, [row.id for row in rows if row.settled_as])
     return [
         ShownText(
@@ -83,8 +83,8 @@ def _shown(desk: Desk, viewer: Viewer, rows: list[InboundText]) -> list[ShownTex
     ]
 
 
-def _tickets_of(desk: Desk, viewer: Viewer, indexes: set[bytes]) -> dict[bytes, list[Ticket]]:
-    """The tickets of each number, open ones first, in one question for all."""
+def tickets_of_numbers(desk: Desk, viewer: Viewer, indexes: set[bytes]) -> dict[bytes, list[Ticket]]:
+    """The tickets of each number the viewer may know of, open ones first, in one question for all."""
     found: defaultdict[bytes, list[Ticket]] = defaultdict(list)
     if not indexes:
         return found

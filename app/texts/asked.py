@@ -60,14 +60,15 @@ def answer_progress(desk: Desk, ticket: Ticket, phone: str) -> bool:
     stage = STAGES[State(told.state)]
     fact = ProgressAsked(
         stage=stage,
-        due_at=_due_at(ticket, stage, told),
+        due_at=due_told(ticket, stage, told),
         late=told.owed is not None and told.owed.late_days is not None,
     )
     write_down(desk, ticket, fact, at=at)
     return True
 
 
-def _due_at(ticket: Ticket, stage: Stage, told: Progress) -> datetime | None:
+def due_told(ticket: Ticket, stage: Stage, told: Progress) -> datetime | None:
+    """The date that is told with *stage*, where there is one."""
     if stage is Stage.WAITING:
         asked = (clock for clock in ticket.clocks if clock.kind == ClockKind.SUPPLEMENT and clock.runs)
         return next((clock.due_at for clock in asked), None)

@@ -13,6 +13,7 @@ from app.admin.duty import DutyRow
 from app.api.idempotency import StoredAnswer
 from app.calling.drafts import MatterDraft
 from app.filing.rows import WebDraft
+from app.voice.rows import CallBack, VoiceCall
 from notifications.message import InboundText, Message, SimulatedText
 from tickets.assistance.applications import SEALED as OF_APPLICATION
 from tickets.assistance.applications import Application, ApplicationVisit
@@ -126,10 +127,12 @@ REGISTRY: tuple[SealedRows, ...] = (
     ),
     SealedRows(ApplicationVisit, ("seen",), lambda row, _column: row.place),
     SealedRows(Referral, ("package", "answer"), Referral.place),
-    Lead,
-    SEALED_OF_LEAD,
-    Lead.place,
-    {f"{column}_index": Index(column, column) for column in INDEXED_OF_LEAD},
+    SealedRows(
+        Lead,
+        SEALED_OF_LEAD,
+        Lead.place,
+        {f"{column}_index": Index(column, column) for column in INDEXED_OF_LEAD},
+    ),
     SealedRows(Need, ("evidence", "signature", "words"), Need.place),
     SealedRows(ServiceOrder, ("words", "signature"), ServiceOrder.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
@@ -143,6 +146,8 @@ REGISTRY: tuple[SealedRows, ...] = (
     SealedRows(Message, ("body", "params"), Message.place),
     SealedRows(WebDraft, ("answers",), lambda row, _column: row.place),
     SealedRows(StoredAnswer, ("answer",), lambda row, _column: row.place),
+    SealedRows(VoiceCall, ("phone",), VoiceCall.place),
+    SealedRows(CallBack, ("phone",), CallBack.place, {"from_index": Index("phone", "phone")}),
     SealedRows(
         SimulatedText, ("phone", "body"), SimulatedText.place, {"phone_index": Index("phone", "phone")}
     ),

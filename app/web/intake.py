@@ -18,6 +18,7 @@ from app.moves import make, take_down
 from app.reading.due import next_due
 from app.texts import strays
 from app.uploads import takes_files
+from app.voice import messages
 from app.web.brought import brought, give, kept_for_next_try
 from app.web.forms import Done, Form, Typed, new_key, once
 from app.web.intake_form import (
@@ -36,6 +37,7 @@ from app.web.intake_form import (
 from app.web.intake_page import matter_of, page_of
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
+from app.web.voice_messages import voice_to_register
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
@@ -60,7 +62,7 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 @intake.get("/intake")
 @staff_page(*OPERATORS)
 def show() -> ResponseReturnValue:
-    """A draft, or an empty form; or one begun with a text, or a number."""
+    """A draft, or an empty form; or one begun with what a number texted or said, or with a number."""
     desk: Desk = g.desk
     if "draft" in request.args:
         return _draft(desk, g.viewer, drafts.draft_id_of(request.args["draft"]))
@@ -169,14 +171,16 @@ def _register(desk: Desk, viewer: Viewer, _named: str) -> ResponseReturnValue:
     body = settling.read(request.form) if settling else None
     draft = _matter(desk, viewer, request.form)
     check_draft(draft, desk.rules.units)
-    text = text_to_register(desk)
+    text, voice = text_to_register(desk), voice_to_register(desk)
     files = brought()
 
     def act() -> Done:
-        if text is None:
-            made = take_down(desk, draft)
-        else:
+        if text is not None:
             made = strays.register_from(desk, viewer, strays.locked_text(desk, text.id), draft)
+        elif voice is not None:
+            made = messages.register_from(desk, messages.locked_voice(desk, voice.id), draft)
+        else:
+            made = take_down(desk, draft)
         give(desk, viewer, made.ticket, files)
         if settling is not None and body is not None:
             settling.check(desk, viewer, made.ticket, body)

@@ -20,12 +20,17 @@ from app.language.suggesting import name_of, why
 from app.language.words import CHANNELS, KINDS, LANGUAGES, SERVICES, URGENCIES
 from app.reading.due import first_promises, next_due
 from app.reading.suggesting import help_for
+from app.reading.voice import shown_voice
 from app.texts import strays
+from app.voice import messages
+from app.voice.rows import VoiceMessage
 from app.web.forms import Form, Typed, sentences_of
 from app.web.intake_form import CALL, DRAFT
 from app.web.texts import text_to_register
 from app.web.ticket_files import LIMITS
+from app.web.voice_messages import voice_to_register
 from notifications.inbox import number_opted_out
+from notifications.message import InboundText
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 from tickets.ground.phones import NotAPhone, is_mobile, normal_phone
@@ -51,8 +56,8 @@ def page_of(form: Form, *, helps: bool = False, kept: Sequence[str] = ()) -> str
     viewer: Viewer = g.viewer
     now = desk.now()
     phone, wrong = _phone_of(form)
-    text = text_to_register(desk)
-    number = phone or (strays.number_of(desk, text) if text else None)
+    text, voice = text_to_register(desk), voice_to_register(desk)
+    number = phone or _number_of(desk, text, voice)
     caller = caller_of(desk, viewer, number)
     indexes = desk.vault.indexes("phone", number) if number else ()
     opted_out = number_opted_out(desk.session, indexes) if number else False
@@ -61,7 +66,8 @@ def page_of(form: Form, *, helps: bool = False, kept: Sequence[str] = ()) -> str
         form=replace(form, wrong=form.wrong or wrong),
         phone=phone,
         text=text,
-        text_from=masked_phone(number) if text else None,
+        voice=shown_voice(desk, viewer, voice) if voice else None,
+        text_from=masked_phone(number) if text or voice else None,
         channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
         known=bool(number),
         # What the number wished the last time, for whoever talks to it now.
@@ -137,6 +143,13 @@ def help_shown(desk: Desk, viewer: Viewer, matter: Matter) -> dict[str, Any]:
     rules = desk.rules
     told = [(what, one, name_of(what, one.value, rules), why(what, one, rules)) for what, one in rows]
     return {"helped": helped, "suggested": told, "policies": matching_policies(desk, matter.text)}
+
+
+def _number_of(desk: Desk, text: InboundText | None, voice: VoiceMessage | None) -> str | None:
+    """The number that texted or called, where the form was begun with what it said."""
+    if text is not None:
+        return strays.number_of(desk, text)
+    return messages.caller_of(desk, voice) if voice is not None else None
 
 
 def _phone_of(form: Form) -> tuple[str, tuple[FieldSentence, ...]]:

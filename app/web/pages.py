@@ -34,6 +34,8 @@ from app.web.assistance.visits import visits_pages
 from app.web.board import board, screens
 from app.web.bulk import bulk
 from app.web.callback import callback
+from app.web.call_backs import call_backs
+from app.web.calling import calling
 from app.web.citizen import citizen
 from app.web.citizen_moves import citizen_moves
 from app.web.desks import desks
@@ -56,6 +58,8 @@ from app.web.telling import telling_pages
 from app.web.texts import texts_pages
 from app.web.tickets import tickets
 from app.web.totp import totp
+from app.web.voice import voice
+from app.web.voice_messages import voice_pages
 
 #: Pages on which the house itself is changed.
 HOUSE = (
@@ -80,8 +84,9 @@ HOUSE = (
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
     for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, calendars, screens):
+    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, voice, calendars):
         app.register_blueprint(blueprint)
-    for provider in (receipts, pushes):
+    for provider in (receipts, pushes, voice):
         csrf.exempt(provider)
     for blueprint in (
         door,
@@ -97,6 +102,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         intake_parts,
         texts_pages,
         telling_pages,
+        call_backs,
+        voice_pages,
         tickets,
         files,
         papers,

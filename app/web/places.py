@@ -66,6 +66,8 @@ SELDOM = frozenset(
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("callback.show", _("打电话"), frozenset({Role.CALLER})),
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("voice_messages.show", _("语音留言"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("call_backs.show", _("待回电"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("board.show", _("督办大屏"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
@@ -73,6 +75,10 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("library.show", _("政策库"), frozenset(Role)),
     ("digest.newest", _("每日简报"), frozenset({Role.HEAD})),
 )
+
+
+#: Lists of a house whose number at the provider is answered; elsewhere they stay empty.
+OF_VOICE = frozenset({"voice_messages.show", "call_backs.show"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,12 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.append(("referrals.show", _("转介")))
     if viewer.role == Role.AGENCY or area_of(house().rules(), viewer, "report_leads"):
         found += [("leads.show", _("线索")), ("services.show", _("服务订单"))]
+    if not house().settings.voice:
+        found = [
+            (endpoint, label)
+            for endpoint, label in found
+            if endpoint not in OF_VOICE or request.endpoint == endpoint
+        ]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

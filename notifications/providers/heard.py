@@ -31,6 +31,23 @@ class TextRead:
     words: str
 
 
+@dataclass(frozen=True)
+class CallRead:
+    """What is told of one call. The number can be forged by whoever calls: no proof of identity."""
+
+    sid: str
+    #: None where it is withheld, or the line has none.
+    phone: str | None
+    #: The call is over.
+    ended: bool
+    keys: str
+    #: The number of a recording, and how long it is.
+    recording: str | None
+    seconds: int
+    #: Somebody at the desk spoke with whoever called.
+    picked_up: bool
+
+
 def own_id(written: str) -> UUID | None:
     """Read an id of ours; None where it is not written the way we write it."""
     try:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,7 +68,7 @@ SKEW = timedelta(minutes=5)
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 _STATUS = re.compile(r"[a-z_]{1,32}")
 _CODE = re.compile(r"[0-9]{1,6}")
-_PHONE = re.compile(r"\+[1-9][0-9]{4,14}")
+PHONE = re.compile(r"\+[1-9][0-9]{4,14}")
 _SENDER = re.compile(r"\+?[0-9]{3,15}|[A-Za-z][A-Za-z0-9 ]{0,10}")
 
 #: What a field must look like wherever it comes. Of the others only the name has a shape.
@@ -189,14 +189,14 @@ def read_receipt(params: Iterable[tuple[str, str]], our_id: str | None, account_
 
     :raises NotGenuine: a field is missing or misshapen, or it is for another account.
     """
-    fields = _fields(params, account_sid)
-    status = _shaped(fields, "MessageStatus", _STATUS)
+    fields = fields_of(params, account_sid)
+    status = shaped(fields, "MessageStatus", _STATUS)
     fate = FATES.get(status)
     error = None
     if fate is Fate.UNDELIVERABLE:
-        code = _shaped(fields, "ErrorCode", _CODE) if fields.get("ErrorCode") else "0"
+        code = shaped(fields, "ErrorCode", _CODE) if fields.get("ErrorCode") else "0"
         error = TROUBLES.get(int(code), Trouble.UNKNOWN)
-    return ReceiptRead(_own_id(our_id), _shaped(fields, "MessageSid", _SID), status, fate, error)
+    return ReceiptRead(_own_id(our_id), shaped(fields, "MessageSid", _SID), status, fate, error)
 
 
 def read_text(params: Iterable[tuple[str, str]], account_sid: str) -> TextRead:
@@ -205,13 +205,13 @@ def read_text(params: Iterable[tuple[str, str]], account_sid: str) -> TextRead:
 
     :raises NotGenuine: as for a receipt.
     """
-    fields = _fields(params, account_sid)
+    fields = fields_of(params, account_sid)
     if "Body" not in fields:
         raise NotGenuine("Body")
     # A text may say anything, so a field that is signed right behind it may be the end of it.
     if any("Body" < name < "From" for name in fields):
         raise NotGenuine("a field behind the body")
-    return TextRead(_shaped(fields, "MessageSid", _SID), _shaped(fields, "From", _PHONE), fields["Body"])
+    return TextRead(shaped(fields, "MessageSid", _SID), shaped(fields, "From", PHONE), fields["Body"])
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no types
@@ -245,7 +245,14 @@ def _refusal(refusal: TwilioRestException) -> NotTaken | OutcomeUnknown:
     return NotTaken(TROUBLES.get(code) or BY_STATUS.get(status, Trouble.REJECTED), detail)
 
 
-def _fields(params: Iterable[tuple[str, str]], account_sid: str) -> dict[str, str]:
+def fields_of(
+    params: Iterable[tuple[str, str]], account_sid: str, shapes: Mapping[str, re.Pattern[str]] = SHAPES
+) -> dict[str, str]:
+    """
+    The fields of a request whose signature was checked, each in its shape.
+
+    :raises NotGenuine: one is doubled or misshapen, or it is for another account.
+    """
     pairs = list(params)
     fields = dict(pairs)
     if len(fields) != len(pairs):
@@ -253,25 +260,29 @@ def _fields(params: Iterable[tuple[str, str]], account_sid: str) -> dict[str, st
     if fields.get("AccountSid") != account_sid:
         raise NotGenuine("AccountSid")
     for name, value in fields.items():
-        if name in SHAPES:
-            _shaped(fields, name, SHAPES[name])
-        elif not _NAME.fullmatch(name) or _may_be_a_part(name, value, fields):
+        if name in shapes:
+            shaped(fields, name, shapes[name])
+        elif not _NAME.fullmatch(name) or _may_be_a_part(name, value, shapes.keys() - fields.keys()):
             raise NotGenuine("a field that is none")
     if any(one in fields and other in fields and fields[one] != fields[other] for one, other in TWINS):
         raise NotGenuine("two fields that differ")
     return fields
 
 
-def _may_be_a_part(name: str, value: str, fields: dict[str, str]) -> bool:
+def _may_be_a_part(name: str, value: str, missing: Set[str]) -> bool:
     """Whether a field we do not know may be cut from, or have swallowed, one we know and that is missing."""
-    missing = SHAPES.keys() - fields.keys()
     return any(
         name.startswith(known) or known.startswith(name) or (len(known) > 8 and known in value)
         for known in missing
     )
 
 
-def _shaped(fields: dict[str, str], name: str, shape: re.Pattern[str]) -> str:
+def shaped(fields: Mapping[str, str], name: str, shape: re.Pattern[str]) -> str:
+    """
+    The field *name*, in its *shape*.
+
+    :raises NotGenuine: it is missing or misshapen.
+    """
     value = fields.get(name, "")
     if not shape.fullmatch(value):
         raise NotGenuine(name)

@@ -35,9 +35,13 @@ from app.vault.registry import NOT_SEALED, REGISTRY, SealedRows
 from app.vault.rotation import BATCH, Rotation, StillBehind
 from app.vault.uses import uses_of
 from app.verify import faults
+from app.voice.calls import Doors, Lines, Switchboard
+from app.voice.rows import Cause, Tongue
+from app.voice.whom import want_call
 from app.wiring import House
 from notifications.inbox import keep_text
 from notifications.message import InboundText
+from notifications.providers.heard import CallRead
 from tests.app.attachments.samples import PDF
 from tests.app.test_citizen_tracking import track
 from tests.makers import CALL, COMMUNITY, HANDLER, RIVER, Api
@@ -131,6 +135,10 @@ def lived_in(house: House) -> dict[str, Any]:
     refer(api, made)
     apply(api)
     in_need(api, made["id"])
+        Switchboard(desk, Doors("https://hotline.example"), Lines(None, 1)).ended(
+            CallRead("CA1", PHONE, False, "", None, 0, False)
+        )
+        want_call(desk, PHONE, Cause.WISH, at=desk.now(), tongue=Tongue.CHINESE)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ class TwilioDouble(Steered):
     def messages(self) -> list[dict[str, Any]]:
         """Every message it took, in order."""
         return list(self._ledger()["messages"])
+
+    def record(self, sid: str, sound: bytes) -> None:
+        """Let there be a recording."""
+        self._post("/control", {"recordings": {sid: b64encode(sound).decode()}})
+
+    def recordings(self) -> list[str]:
+        """The sids of the recordings it still has."""
+        return list(self._ledger()["recordings"])
 
     def look_ups(self) -> int:
         """How often it was asked for its list."""

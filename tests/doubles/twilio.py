@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import socket
 import struct
@@ -32,6 +33,10 @@ MAGIC = {
     "+15005550009": 21614,
 }
 
+_RECORDING = r"/2010-04-01/Accounts/(AC[0-9a-f]{32})/Recordings/(RE[0-9a-f]{32})"
+RECORDING = re.compile(_RECORDING + r"\.json")
+SOUND = re.compile(_RECORDING + r"\.wav")
+
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -49,6 +54,8 @@ class Carrier:
         self.callbacks: dict[str, str] = {}
         self.violations: list[str] = []
         self.listed = 0
+        #: Sounds by the sid of their recording.
+        self.recordings: dict[str, bytes] = {}
         #: What happens to the next requests for a new message, see `Door._create`.
         self.faults: deque[str] = deque()
         #: Seconds until a new message shows up in the list.
@@ -170,15 +177,55 @@ class Door(BaseHTTPRequestHandler):
             form = dict(parse_qsl(body.decode(), keep_blank_values=True))
             self._serve(Asked("POST", self.path, self._known(), body, form))
 
+    def do_DELETE(self) -> None:
+        """Erase a recording."""
+        asked = Asked("DELETE", self.path, self._known(), b"")
+        refusal = self._closed(asked, RECORDING)
+        sid = RECORDING.fullmatch(self.path)
+        breaches = self.carrier.contract.breaches(asked)
+        with self.carrier.lock:
+            self.carrier.violations.extend(breach.what for breach in breaches)
+            gone = self.carrier.recordings.pop(sid[2], None) if sid and not refusal else None
+        if gone is None:
+            self._answer(*(refusal or _problem(404, 20404, "The requested resource was not found")))
+        else:
+            self._send(204, b"")
+
+    def _sound(self) -> None:
+        """The sound of a recording. What Twilio publishes in a form for machines does not describe it."""
+        refusal = self._closed(Asked("GET", self.path, self._known(), b""), SOUND)
+        sid = SOUND.fullmatch(self.path)
+        with self.carrier.lock:
+            sound = self.carrier.recordings.get(sid[2]) if sid else None
+        if refusal or sound is None:
+            self._answer(*(refusal or _problem(404, 20404, "The requested resource was not found")))
+        else:
+            self._send(200, sound, "audio/x-wav")
+
+    def _closed(self, asked: Asked, shape: re.Pattern[str]) -> Answer | None:
+        key = base64.b64encode(f"{self.carrier.account}:{self.carrier.token}".encode()).decode()
+        if asked.headers.get("Authorization") != f"Basic {key}":
+            return _problem(401, 20003, "Authenticate")
+        found = shape.fullmatch(asked.target)
+        if found is None or found[1] != self.carrier.account:
+            return _problem(404, 20404, "The requested resource was not found")
+        if self.carrier.faults and self.carrier.faults.popleft() == "500_before":
+            return _problem(500, 20500, "Internal Server Error")
+        return None
+
     def do_GET(self) -> None:
-        """The list, one message, or the ledger."""
+        """The list, one message, a recording, or the ledger."""
         carrier = self.carrier
+        if self.path.endswith(".wav"):
+            self._sound()
+            return
         if self.path == "/ledger":
             with carrier.lock:
                 kept = {
                     "messages": carrier.messages,
                     "violations": carrier.violations,
                     "listed": carrier.listed,
+                    "recordings": sorted(carrier.recordings),
                 }
                 self._answer(200, kept)
         else:
@@ -196,6 +243,8 @@ class Door(BaseHTTPRequestHandler):
             self.carrier.faults.extend(wish.get("faults", ()))
             self.carrier.list_lag = float(wish.get("list_lag", self.carrier.list_lag))
             self.carrier.delay = float(wish.get("delay", self.carrier.delay))
+            for sid, sound in wish.get("recordings", {}).items():
+                self.carrier.recordings[sid] = base64.b64decode(sound)
             self.carrier.receipts = list(wish.get("receipts", self.carrier.receipts))
         return {}
 
@@ -249,10 +298,13 @@ class Door(BaseHTTPRequestHandler):
         return (200, found[0]) if found else _problem(404, 20404, "The requested resource was not found")
 
     def _answer(self, status: int, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode()
+        self._send(status, json.dumps(content).encode())
+
+    def _send(self, status: int, body: bytes, sort: str = "application/json") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", sort)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 

@@ -1,0 +1,166 @@
+"""The routes of `/api/v1` for calls to give back: callers nobody picked up for, or who asked for it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, g, url_for
+from pydantic import BaseModel
+
+from app.access.rules import may_settle_texts
+from app.api import bodies
+from app.api.answers import json_response
+from app.api.documents import Document, moment
+from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
+from app.api.idempotency import Answer
+from app.reading.call_backs import (
+    ShownCallBack,
+    call_backs_done,
+    shown_call_back,
+    waiting_call_backs,
+)
+from app.voice import whom
+from app.voice.rows import CallBack
+from tickets.ground.desk import Desk
+from tickets.ground.errors import bad_field
+
+call_backs_api = APIBlueprint("call_backs_api", __name__, url_prefix="/api/v1", tag="call backs")
+
+
+class CallBacksQuery(bodies.PageQuery):
+    """Which calls to give back."""
+
+    #: Those that were given back, instead of those that wait.
+    done: bool = False
+
+
+class CallBackDocument(BaseModel):
+    """A call to give back."""
+
+    id: UUID
+    phone_masked: str | None
+    #: missed or wish.
+    cause: str
+    #: any, morning or afternoon.
+    hours: str
+    #: zh_Hans or en.
+    language: str
+    #: How often the number called since.
+    calls: int
+    first_at: datetime
+    last_at: datetime
+    done_at: datetime | None
+    done_by: str | None
+
+
+class CallBackPage(BaseModel):
+    """A page of them: those that wait, oldest first; those given back, newest first."""
+
+    items: list[CallBackDocument]
+    next: str | None
+
+
+class OpenedCallBackDocument(CallBackDocument):
+    """A call to give back, with the number to dial."""
+
+    phone: str
+
+
+def call_back_document(shown: ShownCallBack) -> Document:
+    """A call to give back as the list tells it."""
+    row = shown.row
+    return {
+        "id": str(row.id),
+        "phone_masked": shown.phone_masked,
+        "cause": row.cause,
+        "hours": row.hours,
+        "language": row.tongue,
+        "calls": row.calls,
+        "first_at": moment(row.first_at),
+        "last_at": moment(row.last_at),
+        "done_at": moment(row.done_at),
+        "done_by": row.done_by,
+    }
+
+
+@call_backs_api.get("/call-backs")
+@staff_only
+@call_backs_api.input(CallBacksQuery, location="query", arg_name="asked")
+@call_backs_api.output(CallBackPage, description="Calls to give back")
+def list_call_backs(asked: CallBacksQuery) -> Response:
+    """List calls to give back: those that wait, or those that were given back."""
+    _only_settlers()
+    ask = call_backs_done if asked.done else waiting_call_backs
+    rows = ask(g.desk, limit=asked.limit, after=_cursor(asked.cursor))
+    shown = rows[: asked.limit]
+    following = str(shown[-1].row.id) if len(rows) > asked.limit else None
+    response = json_response({"items": [call_back_document(one) for one in shown], "next": following})
+    if following:
+        given = asked.model_dump(exclude_none=True) | {"cursor": following}
+        response.headers["Link"] = f'<{url_for("call_backs_api.list_call_backs", **given)}>; rel="next"'
+    return response
+
+
+@call_backs_api.post("/call-backs/<call_back_id>/open")
+@once
+@staff_only
+@call_backs_api.input(bodies.NothingBody, arg_name="body")
+@call_backs_api.output(OpenedCallBackDocument, description="The call to give back, with its number")
+def open_call_back(call_back_id: str, body: bodies.NothingBody) -> Response:
+    """Show the number to dial. Who saw it is written down."""
+    desk: Desk = g.desk
+    row = _for_settlers(call_back_id)
+
+    def act() -> Answer:
+        phone = whom.number_shown(desk, row)
+        return Answer(200, {**call_back_document(shown_call_back(desk, row)), "phone": phone})
+
+    return answered(desk, key_of_request(), act)
+
+
+@call_backs_api.post("/call-backs/<call_back_id>/done")
+@once
+@staff_only
+@call_backs_api.input(bodies.NothingBody, arg_name="body")
+@call_backs_api.output(CallBackDocument, description="The call, given back")
+def give_call_back(call_back_id: str, body: bodies.NothingBody) -> Response:
+    """Say that somebody called back."""
+    return _changed(_for_settlers(call_back_id), whom.given_back)
+
+
+@call_backs_api.post("/call-backs/<call_back_id>/undo")
+@once
+@staff_only
+@call_backs_api.input(bodies.NothingBody, arg_name="body")
+@call_backs_api.output(CallBackDocument, description="The call, which waits again")
+def undo_call_back(call_back_id: str, body: bodies.NothingBody) -> Response:
+    """Let a call that was given back wait again."""
+    return _changed(_for_settlers(call_back_id), whom.take_up_again)
+
+
+def _changed(row: CallBack, change: Callable[[Desk, CallBack], None]) -> Response:
+    desk: Desk = g.desk
+
+    def act() -> Answer:
+        change(desk, row)
+        return Answer(200, call_back_document(shown_call_back(desk, row)))
+
+    return answered(desk, key_of_request(), act)
+
+
+def _for_settlers(call_back_id: str) -> CallBack:
+    _only_settlers()
+    return whom.call_back_for(g.desk, call_back_id)
+
+
+def _only_settlers() -> None:
+    if not may_settle_texts(g.viewer):
+        raise NotForYou
+
+
+def _cursor(given: str | None) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise bad_field("cursor", "bad_cursor") from None
