@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import errors, headers
 from app.api.attachment_routes import attachments_api
 from app.api.calling_routes import calling_api
+from app.api.campaign_routes import campaigns_api
 from app.api.description import describe
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
@@ -84,6 +85,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         texts_api,
         messages_api,
         telling_api,
+        campaigns_api,
         providers_api,
         wording_api,
         attachments_api,

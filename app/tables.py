@@ -26,6 +26,7 @@ import notifications.wording_rows
 import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.policy_items
+import tickets.callback.campaigns
 import tickets.callback.turns
 import tickets.ground.files
 import tickets.ground.kept_keys
@@ -62,6 +63,7 @@ def every_row() -> tuple[object, ...]:
         notifications.pulse,
         notifications.routes,
         notifications.wording_rows,
+        tickets.callback.campaigns,
         tickets.callback.turns,
         tickets.ground.files,
         tickets.assistance.households,

@@ -26,6 +26,8 @@ from app.web.assistance.library import library_pages
 from app.web.board import board, screens
 from app.web.bulk import bulk
 from app.web.callback import callback
+from app.web.campaign_calls import campaign_calls
+from app.web.campaigns import campaigns_pages
 from app.web.citizen import citizen
 from app.web.citizen_moves import citizen_moves
 from app.web.desks import desks
@@ -88,6 +90,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         intake,
         intake_parts,
         texts_pages,
+        campaign_calls,
+        campaigns_pages,
         telling_pages,
         tickets,
         files,

@@ -65,6 +65,7 @@ SELDOM = frozenset(
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("callback.show", _("打电话"), frozenset({Role.CALLER})),
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("campaigns.show", _("专项回访"), frozenset(role for role in Role if role in RULES.campaigns["read"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("board.show", _("督办大屏"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
