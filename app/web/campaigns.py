@@ -158,7 +158,7 @@ def _list(refused: TicketError | None = None) -> str:
         units=[("", "—"), *options(desk.rules.units, lambda unit: unit.kind != "agency")],
         categories=[("", "—"), *category_options(desk.rules.categories)],
         most=MOST,
-        today=today.isoformat(),
+        last_day=today.isoformat(),
     )
 
 

@@ -1,5 +1,6 @@
 """The bar: every page somebody of the staff may open that is not about one ticket, and whose it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -49,17 +50,22 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 )
 
 
-#: Pages an administrator opens from the overview: the bar has no room for all, and these change seldom.
-SELDOM = frozenset(
-    {
-        "roles.show",
-        "admin_categories.tree",
-        "admin_reasons.lists",
-        "admin_wording.show",
-        "admin_providers.show",
-        "phrases.lists",
-    }
-)
+#: Pages opened from one's own desk: the bar has no room for all, and these change seldom.
+SELDOM: Mapping[Role, frozenset[str]] = {
+    Role.ADMIN: frozenset(
+        {
+            "roles.show",
+            "admin_categories.tree",
+            "admin_reasons.lists",
+            "admin_wording.show",
+            "admin_providers.show",
+            "phrases.lists",
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {"admin_policies.show", "admin_calendars.show", "admin_wording.show", "duty.now", "traffic.show"}
+    ),
+}
 
 #: Lists across tickets or beside them, and whose they are.
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
@@ -97,9 +103,19 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         found.append(("households.show", _("救助家庭")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
-    hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()
+    hidden = SELDOM.get(viewer.role, frozenset())
     return [
         PlaceToGo(url_for(endpoint), label, current=request.endpoint == endpoint)
         for endpoint, label in found
         if endpoint not in hidden or request.endpoint == endpoint
+    ]
+
+
+def seldom_of(viewer: Viewer) -> list[PlaceToGo]:
+    """Pages this viewer opens from their desk, because the bar does not have them."""
+    hidden = SELDOM.get(viewer.role, frozenset())
+    return [
+        PlaceToGo(url_for(endpoint), label, current=False)
+        for endpoint, label, roles in (*LISTS, *HOUSE_PAGES)
+        if endpoint in hidden and viewer.role in roles
     ]

@@ -111,6 +111,9 @@ def _is_read(app: Flask, api: Api, number: str) -> None:
     supervisor = signed_in(app, "supervisor")
     page = supervisor.get(f"/campaigns/{number}")
     assert "拖得太久" in page.text
+    assert "回访本季度办结件" in supervisor.get("/campaigns").text
+    refused = supervisor.send("/campaigns", "/campaigns", {"purpose": " ", "size": "3"})
+    assert (refused.status_code, "目的：" in refused.text) == (422, True)
     told = api.get("auditor", "/campaigns").get_json()["items"][0]
     rates = {rate["name"]: (rate["part"], rate["whole"], rate["share"]) for rate in told["rates"]}
     assert rates == {
