@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.admin.workers import workers_page
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
@@ -59,6 +60,7 @@ HOUSE = (
     categories_pages,
     reasons_pages,
     phrases_pages,
+    workers_page,
     wording_pages,
     duty_pages,
     absence_page,

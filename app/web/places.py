@@ -46,6 +46,7 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
     ("absence.mine", _("外出"), frozenset(AWAY)),
     ("traffic.show", _("短信运行"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("admin_workers.show", _("后台运行"), frozenset({Role.ADMIN})),
     ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 
@@ -60,6 +61,7 @@ SELDOM: Mapping[Role, frozenset[str]] = {
             "admin_wording.show",
             "admin_providers.show",
             "phrases.lists",
+            "admin_workers.show",
         }
     ),
     Role.SUPERVISOR: frozenset(

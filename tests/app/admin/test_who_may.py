@@ -31,6 +31,7 @@ PAGES = {
     "/admin/policies/new": {Role.ADMIN},
     "/admin/policies/H-HLP/handle": {Role.ADMIN},
     "/admin/calendar": RULES_READERS,
+    "/admin/workers": {Role.ADMIN},
     "/admin/providers": {Role.ADMIN, Role.AUDITOR},
     "/admin/messages": RULES_READERS,
     "/admin/wording": RULES_READERS,
