@@ -15,6 +15,7 @@ from app.api.application_routes import applications_api
 from app.api.attachment_routes import attachments_api
 from app.api.call_back_routes import call_backs_api
 from app.api.calling_routes import calling_api
+from app.api.campaign_routes import campaigns_api
 from app.api.description import describe
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
@@ -91,6 +92,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         texts_api,
         messages_api,
         telling_api,
+        campaigns_api,
         providers_api,
         wording_api,
         attachments_api,

@@ -32,6 +32,7 @@ import tickets.assistance.policy_items
 import tickets.assistance.referrals
 import tickets.assistance.service_orders
 import tickets.assistance.visits
+import tickets.callback.campaigns
 import tickets.callback.turns
 import tickets.ground.files
 import tickets.ground.kept_keys
@@ -69,6 +70,7 @@ def every_row() -> tuple[object, ...]:
         notifications.pulse,
         notifications.routes,
         notifications.wording_rows,
+        tickets.callback.campaigns,
         tickets.callback.turns,
         tickets.ground.files,
         tickets.assistance.households,

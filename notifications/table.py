@@ -138,6 +138,7 @@ SILENT_ON_PURPOSE: dict[type[Fact], str] = {
     facts.RequestLapsed: "of the house",
     facts.CalledBack: "the citizen was asked or told us",
     facts.Closed: "the callback desk explains it",
+    facts.Surveyed: "the citizen was on the telephone",
     facts.CitizenTold: "the citizen was on the telephone",
     facts.WithdrawalAsked: "the reviewer calls first",
     facts.Supervised: "of the house",

@@ -50,18 +50,19 @@ ASSISTANCE_RELATIONS = frozenset({"own", "any", "area", "bureau"})
 
 Granted = Mapping[str, Mapping[str, str]]
 
-PARTS = ("moves", "decides", "texts", "files", "assistance", "reads", "statistics", "identity")
+PARTS = ("moves", "decides", "texts", "campaigns", "files", "assistance", "reads", "statistics", "identity")
 #: How much of the figures a role reads.
 FIGURES = frozenset({"any", "counts", "unit"})
 
 
 @dataclass(frozen=True)
 class RoleRules:
-    """What the file says: of moves, decisions, texts and files role to relation; role to what it reads."""
+    """What the file says: for each piece of work role to relation; for each role what it reads."""
 
     moves: Granted
     decides: Granted
     texts: Granted
+    campaigns: Granted
     files: Granted
     assistance: Granted
     reads: Mapping[str, str]
@@ -82,6 +83,7 @@ class RoleRules:
             *rules.moves.values(),
             *rules.decides.values(),
             *rules.texts.values(),
+            *rules.campaigns.values(),
             *rules.files.values(),
             rules.identity,
         )
@@ -91,6 +93,7 @@ class RoleRules:
             (set(rules.moves) ^ (set(Move) - {Move.DECIDE}))
             | (set(rules.decides) ^ set(RequestKind))
             | (set(rules.texts) ^ {"settle", "tell"})
+            | (set(rules.campaigns) ^ {"make", "read", "call"})
             | (set(rules.files) ^ {"attach", "remove"})
             | (set(rules.statistics.values()) - FIGURES)
             | (set(rules.assistance) ^ ASSISTANCE)

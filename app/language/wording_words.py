@@ -77,6 +77,7 @@ SILENT = Words(
     clock_recomputed=_("重算时限"),
     archived=_("归档"),
     identity_read=_("查看身份"),
+    surveyed=_("专项回访"),
     citizen_told=_("打电话告诉了群众"),
     text_repeated=_("没送到的短信再发一次"),
     attached=_("收到附件"),

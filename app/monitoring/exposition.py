@@ -41,6 +41,7 @@ def _told(figures: Figures) -> Iterator[Metric]:
         "outbox_age_seconds", "Since the text was due that waits longest to be sent.", figures.outbox_age
     )
     yield _gauge("search_queue_length", "Tickets whose words are not in the index yet.", figures.search_queue)
+    yield _gauge("figure_queue_length", "Changes that no figure counts yet.", figures.figure_queue)
     yield _gauge("unsealed_age_seconds", "Age of the oldest fact that no root covers.", figures.unsealed_age)
     yield from _workers(figures.workers)
     rings = GaugeMetricFamily(

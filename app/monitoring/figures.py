@@ -29,6 +29,7 @@ OUTBOX_AGE = text(
     " and coalesce(lease_until, not_before) <= statement_timestamp()"
 )
 SEARCH_QUEUE = text("select count(*) from (select from search_queue limit :most) waiting")
+FIGURE_QUEUE = text("select count(*) from (select from figure_queue limit :most) waiting")
 UNSEALED_AGE = text(
     """
     select coalesce(extract(epoch from clock_timestamp() - least(
@@ -102,6 +103,8 @@ class Figures:
     outbox_age: float
     #: Tickets whose words are not in the index yet.
     search_queue: int
+    #: Changes of tickets that no figure of the statistics counts yet.
+    figure_queue: int
     #: Of the oldest fact that no root covers.
     unsealed_age: float
     workers: Workers
@@ -122,6 +125,7 @@ def figures_of(connection: Connection, providers: Sequence[str]) -> Figures:
         lateness=_lateness(connection),
         outbox_age=connection.execute(OUTBOX_AGE).scalar_one(),
         search_queue=connection.execute(SEARCH_QUEUE, most).scalar_one(),
+        figure_queue=connection.execute(FIGURE_QUEUE, most).scalar_one(),
         unsealed_age=connection.execute(UNSEALED_AGE, most).scalar_one(),
         workers=Workers(*connection.execute(WORKERS).one()),
         text_alarms=_text_alarms(connection),

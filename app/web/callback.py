@@ -9,16 +9,20 @@ from flask_babel import gettext
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_for, ticket_seen
 from app.admin.phrases import phrases_for
+from app.campaigns.acting import in_hand as campaign_in_hand
 from app.identity import show_identity
 from app.language.i18n import grouped_ref
 from app.language.names import place_names, unit_names
 from app.moves import DOORS, make, step
 from app.reading.callbacks import in_hand, later, next_free, queue, tries_of
+from app.reading.campaigns import running
 from app.reading.ticket_page import whole_of
+from app.web.campaigns import about
 from app.web.forms import Done, Form, once, version_read
 from app.web.moves import FORMS
 from app.web.staff import blueprint, staff_page
 from tickets.callback import turns
+from tickets.callback.campaigns import let_go as let_go_of_campaigns
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move, State
@@ -40,7 +44,11 @@ def show() -> ResponseReturnValue:
     mine = in_hand(desk, g.viewer, desk.now())
     if mine is not None:
         return redirect(url_for("callback.call", ref=mine))
-    return render_template("callback/queue.html", **_queue())
+    surveyed = campaign_in_hand(desk, g.viewer)
+    if surveyed is not None:
+        return redirect(url_for("campaign_calls.call", number=surveyed.campaign.id))
+    found = [(one, about(desk, one.campaign)) for one in running(desk, g.viewer, desk.now())]
+    return render_template("callback/queue.html", **_queue(), campaigns=found)
 
 
 @callback.post("/callback/next")
@@ -123,6 +131,7 @@ def _take(desk: Desk, viewer: Viewer, ticket: Ticket) -> None:
     now = desk.now()
     before = turns.turn_of(desk, ticket)
     mine = before is not None and before.held_by == viewer.username and turns.is_held(before, now)
+    let_go_of_campaigns(desk)
     turns.hold(desk, ticket, now)
     if not mine and not ticket.sealed:
         show_identity(desk, viewer, ticket, reason=REASON, only=("phone",))

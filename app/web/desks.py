@@ -39,7 +39,7 @@ from app.web.admin.overview import overview
 from app.web.assistance.desk import OUTSIDE, outside_desk
 from app.web.fresh import fresh_part
 from app.web.help import steps_of
-from app.web.places import DESK_NAMES
+from app.web.places import DESK_NAMES, seldom_of
 from app.web.staff import blueprint, staff_page
 from tickets.ground.clock import ONLY_LIMITS, Clock, Notice
 from tickets.ground.desk import Desk
@@ -148,6 +148,7 @@ def _told(desk: Desk, viewer: Viewer) -> dict[str, Any]:
         "dispatch_units": options(units, lambda unit: unit.kind not in NEVER_LEADS)
         if viewer.role == Role.DISPATCHER
         else [],
+        "seldom": seldom_of(viewer),
         "mine": ("mine" in request.args) if viewer.role in (Role.HANDLER, Role.HEAD) else None,
     }
 

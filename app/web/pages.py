@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.admin.workers import workers_page
 from app.web.assistance.applications import applications_pages
 from app.web.assistance.contracts import contracts_pages
 from app.web.assistance.household_import import household_import
@@ -33,9 +34,10 @@ from app.web.assistance.visit_coverage import visit_coverage
 from app.web.assistance.visits import visits_pages
 from app.web.board import board, screens
 from app.web.bulk import bulk
-from app.web.callback import callback
 from app.web.call_backs import call_backs
-from app.web.calling import calling
+from app.web.callback import callback
+from app.web.campaign_calls import campaign_calls
+from app.web.campaigns import campaigns_pages
 from app.web.citizen import citizen
 from app.web.citizen_moves import citizen_moves
 from app.web.desks import desks
@@ -69,6 +71,7 @@ HOUSE = (
     categories_pages,
     reasons_pages,
     phrases_pages,
+    workers_page,
     wording_pages,
     duty_pages,
     absence_page,
@@ -83,8 +86,7 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, calendars, screens):
-    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, voice, calendars):
+    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, voice, calendars, screens):
         app.register_blueprint(blueprint)
     for provider in (receipts, pushes, voice):
         csrf.exempt(provider)
@@ -101,6 +103,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         intake,
         intake_parts,
         texts_pages,
+        campaign_calls,
+        campaigns_pages,
         telling_pages,
         call_backs,
         voice_pages,

@@ -1,5 +1,6 @@
 """The bar: every page somebody of the staff may open that is not about one ticket, and whose it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -46,21 +47,28 @@ HOUSE_PAGES: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("duty.now", _("值班表"), frozenset(DUTY_READERS)),
     ("absence.mine", _("外出"), frozenset(AWAY)),
     ("traffic.show", _("短信运行"), frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})),
+    ("admin_workers.show", _("后台运行"), frozenset({Role.ADMIN})),
     ("changes.show", _("变更记录"), frozenset({Role.ADMIN, Role.AUDITOR})),
 )
 
 
-#: Pages an administrator opens from the overview: the bar has no room for all, and these change seldom.
-SELDOM = frozenset(
-    {
-        "roles.show",
-        "admin_categories.tree",
-        "admin_reasons.lists",
-        "admin_wording.show",
-        "admin_providers.show",
-        "phrases.lists",
-    }
-)
+#: Pages opened from one's own desk: the bar has no room for all, and these change seldom.
+SELDOM: Mapping[Role, frozenset[str]] = {
+    Role.ADMIN: frozenset(
+        {
+            "roles.show",
+            "admin_categories.tree",
+            "admin_reasons.lists",
+            "admin_wording.show",
+            "admin_providers.show",
+            "phrases.lists",
+            "admin_workers.show",
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {"admin_policies.show", "admin_calendars.show", "admin_wording.show", "duty.now", "traffic.show"}
+    ),
+}
 
 #: Lists across tickets or beside them, and whose they are.
 LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
@@ -68,6 +76,7 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
     ("texts.show", _("短信来件"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("voice_messages.show", _("语音留言"), frozenset(role for role in Role if role in RULES.texts["settle"])),
     ("call_backs.show", _("待回电"), frozenset(role for role in Role if role in RULES.texts["settle"])),
+    ("campaigns.show", _("专项回访"), frozenset(role for role in Role if role in RULES.campaigns["read"])),
     ("telling.show", _("电话转告"), frozenset(role for role in Role if role in RULES.texts["tell"])),
     ("supervision.reported", _("通报"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
     ("board.show", _("督办大屏"), frozenset({Role.SUPERVISOR, Role.AUDITOR})),
@@ -117,9 +126,19 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
         ]
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
-    hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()
+    hidden = SELDOM.get(viewer.role, frozenset())
     return [
         PlaceToGo(url_for(endpoint), label, current=request.endpoint == endpoint)
         for endpoint, label in found
         if endpoint not in hidden or request.endpoint == endpoint
+    ]
+
+
+def seldom_of(viewer: Viewer) -> list[PlaceToGo]:
+    """Pages this viewer opens from their desk, because the bar does not have them."""
+    hidden = SELDOM.get(viewer.role, frozenset())
+    return [
+        PlaceToGo(url_for(endpoint), label, current=False)
+        for endpoint, label, roles in (*LISTS, *HOUSE_PAGES)
+        if endpoint in hidden and viewer.role in roles
     ]

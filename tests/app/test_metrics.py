@@ -109,7 +109,12 @@ def test_each_figure_comes_from_an_index(house: House) -> None:
     assert "not_before" in asked["message_waiting"]
     assert "minute" in asked["provider_minute_pkey"]
     # Short ones: those that wait to be looked at, and the workers of a day.
-    assert set().union(*(plan.read_whole for plan in plans)) <= {"search_queue", "seal_queue", "heartbeat"}
+    assert set().union(*(plan.read_whole for plan in plans)) <= {
+        "search_queue",
+        "figure_queue",
+        "seal_queue",
+        "heartbeat",
+    }
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,10 @@ def lived_in(house: House) -> dict[str, Any]:
         begin(desk, None)
         told_by_the_switch(desk, Told("c-1", CallEvent.RINGING, "07", desk.now(), PHONE))
         drafts.keep(desk, viewer_of(account), new_id(), [("text", "还没有写完")])
+        Switchboard(desk, Doors("https://hotline.example"), Lines(None, 1)).ended(
+            CallRead("CA1", PHONE, False, "", None, 0, False)
+        )
+        want_call(desk, PHONE, Cause.WISH, at=desk.now(), tongue=Tongue.CHINESE)
     household = {"division": COMMUNITY, "kind": "dibao", "started_on": "2023-01-01", "address": "牧羊村"}
     somebody = {"kinship": "head", "name": "金某", "phone": PHONE, "id_number": REQUESTER["id_number"]}
     made = api.post(HANDLER, "/assistance/households", {**household, "members": [somebody]}).get_json()
@@ -135,10 +139,6 @@ def lived_in(house: House) -> dict[str, Any]:
     refer(api, made)
     apply(api)
     in_need(api, made["id"])
-        Switchboard(desk, Doors("https://hotline.example"), Lines(None, 1)).ended(
-            CallRead("CA1", PHONE, False, "", None, 0, False)
-        )
-        want_call(desk, PHONE, Cause.WISH, at=desk.now(), tongue=Tongue.CHINESE)
     send_messages(house)
     house.providers["simulator"].answer(PHONE, "好的")  # type: ignore[attr-defined] # its phones
     assert hear(house, "simulator", "SIM1", PHONE, "好的，谢谢").is_new

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from app.access.accounts import Role
 from app.access.rules import RULES
 from app.language.assistance_words import ASSISTANCE_WORK
+from app.language.campaign_words import CAMPAIGN_WORK
 from app.language.words import Words
 from app.web.staff import blueprint, staff_page
 
@@ -34,7 +35,7 @@ MEANINGS = Words(
     hotlines_own=_("投诉热线自己的工单；热线的人不能派自己的件。"),
     not_hotlines=_("区里的每一张工单，投诉热线自己的除外。"),
     open=_("没有封存的工单；封存的只看本人登记、还没有派出的。"),
-    callback=_("等着回访的工单，和本人回访过的。"),
+    callback=_("等着回访的工单，本人回访过的，和专项回访里正拿在手上的一件。"),
     unit=_("有本单位或下级单位派单的工单。"),
     holder=_("本单位在这一轮有派单的工单。"),
     none=_("只管设置，不看工单。"),
@@ -58,5 +59,6 @@ def show() -> ResponseReturnValue:
         roles=list(Role),
         relations=RELATIONS,
         assistance=ASSISTANCE_WORK,
+        campaigns=CAMPAIGN_WORK,
         meanings=[(RELATIONS[name], words) for name, words in MEANINGS.items() if name in said],
     )

@@ -31,6 +31,7 @@ PAGES = {
     "/admin/policies/new": {Role.ADMIN},
     "/admin/policies/H-HLP/handle": {Role.ADMIN},
     "/admin/calendar": RULES_READERS,
+    "/admin/workers": {Role.ADMIN},
     "/admin/providers": {Role.ADMIN, Role.AUDITOR},
     "/admin/messages": RULES_READERS,
     "/admin/wording": RULES_READERS,
@@ -125,7 +126,7 @@ def test_the_roles_page_says_what_the_loaded_rules_say(app: Flask) -> None:
     }
     roles = list(Role)
 
-    beside = len(RULES.texts) + len(RULES.files) + len(RULES.assistance)
+    beside = len(RULES.texts) + len(RULES.campaigns) + len(RULES.files) + len(RULES.assistance)
     assert len(rows) == len(RULES.moves) + beside + 3
     assert [roles[at] for at, cell in enumerate(rows["签收"]) if cell != "—"] == [Role.HANDLER, Role.HEAD]
     assert rows["看工单"][roles.index(Role.ADMIN)] == "不看工单"

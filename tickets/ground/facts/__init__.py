@@ -6,6 +6,7 @@ from tickets.ground.facts.callback import (
     CitizenTold,
     Closed,
     Disputed,
+    Surveyed,
     WithdrawalAsked,
     Withdrawn,
 )
@@ -101,6 +102,7 @@ FACTS: tuple[type[Fact], ...] = (
     Decided,
     RequestLapsed,
     CalledBack,
+    Surveyed,
     CitizenTold,
     Closed,
     Withdrawn,
@@ -173,6 +175,7 @@ __all__ = [
     "Supervised",
     "SupervisionAnswered",
     "Supplemented",
+    "Surveyed",
     "Taken",
     "TerminationAsked",
     "TextRepeated",

@@ -24,6 +24,21 @@ class CalledBack(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Surveyed(Fact):
+    """Somebody asked the citizen for a campaign; nothing of the ticket changes. Their words are the note."""
+
+    name = "surveyed"
+    campaign: str
+    attempt: int
+    reached: bool
+    contacted: bool | None
+    solved: str | None
+    satisfaction: int | None
+    #: When the next try is planned, where nobody was reached.
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CitizenTold(Fact):
     """Somebody called the citizen to tell what could not be brought by text."""
 

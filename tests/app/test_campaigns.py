@@ -1,0 +1,144 @@
+"""A campaign: drawn by its seed, called like the queue, beside the ticket; which is known in hand alone."""
+
+import hashlib
+from datetime import datetime
+from io import BytesIO
+
+from flask import Flask
+from python_calamine import CalamineWorkbook
+from sqlmodel import Session
+
+from app.access.accounts import Account
+from app.factory import create_app
+from app.wiring import House
+from tests.app.pages import form_of, signed_in
+from tests.makers import LEAD, Api
+from tickets.ground.refs import SHANGHAI
+
+YES = {"contacted": "true", "solved": "yes", "satisfaction": "5", "reached": "true"}
+
+
+def test_a_campaign_from_the_draw_to_its_result(fresh_house: House) -> None:
+    app = create_app(fresh_house.settings, fresh_house)
+    api = Api(app, fresh_house)
+    with Session(fresh_house.engine) as rows, rows.begin():
+        rows.add_all(
+            Account(username=name, display_name="回访员", role="caller", unit="hotline", password_hash="")
+            for name in ("second", "third")
+        )
+    refs = [api.ticket_in("closed")["ref"] for _number in range(4)]
+    silent = api.ticket_in("replied", requester={"phone": "13800000009", "reply_wanted": False})["ref"]
+    api.made("reviewer", silent, "review", **{"pass": True, "text": ""})
+    day = datetime.now(SHANGHAI).date().isoformat()
+    asked = {"purpose": "回访本季度办结件", "closed_from": day, "closed_to": day, "size": 3}
+
+    # What cannot be drawn names the field; only the supervisor draws.
+    for wrong, field in (
+        ({}, "unit"),
+        ({"unit": LEAD, "closed_to": "2999-01-01"}, "closed_to"),
+        ({"unit": LEAD, "closed_from": "2999-01-01"}, "closed_from"),
+        ({"unit": "nobody"}, "unit"),
+        ({"category": "nothing"}, "category"),
+        ({"unit": "education"}, "closed_from"),
+        ({"unit": LEAD, "size": 0}, "size"),
+    ):
+        refused = api.post("supervisor", "/campaigns", {**asked, **wrong})
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, field), wrong
+    assert api.post("caller", "/campaigns", {**asked, "unit": LEAD}).status_code == 403
+    made = api.post("supervisor", "/campaigns", {**asked, "unit": LEAD})
+    assert made.status_code == 201, made.text
+    told = made.get_json()
+    assert (told["eligible"], told["drawn"], told["left_out"]) == (4, 3, {"no_reply": 1})
+
+    # Anybody with the seed draws the same.
+    whole = api.get("auditor", f"/campaigns/{told['id']}").get_json()
+    drawn = sorted(refs, key=lambda ref: hashlib.sha256(f"{told['seed']}:{ref}".encode()).digest())[:3]
+    assert [call["ref"] for call in whole["calls"]] == drawn
+    assert silent not in drawn
+
+    _is_called(app, api, told["id"], drawn)
+    _is_read(app, api, told["id"])
+
+
+def _is_called(app: Flask, api: Api, number: str, drawn: list[str]) -> None:
+    one = signed_in(app, "second")
+    # Nobody who calls may know of a ticket before it is in hand; two never have the same.
+    assert api.get("third", f"/tickets/{drawn[0]}").status_code == 404
+    queue = one.get("/callback")
+    assert "还有 3 件" in queue.text
+    first = one.send(queue, f"/callback/campaigns/{number}/next", {})
+    page = one.get(first.location)
+    assert "138 0000 0001" in page.text
+    assert api.facts(drawn[0])[-1] == "identity_read"
+    assert one.get("/callback").location == first.location
+    theirs = api.post("third", f"/campaigns/{number}/next", {}).get_json()
+    assert (theirs["ref"], theirs["tries"]) == (drawn[1], 0)
+    assert api.get("third", f"/tickets/{drawn[1]}").status_code == 200
+    assert api.get("third", f"/tickets/{drawn[0]}").status_code == 404
+    # Known, and nothing else: no move, no name.
+    assert api.move("third", drawn[1], "note", text="记", visible_to="hotline").status_code == 403
+    assert api.get("third", f"/tickets/{drawn[1]}/identity", reason="看").status_code == 403
+
+    before = api.read("auditor", drawn[0])
+    path = f"/callback/campaigns/{number}/call"
+    refused = one.send(page, path, {**YES, "solved": "no"})
+    assert refused.status_code == 422
+    assert "138 0000 0001" in refused.text
+    taken = one.send(page, path, {**YES, "solved": "partly", "satisfaction": "2", "reason": "拖得太久"})
+    assert taken.status_code == 303, taken.text
+    after = api.read("auditor", drawn[0])
+    assert (after["version"], after["state"], after["outcome"]) == (
+        before["version"],
+        "closed",
+        before["outcome"],
+    )
+    fact = api.get("auditor", f"/tickets/{drawn[0]}/timeline", limit=200).get_json()["items"][-1]
+    assert (fact["what"], fact["data"]["satisfaction"], fact["note"]) == ("surveyed", 2, "拖得太久")
+    assert "reason" not in fact["data"]
+
+    # What is not in hand is not answered for; who is not reached is called another day.
+    other = {"ref": drawn[0], "reached": True}
+    assert api.post("third", f"/campaigns/{number}/answer", other).status_code == 409
+    vain = api.post("third", f"/campaigns/{number}/answer", {"ref": drawn[1], "reached": False})
+    assert (vain.status_code, vain.get_json()["waiting"]) == (200, 2)
+    assert api.get("third", f"/tickets/{drawn[1]}").status_code == 404
+    # The third opened by itself; nobody is left beside it.
+    assert "138 0000 0001" in one.get(taken.location).text
+    assert api.post("third", f"/campaigns/{number}/next", {}).get_json()["ref"] is None
+
+
+def _is_read(app: Flask, api: Api, number: str) -> None:
+    supervisor = signed_in(app, "supervisor")
+    page = supervisor.get(f"/campaigns/{number}")
+    assert "拖得太久" in page.text
+    assert "回访本季度办结件" in supervisor.get("/campaigns").text
+    refused = supervisor.send("/campaigns", "/campaigns", {"purpose": " ", "size": "3"})
+    assert (refused.status_code, "目的：" in refused.text) == (422, True)
+    told = api.get("auditor", "/campaigns").get_json()["items"][0]
+    rates = {rate["name"]: (rate["part"], rate["whole"], rate["share"]) for rate in told["rates"]}
+    assert rates == {
+        "reached": (1, 1, 100.0),
+        "contacted": (1, 1, 100.0),
+        "solved": (0, 1, 0.0),
+        "satisfied": (0, 1, 0.0),
+    }
+    book = CalamineWorkbook.from_filelike(BytesIO(supervisor.get(f"/campaigns/{number}.xlsx").data))
+    assert book.sheet_names == ["结果", "逐件"]
+    assert "拖得太久" in book.get_sheet_by_name("逐件").to_python()[1]
+
+    # Ended: nobody holds a ticket for it; and it goes on where it was left.
+    assert supervisor.send(page, f"/campaigns/{number}/end", {}).status_code == 303
+    assert api.post("third", f"/campaigns/{number}/next", {}).status_code == 409
+    held = next(call["ref"] for call in whole_calls(api, number) if not call["tries"])
+    assert api.get("second", f"/tickets/{held}").status_code == 404
+    assert "campaigns/" not in signed_in(app, "second").get("/callback").text
+    ended = supervisor.get(f"/campaigns/{number}")
+    assert form_of(ended, f"/campaigns/{number}/reopen")
+    assert supervisor.send(ended, f"/campaigns/{number}/reopen", {}).status_code == 303
+    assert api.post("third", f"/campaigns/{number}/next", {}).get_json()["ref"] == held
+    assert api.post("supervisor", f"/campaigns/{number}/reopen", {}).status_code == 409
+
+
+def whole_calls(api: Api, number: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = api.get("auditor", f"/campaigns/{number}").get_json()["calls"]
+    return found
