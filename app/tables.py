@@ -20,8 +20,10 @@ import notifications.routes
 import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
+import tickets.assistance.given
 import tickets.assistance.households
 import tickets.assistance.ledger
+import tickets.assistance.monthly
 import tickets.assistance.policy_items
 import tickets.callback.turns
 import tickets.ground.kept_keys
@@ -55,8 +57,10 @@ def every_row() -> tuple[object, ...]:
         notifications.pulse,
         notifications.routes,
         notifications.wording_rows,
+        tickets.assistance.given,
         tickets.assistance.households,
         tickets.assistance.ledger,
+        tickets.assistance.monthly,
         tickets.assistance.policy_items,
         tickets.callback.turns,
         tickets.ground.originals,

@@ -6,7 +6,16 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
 #: Tables the application may only read and add to.
-APPEND_ONLY = ("timeline", "clock_event", "house_fact", "household_fact", "seal_root", "seal_leaf")
+APPEND_ONLY = (
+    "timeline",
+    "clock_event",
+    "house_fact",
+    "household_fact",
+    "assistance_month",
+    "assistance_figure",
+    "seal_root",
+    "seal_leaf",
+)
 
 #: What the role must not be, or every grant below would be in vain.
 ABOVE = text(
