@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.assistance_statistics_routes import assistance_statistics_api
 from app.api.description import describe
 from app.api.library_routes import library_api
 from app.api.pages import api_pages
@@ -82,6 +83,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         providers_api,
         wording_api,
         library_api,
+        assistance_statistics_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -25,7 +25,15 @@ TAKEN_AWAY = frozenset({OrderState.RETURNED, OrderState.RECALLED, OrderState.LAP
 
 #: Work that hangs on no ticket, and the relations there are to its rows.
 ASSISTANCE = frozenset(
-    {"keep_policies", "read_households", "keep_households", "note_events", "clear_households"}
+    {
+        "keep_policies",
+        "read_households",
+        "keep_households",
+        "note_events",
+        "clear_households",
+        "read_assistance_figures",
+        "close_assistance_months",
+    }
 )
 ASSISTANCE_RELATIONS = frozenset({"own", "any", "area"})
 

@@ -110,6 +110,8 @@ ASSISTANCE_WORK = Words(
     keep_households=_("维护救助家庭、导入台账"),
     note_events=_("记家庭变故"),
     clear_households=_("看家庭成员身份（要写理由）"),
+    read_assistance_figures=_("看救助统计"),
+    close_assistance_months=_("给救助统计关账"),
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.

@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from app.language.assistance_figure_words import FIGURE_ERRORS, FIGURE_FIELDS
 from app.language.assistance_words import ASSISTANCE_ERRORS, ASSISTANCE_FIELDS
 from app.language.wording_words import REFUSALS
 
@@ -141,6 +142,7 @@ ERRORS: dict[str, Said] = {
     "http_500": (_("系统出了错，这一次没有办成。"), _("请再试一次；还不行请联系管理员。")),
     "http_503": (_("系统正忙。"), _("请过几秒再试。")),
     **ASSISTANCE_ERRORS,
+    **FIGURE_ERRORS,
 }
 
 #: What can be wrong with one field.
@@ -296,4 +298,5 @@ FIELDS: dict[str, Said] = {
     ),
     **REFUSALS,
     **ASSISTANCE_FIELDS,
+    **FIGURE_FIELDS,
 }

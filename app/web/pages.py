@@ -22,6 +22,7 @@ from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
+from app.web.assistance.statistics import assistance_statistics
 from app.web.bulk import bulk
 from app.web.calling import calling
 from app.web.citizen import citizen
@@ -87,6 +88,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         digest_pages,
         library_pages,
         households_pages,
+        assistance_statistics,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

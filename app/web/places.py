@@ -11,6 +11,7 @@ from app.access.rules import RULES
 from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
 from app.assistance.area import area_of
+from app.assistance.statistics import statistics_area
 from app.house import house
 from app.language.words import Words
 from app.web.phones import is_there
@@ -71,6 +72,10 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 )
 
 
+#: They come by it from the board or the overview; their bar is full of tickets.
+ELSEWHERE = frozenset({Role.DISPATCHER, Role.REVIEWER, Role.ADMIN})
+
+
 @dataclass(frozen=True)
 class PlaceToGo:
     """A link of the bar on top."""
@@ -91,6 +96,8 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
     if area_of(house().rules(), viewer):
         found.append(("households.show", _("救助家庭")))
+    if viewer.role not in ELSEWHERE and statistics_area(house().rules(), viewer):
+        found.append(("assistance_statistics.show", _("救助统计")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM if viewer.role == Role.ADMIN else frozenset()

@@ -1,0 +1,73 @@
+"""The statistics of social assistance over pages and API: readers, periods, closed months."""
+
+import pytest
+from flask import Flask
+
+from tests.app.pages import signed_in
+from tests.makers import Api
+
+BUREAU = "head@panlong-civil"
+
+
+@pytest.mark.parametrize(
+    "asked, field",
+    [
+        ({"from": "2023-13"}, "from"),
+        ({"to": "gestern"}, "to"),
+        ({"from": "2023-08", "to": "2023-01"}, "to"),
+        ({"from": "1990-01", "to": "2023-01"}, "from"),
+    ],
+)
+def test_what_is_no_period_is_told_by_its_field(api: Api, asked: dict[str, str], field: str) -> None:
+    answer = api.get(BUREAU, "/statistics/assistance", **asked)
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.get_json()["errors"]] == [field]
+
+
+def test_who_reads_figures(api: Api) -> None:
+    readers = {
+        who: api.get(who, "/statistics/assistance").status_code
+        for who in (BUREAU, "handler@530103012", "supervisor", "auditor", "admin", "operator", "head@justice")
+    }
+
+    assert readers == {
+        BUREAU: 200,
+        "handler@530103012": 200,
+        "supervisor": 200,
+        "auditor": 200,
+        "admin": 200,
+        "operator": 403,
+        "head@justice": 403,
+    }
+
+
+def test_a_month_is_closed_once_by_the_bureau_and_not_before_it_is_over(api: Api) -> None:
+    path = "/assistance/months/2021-03/close"
+    assert api.post("head@530103012", path, {}).status_code == 403
+    assert api.post(BUREAU, "/assistance/months/2999-03/close", {}).status_code == 422
+    made = api.post(BUREAU, path, {})
+    assert (made.status_code, made.get_json()["closed_by"]) == (200, BUREAU)
+    assert api.post(BUREAU, path, {}).status_code == 409
+
+    told = api.get(BUREAU, "/statistics/assistance", **{"from": "2021-02", "to": "2021-03-31"}).get_json()
+    assert (told["from"], told["to"]) == ("2021-02-01", "2021-03-31")
+    assert [(month["month"], month["closed"]) for month in told["by_month"]] == [
+        ("2021-02", False),
+        ("2021-03", True),
+    ]
+
+
+def test_the_page_its_charts_and_its_file(app: Flask) -> None:
+    bureau = signed_in(app, BUREAU)
+    page = bureau.client.get("/assistance/statistics?from=2021-01&to=2021-02")
+    assert page.status_code == 200
+    assert "低保户数（期末）" in page.text
+    assert "关账" in page.text
+    assert (
+        bureau.client.get("/assistance/statistics/flow.svg?from=2021-01&to=2021-02").mimetype
+        == "image/svg+xml"
+    )
+    assert bureau.client.get("/assistance/statistics.xlsx?from=2021-01&to=2021-02").data[:2] == b"PK"
+    refused = bureau.client.get("/assistance/statistics?from=2021-03&to=2021-02")
+    assert "截止月早于起始月" in refused.text
