@@ -43,11 +43,11 @@ DIBAO_YUAN, TEKUN_YUAN, CARE_YUAN, AID_YUAN = 25_220_000, 2_380_000, 400_000, 41
 
 #: Teams with the person-times of each.
 TIMES = {
-    (Team.MEDICAL, "医疗一队"): 548,
-    (Team.MEDICAL, "医疗二队"): 521,
-    (Team.MEDICAL, "医疗三队"): 506,
-    (Team.MEDICAL, "医疗四队"): 489,
-    (Team.MEDICAL, "医疗五队"): 472,
+    (Team.MEDICAL, "助医1队"): 548,
+    (Team.MEDICAL, "助医2队"): 521,
+    (Team.MEDICAL, "助医3队"): 506,
+    (Team.MEDICAL, "助医4队"): 489,
+    (Team.MEDICAL, "助医5队"): 472,
     (Team.STUDENT, "学生志愿服务队"): 724,
 }
 
