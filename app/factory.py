@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import errors, headers
 from app.api.assistance_statistics_routes import assistance_statistics_api
 from app.api.description import describe
+from app.api.given_routes import given_api
 from app.api.library_routes import library_api
 from app.api.pages import api_pages
 from app.api.provider_routes import providers_api
@@ -84,6 +85,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         wording_api,
         library_api,
         assistance_statistics_api,
+        given_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

@@ -101,6 +101,8 @@ HOUSEHOLD_FACTS = Words(
     life_event=lazy_pgettext("household", "家庭变故"),
     benefit_put=lazy_pgettext("household", "记待遇"),
     identity_read=lazy_pgettext("household", "查看身份"),
+    aid_given=lazy_pgettext("household", "记临时救助"),
+    service_given=lazy_pgettext("household", "记服务"),
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.

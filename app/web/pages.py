@@ -20,6 +20,7 @@ from app.web.admin.rule_changes import rule_changes
 from app.web.admin.traffic import traffic_page
 from app.web.admin.units import units_pages
 from app.web.admin.wording import wording_pages
+from app.web.assistance.given import given_pages
 from app.web.assistance.households import households_pages
 from app.web.assistance.library import library_pages
 from app.web.assistance.statistics import assistance_statistics
@@ -89,6 +90,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         library_pages,
         households_pages,
         assistance_statistics,
+        given_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

@@ -1,12 +1,19 @@
 """The statistics of social assistance over pages and API: readers, periods, closed months."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
+from sqlalchemy import func
+from sqlmodel import Session, select
 
+from app.wiring import House
 from tests.app.pages import signed_in
 from tests.makers import Api
+from tickets.assistance.households import Household, Member, new_numbers
 
 BUREAU = "head@panlong-civil"
+JUNE = {"from": "2022-06", "to": "2022-06"}
 
 
 @pytest.mark.parametrize(
@@ -71,3 +78,46 @@ def test_the_page_its_charts_and_its_file(app: Flask) -> None:
     assert bureau.client.get("/assistance/statistics.xlsx?from=2021-01&to=2021-02").data[:2] == b"PK"
     refused = bureau.client.get("/assistance/statistics?from=2021-03&to=2021-02")
     assert "截止月早于起始月" in refused.text
+
+
+def test_what_is_given_is_written_down_and_counted(app: Flask, api: Api, house: House) -> None:
+    bureau = signed_in(app, BUREAU)
+    number, member = new_household(house)
+    before = api.get(BUREAU, "/statistics/assistance", **JUNE).get_json()
+
+    served = {"member": member, "team_kind": "medical", "team": "助医1队", "served_on": "2022-06-09"}
+    for _ in range(2):
+        assert api.post(BUREAU, f"/assistance/households/{number}/services", served).status_code == 200
+    aid = {"paid_on": "2022-06-10", "yuan": "1234.50", "persons": "1"}
+    page = bureau.get(f"/households/{number}/given")
+    sent = bureau.send(page, f"/households/{number}/temporary-aid", aid)
+    assert sent.status_code == 303, sent.text
+    assert api.post("operator", f"/assistance/households/{number}/services", served).status_code == 404
+    ahead = {"paid_on": "2999-06-10", "fen": 100, "persons": 1}
+    assert api.post(BUREAU, f"/assistance/households/{number}/temporary-aid", ahead).status_code == 422
+
+    told = api.get(BUREAU, f"/assistance/households/{number}/given").get_json()
+    assert [row["fen"] for row in told["temporary_aid"]] == [123_450]
+    assert [row["team"] for row in told["services"]] == ["助医1队", "助医1队"]
+    after = api.get(BUREAU, "/statistics/assistance", **JUNE).get_json()
+    assert after["temporary_cases"] - before["temporary_cases"] == 1
+    assert after["temporary_amount"] - before["temporary_amount"] in (1234, 1235)
+    assert after["medical_person_times"] - before["medical_person_times"] == 2
+    assert after["by_month"][0]["teams"][0]["persons"] == 1
+    assert "1,234.50" in bureau.client.get(f"/households/{number}/given").text
+
+
+def new_household(house: House) -> tuple[int, str]:
+    """A household of one, put on the register by the bureau."""
+    with Session(house.engine) as session, session.begin():
+        (number,) = new_numbers(session, 1)
+        at = session.exec(select(func.clock_timestamp())).one()
+        day = date(2022, 1, 1)
+        household = Household(
+            id=number, division="530103012", kind="dibao", started_on=day, recheck_on=day, changed_at=at
+        )
+        session.add(household)
+        session.flush()
+        member = Member(household_id=number, kinship="head", joined_on=day)
+        session.add(member)
+        return number, str(member.id)
