@@ -50,6 +50,8 @@ KEYS_OF = {
     "timeline": ("ticket_id, seq", "seq"),
     "clock_event": ("clock_id, kind, due_at", "seq"),
     "house_fact": ("seq", "seq"),
+    "assistance_month": ("month", "closed_by"),
+    "assistance_figure": ("month, division, figure, part", "n"),
     "seal_root": ("no", "no"),
     "seal_leaf": ("root, position", "position"),
 }
