@@ -12,11 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
 from app.api.application_routes import applications_api
+from app.api.assistance_statistics_routes import assistance_statistics_api
 from app.api.attachment_routes import attachments_api
 from app.api.call_back_routes import call_backs_api
 from app.api.calling_routes import calling_api
 from app.api.campaign_routes import campaigns_api
 from app.api.description import describe
+from app.api.given_routes import given_api
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
 from app.api.message_routes import messages_api
@@ -109,6 +111,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         contracts_api,
         call_backs_api,
         voice_api,
+        assistance_statistics_api,
+        given_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

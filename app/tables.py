@@ -25,8 +25,10 @@ import notifications.settling_rows
 import notifications.spending
 import notifications.wording_rows
 import tickets.assistance.applications
+import tickets.assistance.given
 import tickets.assistance.households
 import tickets.assistance.ledger
+import tickets.assistance.monthly
 import tickets.assistance.needs
 import tickets.assistance.policy_items
 import tickets.assistance.referrals
@@ -76,6 +78,8 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.households,
         tickets.assistance.ledger,
         tickets.assistance.needs,
+        tickets.assistance.given,
+        tickets.assistance.monthly,
         tickets.assistance.policy_items,
         tickets.assistance.visits,
         tickets.assistance.applications,

@@ -44,6 +44,8 @@ ASSISTANCE = frozenset(
         "order_services",
         "approve_services",
         "serve",
+        "read_assistance_figures",
+        "close_assistance_months",
     }
 )
 ASSISTANCE_RELATIONS = frozenset({"own", "any", "area", "bureau"})

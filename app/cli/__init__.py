@@ -110,11 +110,14 @@ def demo_data() -> None:
     from app.demo_data.library import load_library
     from app.demo_data.lists import load_lists
     from app.demo_data.load import load_accounts, load_units
+    from app.demo_data.register import load_register
     from tickets.ground.vault import Vault
 
     settings = settings_here()
     with writing() as session:
         load_units(session)
         load_accounts(session, hash_password(settings.demo_password or "zhuanban"))
-        load_lists(session, Vault.from_setting(settings.vault_keys))
+        vault = Vault.from_setting(settings.vault_keys)
+        load_lists(session, vault)
         load_library(session)
+        load_register(session, vault)

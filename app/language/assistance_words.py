@@ -116,6 +116,8 @@ HOUSEHOLD_FACTS = Words(
     **APPLICATION_FACTS,
     **NEED_FACTS,
     **SERVICE_FACTS,
+    aid_given=lazy_pgettext("household", "记临时救助"),
+    service_given=lazy_pgettext("household", "记服务"),
 )
 
 #: Work of social assistance that `roles.yaml` gives to roles.
@@ -135,6 +137,8 @@ ASSISTANCE_WORK = Words(
     order_services=_("下服务订单、组织、验收"),
     approve_services=_("批准服务订单、签服务合同"),
     serve=_("上门服务"),
+    read_assistance_figures=_("看救助统计"),
+    close_assistance_months=_("给救助统计关账"),
 )
 
 #: What went wrong with a whole request, as in `refusals.py`.

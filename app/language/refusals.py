@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from app.language import voice_words
+from app.language.assistance_figure_words import FIGURE_ERRORS, FIGURE_FIELDS
 from app.language.assistance_words import ASSISTANCE_ERRORS, ASSISTANCE_FIELDS
 from app.language.file_words import FILE_ERRORS, FILE_FIELDS
 from app.language.wording_words import REFUSALS
@@ -155,6 +156,7 @@ ERRORS: dict[str, Said] = {
     "http_503": (_("系统正忙。"), _("请过几秒再试。")),
     **FILE_ERRORS,
     **ASSISTANCE_ERRORS,
+    **FIGURE_ERRORS,
 }
 
 #: What can be wrong with one field.
@@ -330,4 +332,5 @@ FIELDS: dict[str, Said] = {
     **voice_words.REFUSALS,
     **FILE_FIELDS,
     **ASSISTANCE_FIELDS,
+    **FIGURE_FIELDS,
 }

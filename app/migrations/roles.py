@@ -11,6 +11,8 @@ APPEND_ONLY = (
     "clock_event",
     "house_fact",
     "household_fact",
+    "assistance_month",
+    "assistance_figure",
     "seal_root",
     "seal_leaf",
     "provider_shift",

@@ -23,6 +23,7 @@ from app.web.admin.wording import wording_pages
 from app.web.admin.workers import workers_page
 from app.web.assistance.applications import applications_pages
 from app.web.assistance.contracts import contracts_pages
+from app.web.assistance.given import given_pages
 from app.web.assistance.household_import import household_import
 from app.web.assistance.households import households_pages
 from app.web.assistance.leads import leads_pages
@@ -30,6 +31,7 @@ from app.web.assistance.library import library_pages
 from app.web.assistance.needs import needs_pages
 from app.web.assistance.referrals import referrals_pages
 from app.web.assistance.services import services_pages
+from app.web.assistance.statistics import assistance_statistics
 from app.web.assistance.visit_coverage import visit_coverage
 from app.web.assistance.visits import visits_pages
 from app.web.board import board, screens
@@ -126,6 +128,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         needs_pages,
         services_pages,
         contracts_pages,
+        assistance_statistics,
+        given_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)

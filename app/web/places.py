@@ -13,6 +13,7 @@ from app.admin.absence import AWAY
 from app.admin.duty import READERS as DUTY_READERS
 from app.assistance.area import area_of
 from app.assistance.referrals import may_send, takes
+from app.assistance.statistics import statistics_area
 from app.house import house
 from app.language.words import Words
 from app.statistics.scope import READERS as STATISTICS_READERS
@@ -88,6 +89,8 @@ LISTS: tuple[tuple[str, LazyString, frozenset[Role]], ...] = (
 
 #: Lists of a house whose number at the provider is answered; elsewhere they stay empty.
 OF_VOICE = frozenset({"voice_messages.show", "call_backs.show"})
+#: They come by it from the board or the overview; their bar is full of tickets.
+ELSEWHERE = frozenset({Role.DISPATCHER, Role.REVIEWER, Role.ADMIN})
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
             for endpoint, label in found
             if endpoint not in OF_VOICE or request.endpoint == endpoint
         ]
+    if viewer.role not in ELSEWHERE and statistics_area(house().rules(), viewer):
+        found.append(("assistance_statistics.show", _("救助统计")))
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM.get(viewer.role, frozenset())

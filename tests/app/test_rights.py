@@ -51,6 +51,8 @@ KEYS_OF = {
     "clock_event": ("clock_id, kind, due_at", "seq"),
     "house_fact": ("seq", "seq"),
     "household_fact": ("household_id, seq", "seq"),
+    "assistance_month": ("month", "closed_by"),
+    "assistance_figure": ("month, division, figure, part", "n"),
     "seal_root": ("no", "no"),
     "seal_leaf": ("root, position", "position"),
     "provider_shift": ("id", "seen"),

@@ -61,6 +61,7 @@ FACTS = Words(
     policy_amended=lazy_pgettext("change", "修改政策"),
     lead_read=lazy_pgettext("change", "查看线索身份"),
     policy_confirmed=lazy_pgettext("change", "确认政策不变"),
+    assistance_month_closed=lazy_pgettext("change", "给救助统计的月份关账"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
