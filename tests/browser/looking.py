@@ -18,11 +18,9 @@ from tests.app.pages import session_of
 from tests.server import PASSWORD
 
 WIDTHS = {1440: 900, 360: 740}
-#: The checker's own rules, and that fingers can hit what is to be hit. Style sheets are read a second time
-#: for rules alone that are not asked for.
+#: The checker's own rules, and that fingers can hit what is to be hit.
 RULES: dict[str, Any] = {
     "resultTypes": ["violations"],
-    "preload": {"assets": ["media"]},
     "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}},
 }
 #: The slowest rule: it asks of each word what lies under it.
