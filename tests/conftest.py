@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlmodel import Session, select
+from werkzeug.routing import Rule
 
 from app.access.accounts import Account
 from app.access.doors import viewer_of
@@ -40,6 +41,21 @@ class CompiledPages(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": CompiledPages()}
+
+
+def _built_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What writes the addresses of *rule*, compiled once for the same rule of every application."""
+    defaults = tuple(sorted((rule.defaults or {}).items()))
+    key = (rule.rule, rule.host, rule.subdomain, tuple(rule._trace), defaults, append_unknown)
+    if key not in WRITERS:
+        WRITERS[key] = COMPILE(rule, append_unknown)
+    return WRITERS[key]
+
+
+#: Most of what an application costs to make, and the tests make a hundred.
+COMPILE = Rule._compile_builder
+WRITERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+setattr(Rule, "_compile_builder", _built_once)  # noqa: B010 - a method is not to be assigned to, mypy says
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from app.language.names import divisions
 from tickets.ground.units import Units
 from tickets.ground.words import UnitKind
@@ -13,6 +11,8 @@ from tickets.ground.words import UnitKind
 @lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """The first letters of the syllables of *name*; other letters and digits stay."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes longest of all to read; few processes ask
+
     letters: Iterable[str] = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default")
     return "".join(letters).lower()
 
