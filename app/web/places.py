@@ -112,31 +112,35 @@ def places_of(viewer: Viewer) -> list[PlaceToGo]:
     if RULES.reads[viewer.role] != "none":
         found.append(("find.search", _("工单")))
     found += [(endpoint, label) for endpoint, label, roles in (*LISTS, *HOUSE_PAGES) if viewer.role in roles]
-    if area_of(house().rules(), viewer):
-        found.append(("households.show", _("救助家庭")))
-        found.append(("visits.mine", _("走访")))
-        found.append(("needs.show", _("需求清单")))
-        found.append(("applications.show", _("业务受理")))
-    if takes(viewer) or may_send(house().rules(), viewer):
-        found.append(("referrals.show", _("转介")))
-    if viewer.role == Role.AGENCY or area_of(house().rules(), viewer, "report_leads"):
-        found += [("leads.show", _("线索")), ("services.show", _("服务订单"))]
-    if not house().settings.voice:
-        found = [
-            (endpoint, label)
-            for endpoint, label in found
-            if endpoint not in OF_VOICE or request.endpoint == endpoint
-        ]
-    if viewer.role not in ELSEWHERE and statistics_area(house().rules(), viewer):
-        found.append(("assistance_statistics.show", _("救助统计")))
+    found += _of_assistance(viewer)
     if is_there(house()):
         found.append(("phones.show_phones", _("手机模拟器")))
     hidden = SELDOM.get(viewer.role, frozenset())
+    if not house().settings.voice:
+        hidden |= OF_VOICE
     return [
         PlaceToGo(url_for(endpoint), label, current=request.endpoint == endpoint)
         for endpoint, label in found
         if endpoint not in hidden or request.endpoint == endpoint
     ]
+
+
+def _of_assistance(viewer: Viewer) -> list[tuple[str, LazyString]]:
+    """The pages of social assistance whose area this viewer has to do with."""
+    rules = house().rules()
+    found: list[tuple[str, LazyString]] = []
+    if area_of(rules, viewer):
+        found.append(("households.show", _("救助家庭")))
+        found.append(("visits.mine", _("走访")))
+        found.append(("needs.show", _("需求清单")))
+        found.append(("applications.show", _("业务受理")))
+    if takes(viewer) or may_send(rules, viewer):
+        found.append(("referrals.show", _("转介")))
+    if viewer.role == Role.AGENCY or area_of(rules, viewer, "report_leads"):
+        found += [("leads.show", _("线索")), ("services.show", _("服务订单"))]
+    if viewer.role not in ELSEWHERE and statistics_area(rules, viewer):
+        found.append(("assistance_statistics.show", _("救助统计")))
+    return found
 
 
 def seldom_of(viewer: Viewer) -> list[PlaceToGo]:
