@@ -159,6 +159,7 @@ REGISTRY: tuple[SealedRows, ...] = (
 NOT_SEALED = frozenset(
     {
         "api_token.hash",
+        "assistance_month.digest",
         "attachment.sha256",
         "attachment.thumbnail",
         "attachment_piece.data",

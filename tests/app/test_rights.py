@@ -215,6 +215,7 @@ def test_verify_remarks_on_a_role_that_may_rewrite(fresh_house: House) -> None:
 
     assert list(Verification(as_owner, remark=remarks.append).faults()) == []
     assert remarks == [
-        "house seq 0: the role of the application may rewrite clock_event, house_fact, household_fact,"
+        "house seq 0: the role of the application may rewrite assistance_figure, assistance_month,"
+        " clock_event, house_fact, household_fact,"
         " provider_shift, seal_leaf, seal_root, timeline; give it one of its own"
     ]

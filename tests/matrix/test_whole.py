@@ -65,6 +65,20 @@ STATISTICS = {
 }
 #: What helps during a call: tests/app/test_calling.py.
 CALLS = {"POST /api/v1/calls", "GET /api/v1/suggestions"}
+#: Voice messages and calls to give back: tests/app/voice; campaigns: tests/app/test_campaigns.py.
+VOICE = {
+    *(f"GET /api/v1/{part}" for part in ("call-backs", "voice-messages", "voice-messages/<voice_id>/sound")),
+    *(f"POST /api/v1/call-backs/<call_back_id>/{step}" for step in ("open", "done", "undo")),
+    *(
+        f"POST /api/v1/voice-messages/<voice_id>/{step}"
+        for step in ("register", "add", "set_aside", "put_back")
+    ),
+}
+CAMPAIGNS = {
+    *(f"{method} /api/v1/campaigns" for method in ("GET", "POST")),
+    "GET /api/v1/campaigns/<uuid:number>",
+    *(f"POST /api/v1/campaigns/<uuid:number>/{step}" for step in ("end", "reopen", "next", "answer")),
+}
 #: The description of the API itself, for everybody.
 DESCRIPTION = {"GET /api/v1/openapi.json", "GET /api/v1/docs", "GET /api/docs"}
 
@@ -78,7 +92,7 @@ def test_every_route_of_the_api_is_tried(app: Flask) -> None:
     }
 
     elsewhere = LISTS | RULES | TEXTS | TELLING | PROVIDERS | MESSAGES | POLICIES | FILES | STATISTICS | CALLS
-    elsewhere |= DESCRIPTION | {"GET /api/v1/statistics/assistance"}
+    elsewhere |= DESCRIPTION | VOICE | CAMPAIGNS | {"GET /api/v1/statistics/assistance"}
     # Households, and what is done for them, hang on no ticket: tests/app/assistance says who may do what.
     elsewhere |= {route for route in routes if " /api/v1/assistance/" in route}
     assert routes - TRIED - elsewhere == set()
