@@ -19,7 +19,7 @@ from tickets.assistance.given import Team
 from tickets.assistance.households import Household
 from tickets.ground.desk import Desk
 
-given_api = APIBlueprint("given_api", __name__, url_prefix="/api/v1/assistance/households", tag="assistance")
+given_api = APIBlueprint("given_api", __name__, url_prefix="/api/v1/assistance/households", tag="given aid")
 
 
 class AidDocument(BaseModel):

@@ -39,7 +39,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 
 households_api = APIBlueprint(
-    "households_api", __name__, url_prefix="/api/v1/assistance/households", tag="assistance"
+    "households_api", __name__, url_prefix="/api/v1/assistance/households", tag="households"
 )
 
 

@@ -36,7 +36,7 @@ from tickets.assistance.visits import Visit, VisitAlert, VisitFile, VisitReport,
 from tickets.ground.desk import Desk
 from tickets.ground.refs import SHANGHAI
 
-visits_api = APIBlueprint("visits_api", __name__, url_prefix="/api/v1/assistance/visits", tag="assistance")
+visits_api = APIBlueprint("visits_api", __name__, url_prefix="/api/v1/assistance/visits", tag="visits")
 
 #: Alerts told at one time; they are few, and each waits for somebody.
 MOST_ALERTS = 200

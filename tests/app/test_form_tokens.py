@@ -13,7 +13,7 @@ from app.tables import every_row
 from app.wiring import House
 from tests.app.pages import Visitor, form_of, signed_in
 from tests.app.walking import REF, Address, addresses
-from tests.makers import HANDLER, LEAD, Api
+from tests.makers import HANDLER, LEAD, OF_ROLE, Api
 from tests.server import PASSWORD
 
 #: What the forms ask for, all in one: none of these posts fails for want of a field.
@@ -33,7 +33,6 @@ TYPED = {
     "ref": REF,
     "code": "123456",
 }
-NAME_OF = {"handler": HANDLER, "head": f"head@{LEAD}"}
 #: That somebody has a page open is told to the others, and is all that looking writes down.
 LOOKS = frozenset({"ticket_reader"})
 ATTACKS = ("no token", "the token of another session", "text/plain")
@@ -66,7 +65,7 @@ def who_may(address: Address) -> str:
     """Somebody whom the route lets in: of those it names the dispatcher before others."""
     named = address.open_to.split(", ")
     role = "dispatcher" if "dispatcher" in named or named[0] not in list(Role) else named[0]
-    return NAME_OF.get(role, role)
+    return OF_ROLE[Role(role)]
 
 
 def token_of(visitor: Visitor) -> str:

@@ -45,7 +45,7 @@ def faults(answer: TestResponse) -> list[str]:
     headers, policy = answer.headers, policy_of(answer)
     scripts = policy.pop("script-src")
     nonces = set(
-        re.findall(r'<script\b[^>]*\bnonce="([^"]+)"', answer.text if answer.is_json is False else "")
+        re.findall(r'<script\b[^>]*\bnonce="([^"]+)"', answer.text if answer.mimetype == "text/html" else "")
     )
     expected = {f"'nonce-{nonce}'" for nonce in nonces} or {"'none'"}
     found = [name for name, value in EVERYWHERE.items() if headers.getlist(name) != [value]]

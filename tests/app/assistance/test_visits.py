@@ -109,7 +109,7 @@ def test_a_visit_is_reported_once_and_kept_sealed(api: Api, house: House, one: d
     pictures = {"photos": [shot], "photo_consent": True, "signature": f"data:image/png;base64,{shot}"}
     assert api.post(f"visitor@{OTHER_VILLAGE}", f"{path}/report", said).status_code == 404
     theirs = f"{PATH}/{visits['subdistrict'].id}/report"
-    assert api.post(VISITOR, theirs, FINE).get_json()["code"] == "visit_of_subdistrict"
+    assert api.post(VISITOR, theirs, FINE).get_json()["type"].endswith("#visit-of-subdistrict")
     done = api.post(VISITOR, f"{path}/report", {**said, **pictures, "present": [child]}).get_json()
     assert (done["state"], done["done_by"]) == ("done", VISITOR)
     report = done["reports"][0]
