@@ -15,7 +15,7 @@ from app.assistance.library import today
 from tickets.ground.desk import Desk
 
 assistance_statistics_api = APIBlueprint(
-    "assistance_statistics_api", __name__, url_prefix="/api/v1", tag="statistics"
+    "assistance_statistics_api", __name__, url_prefix="/api/v1", tag="assistance figures"
 )
 
 
