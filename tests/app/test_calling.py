@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.calling.drafts import MatterDraft
 from app.clockwork import fill_search, forget_keys
+from app.factory import create_app
 from app.language.initials import divisions_to_type
 from app.wiring import House
 from tests.app.pages import Visitor, counted, form_of, signed_in
@@ -62,9 +63,9 @@ def test_a_call_is_told_by_who_takes_calls_and_in_full(api: Api) -> None:
     assert api.get("dispatcher", "/suggestions", text="路灯").status_code == 403
 
 
-def test_suggestions_come_with_their_reasons_and_never_from_a_sealed_matter(
-    api: Api, house: House, operator: Visitor
-) -> None:
+def test_suggestions_come_with_their_reasons_and_never_from_a_sealed_matter(fresh_house: House) -> None:
+    # Learnt from all there is, so there must be nothing but this.
+    house, api = fresh_house, Api(create_app(fresh_house.settings, fresh_house), fresh_house)
     words = "阿子营大街第三盏路灯整夜不亮，老人摔了一跤，请派人修路灯。"
     place = {"place": {"division": "530103012210"}}
     for number in range(3):
