@@ -12,7 +12,7 @@ from tests.chaos.traffic import Plan, Traffic, tokens_for
 from tests.server import Server
 
 SEED = 20261123
-KILLS = 20
+KILLS = 12
 #: So many that a request is on its way at every kill; more only pile up texts that are sent at the end.
 CLIENTS = 2
 

@@ -34,7 +34,7 @@ from tests.model.picture import foreseen, kept, rows
 from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
 
-EXAMPLES, STEPS = int(os.environ.get("EXAMPLES", "200")), 50
+EXAMPLES, STEPS = int(os.environ.get("EXAMPLES", "120")), 50
 #: The examples are shared out, so that two processes can take them.
 PARTS = 4
 MOST_TICKETS = 3
