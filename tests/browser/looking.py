@@ -128,7 +128,8 @@ class Eyes:
     def _measure(self, page: Page, name: str) -> None:
         if self.pictures:
             self._keep(page, name)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        # The locator waits for a page that is just being replaced.
+        wide = page.locator("html").evaluate("one => one.scrollWidth - one.clientWidth")
         if wide > 0:
             self.faults.append(f"{name} is {wide} px wider than its window")
 
