@@ -12,20 +12,17 @@ from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from app.assistance.referrals import erase_referrals
 from app.assistance.visit_ticks import erase_visit_files, plan_visits
 from app.attachments.ticks import erase_files, scan_files
-from app.calling.drafts import DRAFTS_KEPT
 from app.digest.making import make_due
 from app.filing.drafts import forget_drafts
+from app.forgetting import erase_packages, erase_texts, forget_keys
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
-from app.reading.presence import FORGET as FORGET_READERS
 from app.rulemaking.at_work import look_at_some
 from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
@@ -40,11 +37,9 @@ from notifications.routes import tend
 from tickets.clocks.archive import archive_old
 from tickets.clocks.sweep import let_pass, sweep
 from tickets.ground.clock import ClockKind
-from tickets.ground.columns import first_id_of
 from tickets.ground.desk import CLOCKWORK
 from tickets.handling import resume
 from tickets.handling.more_time import asleep_too_long
-from tickets.intake.calls import CALLS_KEPT
 from tickets.intake.question import stop_waiting
 from tickets.search import index_waiting
 
@@ -175,60 +170,6 @@ def show_life(house: House) -> None:
     """Say that this worker is alive."""
     with house.engine.begin() as connection:
         beat(connection, f"{socket.gethostname()}/{os.getpid()}", TROUBLES)
-
-
-def forget_keys(house: House) -> None:
-    """Forget what nobody used for its time: answers, sign-ins and drafts, wrong tries, old calls."""
-    with house.engine.begin() as connection:
-        connection.execute(text("delete from idempotency where at < clock_timestamp() - interval '7 days'"))
-        connection.execute(
-            text("delete from web_session where seen_at < clock_timestamp() - interval '7 days'")
-        )
-        connection.execute(FORGET_READERS)
-        connection.execute(text("delete from tracking_try where day < current_date"))
-        connection.execute(
-            text("delete from sign_in_half where made_at < clock_timestamp() - interval '1 hour'")
-        )
-        connection.execute(
-            text("delete from provider_minute where minute < clock_timestamp() - interval '2 days'")
-        )
-        connection.execute(
-            text("delete from sign_in_try where last_at < clock_timestamp() - interval '1 day'")
-        )
-        connection.execute(
-            text("delete from matter_draft where touched_at < clock_timestamp() - :kept"),
-            {"kept": DRAFTS_KEPT},
-        )
-        connection.execute(
-            text("delete from call where heard_at < clock_timestamp() - :kept"), {"kept": CALLS_KEPT}
-        )
-
-
-#: Words erased at one time.
-MOST_ERASED = 5_000
-ERASE_WORDS = text(
-    "update message set body = null, params = null where id in ("
-    "select id from message where body is not null and id < :before"
-    " and fate not in ('queued', 'sending') order by id limit :most)"
-)
-
-
-def erase_texts(house: House) -> None:
-    """Erase the words of texts that were kept as long as the settings say."""
-    erased = MOST_ERASED
-    while erased == MOST_ERASED:
-        with house.engine.begin() as connection:
-            now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
-            before = first_id_of(now - timedelta(days=house.settings.text_days))
-            erased = connection.execute(ERASE_WORDS, {"before": before, "most": MOST_ERASED}).rowcount
-
-
-def erase_packages(house: House) -> None:
-    """Erase what was handed over to departments three years ago."""
-    more = True
-    while more:
-        with house.open_desk(CLOCKWORK) as desk:
-            more = erase_referrals(desk, at_most=BATCH) == BATCH
 
 
 TIMETABLE = (

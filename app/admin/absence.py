@@ -9,7 +9,6 @@ from app.admin.fields import Code
 from app.admin.ledger import change
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
-from tickets.ground.refs import SHANGHAI
 from tickets.intake.draft import Strict
 
 #: Who has a unit's work of their own that somebody else can take over.
@@ -30,7 +29,7 @@ def set_absence(desk: Desk, account: Account, wanted: Absence) -> bool:
     :raises FieldsRefused: the day is past, or the deputy is not another active person of the unit.
     """
     day = wanted.absent_until
-    if day and day != account.absent_until and day < today(desk):
+    if day and day != account.absent_until and day < desk.today():
         raise bad_field("absent_until", "past_day")
     possible = deputies_among(people_of(desk.session, account.unit), account)
     if wanted.deputy and wanted.deputy not in {one.username for one in possible}:
@@ -54,11 +53,6 @@ def may_set(viewer: Viewer, account: Account) -> bool:
     """Whether *viewer* may say that *account* is away: oneself, and a head for the unit's people."""
     for_unit = viewer.role == Role.HEAD and account.unit == viewer.unit and account.active
     return account.id == viewer.account_id or (for_unit and account.role in AWAY)
-
-
-def today(desk: Desk) -> date:
-    """The day it is in the district."""
-    return desk.now().astimezone(SHANGHAI).date()
 
 
 def is_away(account: Account, day: date) -> bool:

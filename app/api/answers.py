@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Response, request, url_for
 
@@ -48,11 +49,12 @@ def read_cursor(cursor: str | None) -> int | None:
 
 
 def list_response(
-    rows: Sequence[T], *, limit: int, document: Callable[[T], Any], key: Callable[[T], int]
+    rows: Sequence[T], *, limit: int, document: Callable[[T], Any], key: Callable[[T], int | UUID | str]
 ) -> Response:
     """A page of a list read with one row more than *limit*, and where the next one begins."""
     shown = rows[:limit]
-    next_cursor = cursor_of(key(shown[-1])) if len(rows) > limit else None
+    last = key(shown[-1]) if len(rows) > limit else None
+    next_cursor = cursor_of(last) if isinstance(last, int) else str(last) if last else None
     response = json_response({"items": [document(row) for row in shown], "next": next_cursor})
     if next_cursor and request.endpoint:
         arguments = {**request.args.to_dict(), "cursor": next_cursor}

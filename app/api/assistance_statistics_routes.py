@@ -11,7 +11,6 @@ from app.api.documents import moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
 from app.assistance import statistics
-from app.assistance.library import today
 from tickets.ground.desk import Desk
 
 assistance_statistics_api = APIBlueprint(
@@ -26,7 +25,7 @@ assistance_statistics_api = APIBlueprint(
 def read_assistance(asked: models.MonthsQuery) -> Response:
     """Read the figures of social assistance in one's area: stock as of the end, the rest added up."""
     desk: Desk = g.desk
-    months = statistics.read_months(asked.from_, asked.to, today(desk))
+    months = statistics.read_months(asked.from_, asked.to, desk.today())
     area = statistics.statistics_area(desk.rules, g.viewer)
     if not area:
         raise NotForYou

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, g, url_for
+from flask import Response, g
 from pydantic import BaseModel
 
 from app.access.rules import may_settle_texts
 from app.api import bodies
-from app.api.answers import json_response
+from app.api.answers import list_response
 from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
@@ -20,10 +20,10 @@ from app.reading.call_backs import (
     shown_call_back,
     waiting_call_backs,
 )
+from app.reading.paging import read_id
 from app.voice import whom
 from app.voice.rows import CallBack
 from tickets.ground.desk import Desk
-from tickets.ground.errors import bad_field
 
 call_backs_api = APIBlueprint("call_backs_api", __name__, url_prefix="/api/v1", tag="call backs")
 
@@ -92,14 +92,9 @@ def list_call_backs(asked: CallBacksQuery) -> Response:
     """List calls to give back: those that wait, or those that were given back."""
     _only_settlers()
     ask = call_backs_done if asked.done else waiting_call_backs
-    rows = ask(g.desk, limit=asked.limit, after=_cursor(asked.cursor))
-    shown = rows[: asked.limit]
-    following = str(shown[-1].row.id) if len(rows) > asked.limit else None
-    response = json_response({"items": [call_back_document(one) for one in shown], "next": following})
-    if following:
-        given = asked.model_dump(exclude_none=True) | {"cursor": following}
-        response.headers["Link"] = f'<{url_for("call_backs_api.list_call_backs", **given)}>; rel="next"'
-    return response
+    rows = ask(g.desk, limit=asked.limit, after=read_id(asked.cursor, "cursor"))
+    document = call_back_document
+    return list_response(rows, limit=asked.limit, document=document, key=lambda one: one.row.id)
 
 
 @call_backs_api.post("/call-backs/<call_back_id>/open")
@@ -157,10 +152,3 @@ def _for_settlers(call_back_id: str) -> CallBack:
 def _only_settlers() -> None:
     if not may_settle_texts(g.viewer):
         raise NotForYou
-
-
-def _cursor(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise bad_field("cursor", "bad_cursor") from None

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, g, url_for
+from flask import Response, g
 
 from app.api import campaign_models as models
-from app.api.answers import json_response
+from app.api.answers import json_response, list_response
 from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
@@ -38,15 +38,13 @@ def list_campaigns(asked: models.CampaignsQuery) -> Response:
     """List campaigns with what came of each."""
     _only("read")
     rows = campaigns_of(g.desk, limit=asked.limit, before=asked.cursor)
-    shown, more = rows[: asked.limit], len(rows) > asked.limit
-    results = results_of(g.desk, shown)
-    following = str(shown[-1].id) if more else None
-    items = [campaign_document(one, results[one.id]) for one in shown]
-    response = json_response({"items": items, "next": following})
-    if following:
-        address = url_for("campaigns_api.list_campaigns", limit=asked.limit, cursor=following)
-        response.headers["Link"] = f'<{address}>; rel="next"'
-    return response
+    results = results_of(g.desk, rows[: asked.limit])
+    return list_response(
+        rows,
+        limit=asked.limit,
+        document=lambda one: campaign_document(one, results[one.id]),
+        key=lambda one: one.id,
+    )
 
 
 @campaigns_api.post("")

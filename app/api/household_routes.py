@@ -16,6 +16,7 @@ from app.api.documents import moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
 from app.assistance import households as register
+from app.assistance import members as people
 from app.assistance.area import household_for
 from app.assistance.bodies import (
     BenefitWords,
@@ -159,7 +160,7 @@ def change_household_state(number: int, body: StateChange) -> Response:
 @households_api.output(models.WholeHouseholdDocument, description="The household after it")
 def add_household_member(number: int, body: MemberWords) -> Response:
     """Take somebody into a household."""
-    return _done(number, lambda one: register.add_member(g.desk, one, body))
+    return _done(number, lambda one: people.add_member(g.desk, one, body))
 
 
 @households_api.post("/<int:number>/members/<uuid:member>/amend")
@@ -171,7 +172,7 @@ def amend_household_member(number: int, member: UUID, body: MemberAmendment) -> 
     """Change what is known of somebody of a household."""
 
     def act(one: Household) -> None:
-        register.amend_member(g.desk, one, register.member_of(g.desk, one, member), body)
+        people.amend_member(g.desk, one, people.member_of(g.desk, one, member), body)
 
     return _done(number, act)
 
@@ -185,7 +186,7 @@ def leave_household(number: int, member: UUID, body: MemberLeft) -> Response:
     """Say that somebody is no longer of a household."""
 
     def act(one: Household) -> None:
-        register.member_left(g.desk, one, register.member_of(g.desk, one, member), body)
+        people.member_left(g.desk, one, people.member_of(g.desk, one, member), body)
 
     return _done(number, act)
 
@@ -245,7 +246,7 @@ def household_document(line: Line) -> dict[str, Any]:
 
 def whole_document(desk: Desk, household: Household) -> dict[str, Any]:
     """A household with everybody in it, masked, and what it may apply for."""
-    members = register.members_of(desk, household)
+    members = people.members_of(desk, household)
     head = next((row for row in members if row.kinship == Kinship.HEAD and row.left_on is None), None)
     return {
         **household_document(Line(household, head)),

@@ -13,8 +13,8 @@ from app.api.answers import json_response, list_response, read_cursor
 from app.api.documents import moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
-from app.assistance import library
-from app.assistance.library import NewPolicy, NoSuchPolicy, PolicyAmendment
+from app.assistance import policy_items
+from app.assistance.policy_items import NewPolicy, NoSuchPolicy, PolicyAmendment
 from app.reading import library as reading
 from tickets.assistance.matching import matching
 from tickets.assistance.policy_items import PolicyItem, versions_of
@@ -35,7 +35,7 @@ def list_policy_items(asked: models.LibraryQuery) -> Response:
         before=read_cursor(asked.cursor),
         **asked.model_dump(exclude={"cursor"}),
     )
-    day = library.today(desk)
+    day = desk.today()
     return list_response(
         rows, limit=asked.limit, document=lambda row: item_document(row, day), key=lambda row: row.id or 0
     )
@@ -47,7 +47,7 @@ def list_policy_items(asked: models.LibraryQuery) -> Response:
 @library_api.output(models.PolicyMatchPage, description="What it may be about, the likeliest first")
 def match_policies(asked: models.MatchingQuery) -> Response:
     """Say which items the words of a citizen may be about, and which words say so."""
-    day = library.today(g.desk)
+    day = g.desk.today()
     found = matching(g.desk.session, asked.text, day, asked.limit)
     items = [{"policy": item_document(one.item, day), "reason": [*one.reason]} for one in found]
     return json_response({"items": items, "next": None})
@@ -58,7 +58,7 @@ def match_policies(asked: models.MatchingQuery) -> Response:
 @library_api.output(models.RingingPage, description="What ends soon, has ended, or was long not confirmed")
 def list_ringing() -> Response:
     """List what this account has to confirm or amend."""
-    day = library.today(g.desk)
+    day = g.desk.today()
     rings = reading.rings_for(g.desk.session, g.viewer, day)
     items = [item_document(row, day) for row in rings.items]
     return json_response({"items": items, "next": None, "count": rings.count})
@@ -85,7 +85,7 @@ def read_policy_item(code: str) -> Response:
     rows = [] if "\0" in code else versions_of(g.desk.session, code)
     if not rows:
         raise NoSuchPolicy
-    day = library.today(g.desk)
+    day = g.desk.today()
     return json_response({"items": [item_document(row, day) for row in rows], "next": None})
 
 
@@ -99,7 +99,7 @@ def add_policy_item(body: NewPolicy) -> Response:
 
     def act() -> Answer:
         _keepers_only()
-        return _answer(201, library.add_policy(g.desk, g.viewer, body))
+        return _answer(201, policy_items.add_policy(g.desk, g.viewer, body))
 
     return answered(g.desk, key_of_request(), act)
 
@@ -114,7 +114,7 @@ def amend_policy_item(code: str, body: PolicyAmendment) -> Response:
 
     def act() -> Answer:
         _keepers_only()
-        return _answer(200, library.amend_policy(g.desk, g.viewer, code, body))
+        return _answer(200, policy_items.amend_policy(g.desk, g.viewer, code, body))
 
     return answered(g.desk, key_of_request(), act)
 
@@ -128,7 +128,7 @@ def confirm_policy_item(code: str) -> Response:
 
     def act() -> Answer:
         _keepers_only()
-        return _answer(200, library.confirm_policy(g.desk, g.viewer, code))
+        return _answer(200, policy_items.confirm_policy(g.desk, g.viewer, code))
 
     return answered(g.desk, key_of_request(), act)
 
@@ -140,12 +140,12 @@ def _keepers_only() -> None:
 
 
 def _answer(status: int, item: PolicyItem) -> Answer:
-    return Answer(status, item_document(item, library.today(g.desk)))
+    return Answer(status, item_document(item, g.desk.today()))
 
 
 def item_document(item: PolicyItem, day: date) -> dict[str, Any]:
     """One version of an item, as it stands on *day*."""
-    facts = library.PolicyFacts.model_validate(item.facts).model_dump(mode="json")
+    facts = policy_items.PolicyFacts.model_validate(item.facts).model_dump(mode="json")
     plain = ("code", "version", "owner", "theme", "title", "answer", "conditions", "materials", "channel")
     more = ("office", "phone", "source", "link", "keywords")
     return {

@@ -7,7 +7,8 @@ from apiflask import APIFlask
 from flask import Blueprint, current_app, render_template
 
 from app.access.doors import open_to
-from app.language.refusals import ERRORS, FIELDS
+from app.language.refusals import ERRORS
+from app.language.refused_fields import FIELDS
 
 api_pages = Blueprint("api_pages", __name__)
 

@@ -13,7 +13,6 @@ from app.api.bodies import NothingBody, PageQuery
 from app.api.documents import moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
-from app.language.i18n import SHANGHAI
 from app.statistics.all_topics import TOPICS
 from app.statistics.behind import Behind, cases_of
 from app.statistics.documents import TopicDocument, topic_document
@@ -89,11 +88,6 @@ def behind_of(asked: BehindQuery, today: date) -> Behind:
     return Behind(Figure(asked.figure), Period.read(asked.from_, asked.to, today), **narrowed)
 
 
-def today_of(desk: Desk) -> date:
-    """The day it is in Shanghai, by the database's clock."""
-    return desk.now().astimezone(SHANGHAI).date()
-
-
 @statistics_api.get("/statistics/tickets")
 @staff_only
 @statistics_api.input(BehindQuery, location="query", arg_name="asked")
@@ -102,7 +96,7 @@ def list_cases(asked: BehindQuery) -> Response:
     """List the tickets behind a number of the statistics, by the rule that counted it."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    behind = behind_of(asked, today_of(desk))
+    behind = behind_of(asked, desk.today())
     if viewer.role not in LISTERS:
         raise NotForYou
     rows = cases_of(desk, viewer, behind, limit=asked.limit, before=read_cursor(asked.cursor))
@@ -145,7 +139,7 @@ def _route(name: str) -> None:
     def tell(asked: PeriodQuery) -> Response:
         desk: Desk = g.desk
         viewer: Viewer = g.viewer
-        period = Period.read(asked.from_, asked.to, today_of(desk))
+        period = Period.read(asked.from_, asked.to, desk.today())
         if viewer.role not in READERS:
             raise NotForYou
         scope = Scope.of(viewer, desk.rules.units)

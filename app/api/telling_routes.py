@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, g, url_for
+from flask import Response, g
 from pydantic import BaseModel, Field
 
 from app.access.rules import RULES
-from app.api.answers import json_response
+from app.api.answers import json_response, list_response
 from app.api.bodies import Note, PageQuery
 from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
@@ -97,13 +97,9 @@ def list_calls(asked: CallsQuery) -> Response:
     """List the citizens to whom somebody must tell by telephone what no text could."""
     _only_tellers()
     rows = calls_to_make(g.desk, g.viewer, later=asked.later, limit=asked.limit, after=asked.cursor)
-    shown = rows[: asked.limit]
-    following = written(shown[-1].since, shown[-1].ticket.id) if len(rows) > asked.limit else None
-    response = json_response({"items": [_document(one) for one in shown], "next": following})
-    if following:
-        given = asked.model_dump(exclude_none=True) | {"cursor": following}
-        response.headers["Link"] = f'<{url_for("telling_api.list_calls", **given)}>; rel="next"'
-    return response
+    return list_response(
+        rows, limit=asked.limit, document=_document, key=lambda one: written(one.since, one.ticket.id)
+    )
 
 
 @telling_api.get("/tickets/<ref>/to_tell")

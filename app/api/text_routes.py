@@ -1,23 +1,22 @@
 """The routes of `/api/v1` for citizens' texts that belong to no ticket, and for those of one ticket."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, g, url_for
+from flask import Response, g
 
 from app.access.accounts import Viewer
 from app.access.rules import may_settle_texts
 from app.api import bodies, documents, models, text_models
-from app.api.answers import json_response
+from app.api.answers import json_response, list_response
 from app.api.doors import NotForYou, answered, key_of_request, on_ticket, once, staff_only
 from app.api.idempotency import Answer
 from app.reading.one_ticket import texts_of
+from app.reading.paging import read_id
 from app.reading.texts import shown_text, texts_aside, waiting_texts
 from app.texts import strays
 from notifications.message import InboundText
 from tickets.ground.desk import Desk
-from tickets.ground.errors import bad_field
 from tickets.intake.draft import Draft
 from tickets.intake.register import check_draft
 from tickets.ticket import Ticket
@@ -33,22 +32,9 @@ def list_texts(asked: text_models.TextsQuery) -> Response:
     """List texts that belong to no ticket: those that wait, or those that were set aside."""
     _only_settlers()
     ask = texts_aside if asked.aside else waiting_texts
-    rows = ask(g.desk, g.viewer, limit=asked.limit, after=_cursor(asked.cursor))
-    shown = rows[: asked.limit]
-    following = str(shown[-1].row.id) if len(rows) > asked.limit else None
-    items = [text_models.text_document(one) for one in shown]
-    response = json_response({"items": items, "next": following})
-    if following:
-        given = asked.model_dump(exclude_none=True) | {"cursor": following}
-        response.headers["Link"] = f'<{url_for("texts_api.list_texts", **given)}>; rel="next"'
-    return response
-
-
-def _cursor(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise bad_field("cursor", "bad_cursor") from None
+    rows = ask(g.desk, g.viewer, limit=asked.limit, after=read_id(asked.cursor, "cursor"))
+    document = text_models.text_document
+    return list_response(rows, limit=asked.limit, document=document, key=lambda one: one.row.id)
 
 
 @texts_api.post("/texts/<text_id>/add")

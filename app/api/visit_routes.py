@@ -16,8 +16,7 @@ from app.api.documents import moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.household_models import ReasonBody
 from app.api.idempotency import Answer
-from app.assistance.households import members_of
-from app.assistance.library import today
+from app.assistance.members import members_of
 from app.assistance.visit_bodies import LIVING, VisitBody
 from app.assistance.visits import Opened, Pictures, acknowledge, look_at_file, report_visit, visit_for
 from app.attachments.reading import given_out
@@ -67,7 +66,7 @@ def list_visits(asked: models.VisitsQuery) -> Response:
 def read_coverage(asked: models.CoverageQuery) -> Response:
     """Read how far the visits are."""
     desk: Desk = g.desk
-    day = _first(asked.month) if asked.month else today(desk)
+    day = _first(asked.month) if asked.month else desk.today()
     now = desk.now().astimezone(SHANGHAI)
     period = period_of(day, asked.level)
     found = coverage_for(desk, g.viewer, asked.level, period, now, division=asked.division)

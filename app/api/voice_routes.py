@@ -7,24 +7,24 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
-from flask import Response, g, url_for
+from flask import Response, g
 from pydantic import BaseModel, Field
 
 from app.access.accounts import Viewer
 from app.access.rules import may_settle_texts
 from app.api import bodies, documents, models
-from app.api.answers import json_response
+from app.api.answers import list_response
 from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
 from app.api.text_models import OfNumberDocument, TextsQuery
 from app.attachments.reading import given_out
+from app.reading.paging import read_id
 from app.reading.voice import ShownVoice, shown_voice, voice_aside, waiting_voice
 from app.texts.strays import ticket_to_add_to
 from app.voice import messages
 from app.voice.rows import VoiceAside, VoiceMessage
 from tickets.ground.desk import Desk
-from tickets.ground.errors import bad_field
 from tickets.intake.draft import Draft, Strict, Words
 from tickets.intake.register import check_draft
 
@@ -94,14 +94,9 @@ def list_voice(asked: TextsQuery) -> Response:
     """List messages left by voice: those that wait, or those that were set aside."""
     _only_settlers()
     ask = voice_aside if asked.aside else waiting_voice
-    rows = ask(g.desk, g.viewer, limit=asked.limit, after=_cursor(asked.cursor))
-    shown = rows[: asked.limit]
-    following = str(shown[-1].row.id) if len(rows) > asked.limit else None
-    response = json_response({"items": [voice_document(one) for one in shown], "next": following})
-    if following:
-        given = asked.model_dump(exclude_none=True) | {"cursor": following}
-        response.headers["Link"] = f'<{url_for("voice_api.list_voice", **given)}>; rel="next"'
-    return response
+    rows = ask(g.desk, g.viewer, limit=asked.limit, after=read_id(asked.cursor, "cursor"))
+    document = voice_document
+    return list_response(rows, limit=asked.limit, document=document, key=lambda one: one.row.id)
 
 
 @voice_api.get("/voice-messages/<voice_id>/sound")
@@ -195,10 +190,3 @@ def _settled(row: VoiceMessage, act: Callable[[], None]) -> Response:
 def _only_settlers() -> None:
     if not may_settle_texts(g.viewer):
         raise NotForYou
-
-
-def _cursor(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise bad_field("cursor", "bad_cursor") from None

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.admin.fields import Name
 from app.assistance.bodies import Address, Version
-from app.assistance.library import Lines
+from app.assistance.policy_items import Lines
 from tickets.assistance.application_words import ApplicationScheme, HardGround
 from tickets.intake.draft import Code, IdNumber, Phone, Strict, Words
 

@@ -21,7 +21,6 @@ from app.assistance.application_bodies import (
     VisitFiled,
 )
 from app.assistance.applications import application_for, looks_since, stepped, visits_of, write_step
-from app.assistance.library import today
 from tickets.assistance.application_terms import due_of, last_moment, policy_of
 from tickets.assistance.application_words import (
     DETERMINATIONS,
@@ -138,7 +137,7 @@ def file_visit(desk: Desk, viewer: Viewer, number: int, wanted: VisitFiled) -> A
     if not owed:
         raise Refused("no_visit_owed")
     at = desk.now()
-    if wanted.visited_on > today(desk):
+    if wanted.visited_on > desk.today():
         raise bad_field("visited_on", "day_ahead")
     if wanted.visited_on < max(_day(visit.asked_at) for visit in owed):
         raise bad_field("visited_on", "before_asked")

@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from app.assistance.households import member_of
-from app.assistance.library import today
+from app.assistance.members import member_of
 from tickets.assistance.given import ServiceGiven, Team, TemporaryAid
 from tickets.assistance.households import Household
 from tickets.assistance.ledger import write_fact
@@ -77,7 +76,7 @@ def note_service(desk: Desk, household: Household, wanted: ServiceWords) -> Serv
 
 
 def _check_day(desk: Desk, name: str, day: date) -> None:
-    if day > today(desk):
+    if day > desk.today():
         raise bad_field(name, "day_ahead")
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -15,13 +14,10 @@ from app.assistance.bodies import (
     EventWords,
     HouseholdAmendment,
     HouseholdWords,
-    MemberAmendment,
-    MemberLeft,
-    MemberWords,
     NewHousehold,
     StateChange,
 )
-from app.assistance.library import today
+from app.assistance.members import check_not_elsewhere, member_of, members_of, sealed_member, write_change
 from tickets.assistance.households import (
     SEALED,
     Benefit,
@@ -34,7 +30,7 @@ from tickets.assistance.households import (
     plain,
 )
 from tickets.assistance.ledger import HouseholdFact, write_fact
-from tickets.assistance.words import HouseholdState, Kinship
+from tickets.assistance.words import HouseholdState
 from tickets.ground.columns import new_id
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
@@ -56,7 +52,7 @@ def add_household(desk: Desk, viewer: Viewer, wanted: NewHousehold) -> Household
     for at, member in enumerate(wanted.members):
         check_not_elsewhere(desk, member, field=f"members.{at}.id_number")
     (number,) = new_numbers(desk.session, 1)
-    household, rows = furnished(desk.vault, number, wanted, today(desk), desk.now())
+    household, rows = furnished(desk.vault, number, wanted, desk.today(), desk.now())
     desk.add_all([household, *rows])
     write_fact(desk, household, "added", {**plain(household), "persons": len(rows)}, at=desk.now())
     return household
@@ -76,22 +72,6 @@ def furnished(
     if wanted.address:
         household.address = vault.seal(wanted.address, household.place())
     return household, [sealed_member(vault, number, one, wanted.started_on) for one in wanted.members]
-
-
-def sealed_member(vault: Vault, household_id: int, wanted: MemberWords, joined: date) -> Member:
-    """The row of somebody of a household."""
-    row = Member(
-        id=new_id(), household_id=household_id, kinship=wanted.kinship, joined_on=wanted.joined_on or joined
-    )
-    put_member(vault, row, wanted)
-    return row
-
-
-def put_member(vault: Vault, row: Member, wanted: MemberWords) -> None:
-    """Set on *row* what *wanted* says of somebody."""
-    row.traits, row.lost = [*wanted.traits], [*wanted.lost]
-    row.care, row.kinship = wanted.level, wanted.kinship
-    row.seal(vault, {name: getattr(wanted, name) for name in SEALED})
 
 
 def _due(wanted: HouseholdWords, day: date) -> date:
@@ -119,7 +99,7 @@ def amend_household(desk: Desk, viewer: Viewer, household: Household, wanted: Ho
         household.address = desk.vault.seal(wanted.address, household.place())
         told["address"] = "changed"
     if told:
-        _changed(desk, household, "amended", {"before": before, "after": told})
+        write_change(desk, household, "amended", {"before": before, "after": told})
 
 
 def change_state(desk: Desk, household: Household, wanted: StateChange) -> None:
@@ -135,55 +115,7 @@ def change_state(desk: Desk, household: Household, wanted: StateChange) -> None:
     household.state = wanted.state
     household.ended_on = wanted.on if wanted.state == HouseholdState.ENDED else None
     said = {"before": before, "after": wanted.state, "on": wanted.on.isoformat(), "reason": wanted.reason}
-    _changed(desk, household, "state_changed", said)
-
-
-def add_member(desk: Desk, household: Household, wanted: MemberWords) -> Member:
-    """
-    Take somebody into a locked household.
-
-    :raises FieldsRefused: they are in a household already, or it has a head.
-    """
-    check_not_elsewhere(desk, wanted, field="id_number")
-    _check_one_head(desk, household, wanted, None)
-    row = sealed_member(desk.vault, household.id, wanted, today(desk))
-    desk.add(row)
-    household.persons += 1
-    _changed(desk, household, "member_added", {"member": str(row.id), "kinship": row.kinship})
-    return row
-
-
-def amend_member(desk: Desk, household: Household, row: Member, wanted: MemberAmendment) -> None:
-    """
-    Change what is known of somebody of a locked household; who they are stays where it is left out.
-
-    :raises FieldsRefused: the ID number is somebody's of another household, or it has another head.
-    """
-    check_not_elsewhere(desk, wanted, field="id_number", but=row.id)
-    _check_one_head(desk, household, wanted, row.id)
-    kept = ("kinship", "care", "traits", "lost")
-    before = {name: getattr(row, name) for name in kept}
-    was = {name: row.open(desk.vault, name) for name in SEALED}
-    whole = wanted.model_copy(update={name: getattr(wanted, name) or was[name] for name in SEALED})
-    put_member(desk.vault, row, whole)
-    changed = {name: "changed" for name in SEALED if was[name] != getattr(whole, name)}
-    after = {name: getattr(row, name) for name in kept if getattr(row, name) != before[name]}
-    if changed or after:
-        said = {"member": str(row.id), "before": {name: before[name] for name in after}}
-        _changed(desk, household, "member_amended", {**said, "after": {**after, **changed}})
-
-
-def member_left(desk: Desk, household: Household, row: Member, wanted: MemberLeft) -> None:
-    """
-    Say that somebody is no longer of a locked household; the row stays.
-
-    :raises Refused: they left before.
-    """
-    if row.left_on is not None:
-        raise Refused("member_left_before")
-    row.left_on = wanted.on
-    household.persons -= 1
-    _changed(desk, household, "member_left", {"member": str(row.id), "on": wanted.on.isoformat()})
+    write_change(desk, household, "state_changed", said)
 
 
 def note_event(desk: Desk, household: Household, wanted: EventWords) -> Happening:
@@ -192,7 +124,7 @@ def note_event(desk: Desk, household: Household, wanted: EventWords) -> Happenin
 
     :raises FieldsRefused: it lies ahead, or names somebody who is not of the household.
     """
-    if wanted.happened_on > today(desk):
+    if wanted.happened_on > desk.today():
         raise bad_field("happened_on", "day_ahead")
     if wanted.member is not None:
         member_of(desk, household, wanted.member)
@@ -209,7 +141,7 @@ def note_event(desk: Desk, household: Household, wanted: EventWords) -> Happenin
         row.words = desk.vault.seal(wanted.words, row.place)
     desk.add(row)
     said = {"event": str(row.id), "kind": wanted.kind, "on": wanted.happened_on.isoformat()}
-    _changed(desk, household, "life_event", said)
+    write_change(desk, household, "life_event", said)
     return row
 
 
@@ -223,7 +155,7 @@ def put_benefit(desk: Desk, household: Household, wanted: BenefitWords) -> None:
         .on_conflict_do_update(index_elements=["household_id", "month", "scheme"], set_=set_)
     )
     said = {"month": values["month"].isoformat(), "scheme": wanted.scheme, **set_}
-    _changed(desk, household, "benefit_put", said)
+    write_change(desk, household, "benefit_put", said)
 
 
 def show_household(
@@ -258,24 +190,6 @@ def show_household(
 # Questions
 
 
-def members_of(desk: Desk, household: Household) -> list[Member]:
-    """Everybody of a household, its head first, those who left last."""
-    rows = desk.session.exec(select(Member).where(Member.household_id == household.id)).all()
-    return sorted(rows, key=lambda row: (row.left_on is not None, row.kinship != Kinship.HEAD, row.id))
-
-
-def member_of(desk: Desk, household: Household, member: UUID, *, field: str = "member") -> Member:
-    """
-    Somebody of this household.
-
-    :raises FieldsRefused: they are not.
-    """
-    row = desk.session.get(Member, member)
-    if row is None or row.household_id != household.id:
-        raise bad_field(field, "no_such_member")
-    return row
-
-
 def benefits_of(desk: Desk, household: Household) -> list[Benefit]:
     """What was paid to a household, the newest months first."""
     rows = select(Benefit).where(Benefit.household_id == household.id)
@@ -304,42 +218,9 @@ def check_division(desk: Desk, viewer: Viewer, division: str) -> None:
         raise bad_field("division", "division_not_yours")
 
 
-def check_not_elsewhere(desk: Desk, wanted: MemberWords, *, field: str, but: UUID | None = None) -> None:
-    """
-    One person is in one household at a time.
-
-    :raises FieldsRefused: somebody with this ID number is in a household already.
-    """
-    if wanted.id_number is None:
-        return
-    found = desk.session.exec(
-        select(Member.id, Member.household_id).where(
-            col(Member.id_number_index).in_(desk.vault.indexes("id_number", wanted.id_number)),
-            col(Member.left_on).is_(None),
-        )
-    ).first()
-    if found is not None and found[0] != but:
-        raise bad_field(field, "in_a_household")
-
-
-def _check_one_head(desk: Desk, household: Household, wanted: MemberWords, but: UUID | None) -> None:
-    heads = [
-        row.id
-        for row in members_of(desk, household)
-        if row.kinship == Kinship.HEAD and row.left_on is None and row.id != but
-    ]
-    if wanted.kinship == Kinship.HEAD and heads:
-        raise bad_field("kinship", "one_head")
-
-
 def _check_version(household: Household, version: int) -> None:
     if household.version != version:
         raise Refused("household_moved_on", version=household.version)
-
-
-def _changed(desk: Desk, household: Household, what: str, data: dict[str, Any]) -> None:
-    household.version += 1
-    write_fact(desk, household, what, data, at=desk.now())
 
 
 def _looks(desk: Desk, viewer: Viewer, at: datetime) -> int:

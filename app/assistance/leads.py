@@ -11,7 +11,8 @@ from app.access.limits import AN_HOUR, TooManyLooks
 from app.access.rules import RULES
 from app.admin.ledger import HouseFact, write_house_fact
 from app.assistance.area import area_of, household_for
-from app.assistance.households import PLACES, member_of
+from app.assistance.households import PLACES
+from app.assistance.members import member_of
 from app.assistance.need_bodies import LeadClose, LeadNeed, LeadWords
 from app.assistance.needs import note_need
 from tickets.assistance.households import Household, Member

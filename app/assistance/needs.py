@@ -8,7 +8,7 @@ from sqlmodel import select
 from app.access.accounts import Viewer
 from app.access.doors import ticket_seen
 from app.assistance.area import area_of, household_for
-from app.assistance.households import member_of
+from app.assistance.members import member_of
 from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
 from tickets.assistance.households import Household, Member
 from tickets.assistance.ledger import write_fact

@@ -12,7 +12,8 @@ from app.access.accounts import Viewer
 from app.access.rules import RULES
 from app.assistance.area import area_of
 from app.assistance.bodies import Version
-from app.assistance.households import address_of, member_of
+from app.assistance.households import address_of
+from app.assistance.members import member_of
 from tickets.assistance.households import Household, Member
 from tickets.assistance.ledger import write_fact
 from tickets.assistance.packages import PACKAGES, Handed

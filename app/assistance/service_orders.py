@@ -7,8 +7,8 @@ from sqlmodel import func, select
 from app.access.accounts import Viewer
 from app.access.limits import AN_HOUR, TooManyLooks
 from app.assistance.contracts import give_back, take_one
-from app.assistance.households import address_of, members_of
-from app.assistance.library import today
+from app.assistance.households import address_of
+from app.assistance.members import members_of
 from app.assistance.need_bodies import NeedResult
 from app.assistance.needs import close_need, need_for, set_going
 from app.assistance.service_bodies import (
@@ -82,7 +82,7 @@ def approve(desk: Desk, order: ServiceOrder, household: Household, wanted: Appro
     if order.proposed_by == desk.actor.username:
         raise Refused("own_service_order")
     take_step(order, ServiceStep.APPROVE)
-    contract = take_one(desk, wanted.contract, order.item, today(desk))
+    contract = take_one(desk, wanted.contract, order.item, desk.today())
     order.contract_id, order.agency = contract.id, contract.agency
     order.price, order.approved_by = contract.prices[order.item], desk.actor.username
     _told(desk, household, order, ServiceStep.APPROVE, contract=contract.id)
@@ -102,7 +102,7 @@ def organise(desk: Desk, order: ServiceOrder, household: Household, wanted: Orga
 
     :raises FieldsRefused: the day is over.
     """
-    if wanted.serve_by < today(desk):
+    if wanted.serve_by < desk.today():
         raise bad_field("serve_by", "day_over")
     take_step(order, ServiceStep.ORGANISE)
     order.serve_by = wanted.serve_by

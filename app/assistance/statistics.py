@@ -11,7 +11,6 @@ from app.access.accounts import Viewer
 from app.access.rules import RULES
 from app.admin.ledger import one_at_a_time, write_house_fact
 from app.assistance.area import NOWHERE, Area, area_of
-from app.assistance.library import today
 from tickets.assistance.given import Team
 from tickets.assistance.monthly import (
     AssistanceMonth,
@@ -157,7 +156,7 @@ def close_month(desk: Desk, viewer: Viewer, written: str) -> AssistanceMonth:
     """
     one_at_a_time(desk)
     month = _month("month", written)
-    if last_of_month(month) >= today(desk):
+    if last_of_month(month) >= desk.today():
         raise bad_field("month", "assistance_month_open")
     if closed_months(desk.session, [month]):
         raise Refused("assistance_month_closed")

@@ -1,43 +1,24 @@
 """The statistics of social assistance as a workbook: the table, each month, groups and teams."""
 
-from io import BytesIO
-
-import xlsxwriter
 from flask_babel import gettext as _
 
 from app.assistance.statistics import Report, figures_document
 from app.language.assistance_figure_words import LINES, TEAMS
 from app.language.assistance_words import HOUSEHOLD_KINDS
+from app.workbooks import Cell, Sheet, as_xlsx
 from tickets.assistance.monthly import Figure
 from tickets.assistance.words import HouseholdKind
 
-Cell = str | int | None
-
 
 def workbook(report: Report) -> bytes:
-    """The report with a sheet for each table; texts are written as texts, numbers as numbers."""
-    kept = BytesIO()
-    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        counted = book.add_format({"num_format": "#,##0"})
-        for name, rows in (
-            (_("救助统计"), _table(report)),
-            (_("分类别"), _groups(report)),
-            (_("分队伍"), _teams(report)),
-        ):
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 1)
-            sheet.set_column(0, 0, 26)
-            sheet.set_column(1, max(len(row) for row in rows), 13)
-            for at, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        sheet.write_string(at, column, cell, bold if at == 0 else None)
-                    elif cell is not None:
-                        sheet.write_number(at, column, cell, counted)
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
-    return kept.getvalue()
+    """The report with a sheet for each table."""
+    return as_xlsx(
+        [
+            Sheet(_("救助统计"), _table(report)),
+            Sheet(_("分类别"), _groups(report)),
+            Sheet(_("分队伍"), _teams(report)),
+        ]
+    )
 
 
 def _table(report: Report) -> list[list[Cell]]:

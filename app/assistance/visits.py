@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.assistance.area import NoSuchHousehold, area_of, household_for
-from app.assistance.households import members_of
+from app.assistance.members import members_of
 from app.assistance.visit_bodies import LIVING, VisitBody, VisitWords, bytes_of
 from app.attachments.keeping import Incoming, Named, check_all, lay_all
 from app.attachments.reading import ready

@@ -1,6 +1,5 @@
 """What may be read out: items of the policy library a matter may be about. The one place that asks it."""
 
-from app.admin.absence import today
 from tickets.assistance.matching import Match, matching
 from tickets.ground.desk import Desk
 
@@ -10,7 +9,7 @@ MOST_POLICIES = 3
 
 def matching_policies(desk: Desk, written: str) -> list[Match]:
     """Items in force that the matter *written* may be about, the likeliest first, each with its reason."""
-    return matching(desk.session, written, today(desk), limit=MOST_POLICIES) if written.strip() else []
+    return matching(desk.session, written, desk.today(), limit=MOST_POLICIES) if written.strip() else []
 
 
 def answer_of(desk: Desk, written: str, code: str) -> str | None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from app.language.campaign_words import RATE_MEANS, RATE_NAMES, WHY_LEFT_OUT
-from app.language.i18n import iso
+from app.language.shown import iso
 from app.language.words import SATISFACTION, SOLVED
 from app.reading.campaigns import Result
-from app.statistics.files import Cell, Sheet, as_xlsx
+from app.workbooks import Cell, Sheet, as_xlsx
 from tickets.callback.campaigns import Campaign, CampaignCall
 from tickets.ticket import Ticket
 

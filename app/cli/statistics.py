@@ -22,15 +22,17 @@ def statistics(
     from flask import Flask
 
     from app.factory import now
-    from app.language.i18n import SHANGHAI, init_i18n
+    from app.language.i18n import init_i18n
     from app.statistics.all_topics import TOPICS
     from app.statistics.documents import topic_document
-    from app.statistics.files import as_csv, as_xlsx, sheets
+    from app.statistics.files import sheets
     from app.statistics.months import closed_months
     from app.statistics.periods import Period
     from app.statistics.scope import Scope
     from app.statistics.topics import tables_of
+    from app.workbooks import as_csv, as_xlsx
     from tickets.ground.errors import FieldsRefused
+    from tickets.ground.refs import SHANGHAI
 
     if topic not in TOPICS:
         raise Trouble(f"there is no topic {topic}; there are {', '.join(TOPICS)}")

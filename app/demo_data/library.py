@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import Session, select
 
-from app.assistance.library import PolicyWords
+from app.assistance.policy_items import PolicyWords
 from tickets.assistance.policy_items import PolicyItem, put_words
 from tickets.ground.refs import SHANGHAI
 

@@ -7,8 +7,9 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from app.evidence.gathering import Gathered, Sealed
-from app.language.i18n import HTML_LANGUAGES, in_shanghai
+from app.language.i18n import HTML_LANGUAGES
 from app.language.names import place_names, unit_names
+from app.language.shown import in_shanghai
 from tickets.ground.policy import Rulebook
 from tickets.ground.timeline import Entry
 from tickets.ground.units import Units

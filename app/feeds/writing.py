@@ -8,8 +8,8 @@ from icalendar import Calendar, Event, vDuration
 
 from app.feeds.due import Due
 from app.language.clock_words import CLOCKS
-from app.language.i18n import SHANGHAI
 from app.language.names import unit_names
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.units import Units
 
 #: How often a calendar shall look again.

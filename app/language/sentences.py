@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.language.refusals import ERRORS, FIELDS
+from app.language.refusals import ERRORS
+from app.language.refused_fields import FIELDS
 from app.language.service_words import SERVICE_STATES, SERVICE_STEPS
 from app.language.wording_words import FORBIDDEN, TELLS
 from app.language.words import MOVES, ORDER_STATES, REQUESTS, STATES

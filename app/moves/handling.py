@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from app.access.accounts import Account, Role, Viewer
-from app.admin.absence import is_away, today
+from app.admin.absence import is_away
 from app.api import bodies
 from app.moves.door import Door
 from tickets import handling, supervision
@@ -45,7 +45,7 @@ def stands_in_for(desk: Desk, unit: str, username: str) -> str:
     ).one_or_none()
     if found is None:
         raise bad_field("username", "unknown_colleague", username=username)
-    return found.deputy if found.deputy and is_away(found, today(desk)) else found.username
+    return found.deputy if found.deputy and is_away(found, desk.today()) else found.username
 
 
 def _contact(desk: Desk, _viewer: Viewer, ticket: Ticket, body: bodies.ContactBody) -> None:

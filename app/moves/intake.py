@@ -2,7 +2,7 @@
 
 from app.access.accounts import Viewer
 from app.api import bodies
-from app.assistance.library import check_policy_code, note_use
+from app.assistance.policy_items import check_policy_code, note_use
 from app.moves.door import Door
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move

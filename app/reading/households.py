@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.assistance.area import area_of
-from app.assistance.library import today
 from tickets.assistance.hints import Facts, Reason, may_apply, reason_for
 from tickets.assistance.households import Household, Member
 from tickets.assistance.policy_items import PolicyItem, in_force
@@ -99,7 +98,7 @@ def _conditions(desk: Desk, wanted: Wanted) -> list[ColumnElement[bool]]:
         ]
     if wanted.policy is not None:
         facts = Facts.of(wanted.policy.facts)
-        asked.append(may_apply(facts, today(desk)) if facts else col(Household.id) < 0)
+        asked.append(may_apply(facts, desk.today()) if facts else col(Household.id) < 0)
     if q := wanted.q.replace("\0", "\ufffd").strip():
         asked.append(sought(desk.vault, q))
     return asked
@@ -121,7 +120,7 @@ def sought(vault: Vault, q: str) -> ColumnElement[bool]:
 
 def hints_for(desk: Desk, household: Household, members: list[Member]) -> list[Hint]:
     """What a household may apply for: whom to ask about it at the next visit, never a decision."""
-    day = today(desk)
+    day = desk.today()
     items = desk.session.exec(
         select(PolicyItem).where(in_force(day)).order_by(PolicyItem.code).limit(MOST_HINTS)
     ).all()

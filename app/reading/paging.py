@@ -46,6 +46,18 @@ def read(after: str, number: type[int] | type[UUID], *, field: str = "after") ->
         raise bad_field(field, "bad_cursor") from None
 
 
+def read_id(given: str | None, field: str) -> UUID | None:
+    """
+    Read after which row a list goes on that is sorted by the numbers of its rows.
+
+    :raises FieldsRefused: it is something else.
+    """
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise bad_field(field, "bad_cursor") from None
+
+
 def read_band(after: str, number: type[int] | type[UUID]) -> tuple[int, datetime, Any]:
     """
     Read after which row a list goes on whose rows stand in numbered bands.

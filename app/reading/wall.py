@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
-from app.language.i18n import SHANGHAI
 from app.reading.board import STEPS, bands
 from app.reading.listing import has_card, is_due_today, is_in_hand, is_overdue
 from app.statistics.counting import Line, count
@@ -20,6 +19,7 @@ from tickets.clocks.words import Left, left
 from tickets.ground.clock import Notice
 from tickets.ground.desk import Desk
 from tickets.ground.flow import State
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.words import Channel
 from tickets.ticket import Ticket
 

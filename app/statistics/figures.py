@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.language.i18n import SHANGHAI
 from tickets.callback.ask import SATISFIED_FROM
 from tickets.ground.clock import Clock, ClockKind, ClockState
 from tickets.ground.flow import OrderRole, OrderState, Outcome
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.timeline import Entry
 from tickets.ground.words import RequestKind, RequestState, Verdict
 from tickets.ticket import Order, Request, Ticket

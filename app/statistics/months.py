@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from app.access.accounts import Role, Viewer
 from app.admin.ledger import one_at_a_time, write_house_fact
-from app.language.i18n import SHANGHAI
 from app.statistics.rolling import roll_all
 from app.statistics.rows import ClosedMonth
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
+from tickets.ground.refs import SHANGHAI
 
 COPY = text(
     "insert into figure_frozen (day, figure, unit, kind, category, division, channel, n)"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Identity, Index, LargeBinary, String
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Identity, Index, LargeBinary
 from sqlmodel import Field
 
 from tickets.ground.columns import Moment, Row
@@ -42,34 +42,29 @@ class Case(Row, table=True):
     until: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class FigureDay(Row, table=True):
+class DaySum(Row):
+    """How many cases there are of one day, sorted by all a case is sorted by."""
+
+    day: date = Field(primary_key=True)
+    figure: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    category: str = Field(primary_key=True)
+    division: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    n: int
+
+
+class FigureDay(DaySum, table=True):
     """How many cases there are of one day; made anew from the cases whenever one of the day changes."""
 
     __tablename__ = "figure_day"
 
-    day: date = Field(sa_column=Column(Date, primary_key=True))
-    figure: str = Field(sa_column=Column(String, primary_key=True))
-    unit: str = Field(sa_column=Column(String, primary_key=True))
-    kind: str = Field(sa_column=Column(String, primary_key=True))
-    category: str = Field(sa_column=Column(String, primary_key=True))
-    division: str = Field(sa_column=Column(String, primary_key=True))
-    channel: str = Field(sa_column=Column(String, primary_key=True))
-    n: int
 
-
-class FigureFrozen(Row, table=True):
+class FigureFrozen(DaySum, table=True):
     """The sums of a closed month as they were when it was closed. A trigger refuses any change."""
 
     __tablename__ = "figure_frozen"
-
-    day: date = Field(sa_column=Column(Date, primary_key=True))
-    figure: str = Field(sa_column=Column(String, primary_key=True))
-    unit: str = Field(sa_column=Column(String, primary_key=True))
-    kind: str = Field(sa_column=Column(String, primary_key=True))
-    category: str = Field(sa_column=Column(String, primary_key=True))
-    division: str = Field(sa_column=Column(String, primary_key=True))
-    channel: str = Field(sa_column=Column(String, primary_key=True))
-    n: int
 
 
 class ClosedMonth(Row, table=True):

@@ -15,7 +15,7 @@ from app.admin.ledger import CONSOLE
 from app.api.statistics_routes import BehindQuery
 from app.house import house
 from app.language.figure_words import FIGURES, RATES
-from app.language.i18n import SHANGHAI, language
+from app.language.i18n import language
 from app.language.names import category_name, unit_names
 from app.language.words import Words
 from app.reading.wall import WAYS, wall
@@ -26,6 +26,7 @@ from app.web.forms import FormKind, sentences_of
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
+from tickets.ground.refs import SHANGHAI
 
 board = blueprint("board", __name__)
 #: Read by screens that nobody is signed in at.

@@ -11,12 +11,11 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.language.voice_words import CAUSES, HOURS, TONGUES
 from app.reading.call_backs import call_backs_done, count_call_backs, waiting_call_backs
-from app.reading.paging import MOST
+from app.reading.paging import MOST, read_id
 from app.voice import whom
 from app.web.forms import Done, new_key, once
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
-from tickets.ground.errors import bad_field
 
 call_backs = blueprint("call_backs", __name__)
 
@@ -61,7 +60,8 @@ def settle(call_back_id: str, step: str) -> ResponseReturnValue:
 def _page(opened: dict[UUID, str] | None = None) -> str:
     desk: Desk = g.desk
     done = "done" in request.args
-    rows = (call_backs_done if done else waiting_call_backs)(desk, limit=MOST, after=_after())
+    after = read_id(request.args.get("after"), "after")
+    rows = (call_backs_done if done else waiting_call_backs)(desk, limit=MOST, after=after)
     shown = rows[:MOST]
     following = shown[-1].row.id if len(rows) > MOST else None
     kept: dict[str, Any] = {"done": 1} if done else {}
@@ -78,11 +78,3 @@ def _page(opened: dict[UUID, str] | None = None) -> str:
         tongues=TONGUES,
         new_key=new_key,
     )
-
-
-def _after() -> UUID | None:
-    given = request.args.get("after")
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise bad_field("after", "bad_cursor") from None

@@ -11,8 +11,8 @@ from app.access.doors import ticket_for, ticket_seen
 from app.admin.phrases import phrases_for
 from app.campaigns.acting import in_hand as campaign_in_hand
 from app.identity import show_identity
-from app.language.i18n import grouped_ref
 from app.language.names import place_names, unit_names
+from app.language.shown import grouped_ref
 from app.moves import DOORS, make, step
 from app.reading.callbacks import in_hand, later, next_free, queue, tries_of
 from app.reading.campaigns import running

@@ -11,7 +11,7 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.admin.phrases import phrases_for
 from app.campaigns.acting import answer, campaign_for, check_answer, in_hand, take_next
-from app.language.i18n import grouped_ref
+from app.language.shown import grouped_ref
 from app.reading.campaigns import result_of
 from app.reading.ticket_page import whole_of
 from app.web.campaigns import about

@@ -9,13 +9,15 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access.doors import ticket_seen
-from app.language.i18n import LANGUAGES, SHANGHAI, in_shanghai, language
+from app.language.i18n import LANGUAGES, language
 from app.language.names import category_name, place_names
+from app.language.shown import in_shanghai
 from app.reading.chasing import notice_of
 from app.reading.papers import SupervisionPaper, reply_paper, supervision_paper, transfer_paper
 from app.web.find import READERS
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.units import Units
 from tickets.ground.words import SupervisionLevel, UnitKind
 from tickets.ticket import Ticket

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from app.access.accounts import Role, Viewer
 from app.access.rules import visible
 from app.api.answers import cursor_of, read_cursor
-from app.api.statistics_routes import BehindQuery, behind_of, today_of
+from app.api.statistics_routes import BehindQuery, behind_of
 from app.language.figure_words import FIGURES, MEANS, RATES, SORTED_BY, TOPIC_NAMES
 from app.language.names import place_names, unit_names
 from app.language.sentences import fields_of
@@ -23,7 +23,7 @@ from app.statistics.all_topics import topics_for
 from app.statistics.behind import cases_of, hidden
 from app.statistics.counting import count
 from app.statistics.figures import Figure
-from app.statistics.files import as_csv, as_xlsx, sheets
+from app.statistics.files import sheets
 from app.statistics.months import close_month, closed_months, may_close, month_of
 from app.statistics.naming import namer
 from app.statistics.periods import Period
@@ -31,6 +31,7 @@ from app.statistics.scope import LISTERS, READERS, Scope
 from app.statistics.topics import Topic, tables_of
 from app.web.forms import FormKind, sentences_of
 from app.web.staff import blueprint, staff_page
+from app.workbooks import as_csv, as_xlsx
 from tickets.ground.desk import Desk
 from tickets.ground.errors import FieldsRefused, TicketError
 
@@ -60,7 +61,7 @@ def _topic(name: str) -> Topic:
 
 
 def _period(today: date | None = None) -> Period:
-    return Period.read(request.args.get("from"), request.args.get("to"), today or today_of(g.desk))
+    return Period.read(request.args.get("from"), request.args.get("to"), today or g.desk.today())
 
 
 def _page(refused: TicketError | None = None, **told: Any) -> ResponseReturnValue:
@@ -68,7 +69,7 @@ def _page(refused: TicketError | None = None, **told: Any) -> ResponseReturnValu
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     topic = _topic(str(told.get("name", "overview")))
-    today = today_of(desk)
+    today = desk.today()
     period = Period.read(None, None, today) if refused else _period(today)
     scope, days = _scope(), {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
@@ -157,7 +158,7 @@ def behind() -> ResponseReturnValue:
     """The tickets behind one number, by the rule that counted it."""
     desk: Desk = g.desk
     asked = _asked()
-    wanted = behind_of(asked, today_of(desk))
+    wanted = behind_of(asked, desk.today())
     units = desk.rules.units
     rows = cases_of(desk, g.viewer, wanted, limit=asked.limit, before=read_cursor(asked.cursor))
     shown, now = rows[: asked.limit], desk.now()

@@ -10,8 +10,8 @@ from flask import Response, g, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.accounts import Role
-from app.language.i18n import iso
 from app.language.names import category_name, place_names, unit_names
+from app.language.shown import iso
 from app.reading.chasing import MOST_IN_FILE, MOST_LISTED, Chased, listed
 from app.web.papers import furnished, subject_of
 from app.web.staff import blueprint, staff_page

@@ -11,7 +11,7 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.telling_routes import ToldBody
 from app.house import most_looks
-from app.language.i18n import grouped_ref
+from app.language.shown import grouped_ref
 from app.language.text_words import TELL_RESULTS, TEXTS
 from app.reading.paging import MOST, written
 from app.reading.telling import ToTell, calls_to_make

@@ -15,14 +15,14 @@ from app.api.text_models import AddTextBody, SetAsideBody
 from app.language.names import unit_names
 from app.language.text_words import SET_ASIDE
 from app.language.words import Words
-from app.reading.paging import MOST
+from app.reading.paging import MOST, read_id
 from app.reading.texts import count_waiting, texts_aside, waiting_texts
 from app.texts import strays
 from app.web.forms import Done, Form, FormKind, new_key, once
 from app.web.staff import blueprint, staff_page
 from notifications.message import InboundText
 from tickets.ground.desk import Desk
-from tickets.ground.errors import TicketError, bad_field
+from tickets.ground.errors import TicketError
 
 texts_pages = blueprint("texts", __name__)
 
@@ -88,7 +88,8 @@ STEPS: dict[str, Callable[[Desk, Viewer, UUID], Done]] = {"add": _add, "aside": 
 def _page(refused: tuple[str, Form] | None = None) -> str:
     desk: Desk = g.desk
     aside = "aside" in request.args or request.path.endswith("/back")
-    rows = (texts_aside if aside else waiting_texts)(desk, g.viewer, limit=MOST, after=_after())
+    after = read_id(request.args.get("after"), "after")
+    rows = (texts_aside if aside else waiting_texts)(desk, g.viewer, limit=MOST, after=after)
     shown = rows[:MOST]
     following = shown[-1].row.id if len(rows) > MOST else None
     kept: dict[str, Any] = {"aside": 1} if aside else {}
@@ -106,14 +107,6 @@ def _page(refused: tuple[str, Form] | None = None) -> str:
         blank=Form.blank(ADD),
         refused=refused,
     )
-
-
-def _after() -> UUID | None:
-    given = request.args.get("after")
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise bad_field("after", "bad_cursor") from None
 
 
 def text_to_register(desk: Desk) -> InboundText | None:

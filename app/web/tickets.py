@@ -15,7 +15,7 @@ from app.admin.phrases import phrases_for
 from app.api.bodies import DecideBody, ReasonQuery
 from app.house import most_looks
 from app.identity import show_identity
-from app.language.i18n import grouped_ref
+from app.language.shown import grouped_ref
 from app.language.text_words import TEXTS
 from app.language.words import MOVES, REQUESTS
 from app.moves import DOORS, check_decision_body, decide, make, request_of, step

@@ -15,7 +15,7 @@ from app.api.voice_routes import AddVoiceBody, VoiceAsideBody
 from app.attachments.reading import given_out
 from app.language.names import unit_names
 from app.language.voice_words import ASIDE
-from app.reading.paging import MOST
+from app.reading.paging import MOST, read_id
 from app.reading.voice import count_voice, voice_aside, waiting_voice
 from app.texts.strays import ticket_to_add_to
 from app.voice import messages
@@ -23,7 +23,7 @@ from app.voice.rows import VoiceMessage
 from app.web.forms import Done, Form, FormKind, new_key, once
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
-from tickets.ground.errors import TicketError, bad_field
+from tickets.ground.errors import TicketError
 
 voice_pages = blueprint("voice_messages", __name__)
 
@@ -93,7 +93,8 @@ STEPS: dict[str, Callable[[Desk, Viewer, UUID], Done]] = {"add": _add, "aside": 
 def _page(refused: tuple[str, Form] | None = None) -> str:
     desk: Desk = g.desk
     aside = "aside" in request.args or request.path.endswith("/back")
-    rows = (voice_aside if aside else waiting_voice)(desk, g.viewer, limit=MOST, after=_after())
+    after = read_id(request.args.get("after"), "after")
+    rows = (voice_aside if aside else waiting_voice)(desk, g.viewer, limit=MOST, after=after)
     shown = rows[:MOST]
     following = shown[-1].row.id if len(rows) > MOST else None
     kept: dict[str, Any] = {"aside": 1} if aside else {}
@@ -110,14 +111,6 @@ def _page(refused: tuple[str, Form] | None = None) -> str:
         blank=Form.blank(ADD),
         refused=refused,
     )
-
-
-def _after() -> UUID | None:
-    given = request.args.get("after")
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        raise bad_field("after", "bad_cursor") from None
 
 
 def voice_to_register(desk: Desk) -> VoiceMessage | None:

@@ -12,8 +12,9 @@ from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
 from app.calling.drafts import MatterDraft
-from app.clockwork import fill_search, forget_keys
+from app.clockwork import fill_search
 from app.factory import create_app
+from app.forgetting import forget_keys
 from app.language.initials import divisions_to_type
 from app.wiring import House
 from tests.app.pages import Visitor, counted, form_of, signed_in

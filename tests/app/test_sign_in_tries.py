@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app.access.sign_in import sign_in
 from app.access.tries import FROM_ADDRESS, OF_NAME, Door, MustWait, unlock, wait_after
 from app.cli import main
-from app.clockwork import forget_keys
+from app.forgetting import forget_keys
 from app.web.origin import counted_as
 from app.wiring import House
 from tests.app.pages import Visitor, counted, form_of, signed_in

@@ -19,7 +19,7 @@ from app.access.sign_in import HalfOver, give_code
 from app.access.totp import STEP, code_fits, forget_totp
 from app.access.tries import Door
 from app.cli import main
-from app.clockwork import forget_keys
+from app.forgetting import forget_keys
 from app.web.sign_in import HALF
 from app.web.staff import SECRET
 from app.wiring import House

@@ -13,7 +13,6 @@ from app.assistance.area import Area
 from app.assistance.importing.bring import Brought, bring
 from app.assistance.importing.rows import Reader
 from app.assistance.importing.table import read_table
-from app.assistance.library import today
 from app.reading.households import Wanted, households_for
 from app.reading.library import found
 from tests.app.assistance.registers import HEADS, as_xlsx, id_number, rows_of
@@ -65,7 +64,7 @@ def measure(bed: Bed) -> Register:
 def _timed(bed: Bed, content: bytes) -> tuple[float, Brought]:
     began = time.perf_counter()
     with bed.house.open_desk(CONSOLE) as desk:
-        units, day = desk.rules.units, today(desk)
+        units, day = desk.rules.units, desk.today()
     read = Reader(units, Area(None), day).read(read_table(content))
     brought = bring(
         lambda: bed.house.open_desk(CONSOLE),
@@ -90,7 +89,7 @@ def _questions(bed: Bed) -> dict[str, float]:
             ),
             "words in 2,000 policies": lambda: found(desk.session, q="低保 公租房", limit=50),
             "policies of a matter": lambda: matching(
-                desk.session, "老公烧伤住院，住院费拿不出来", today(desk), 5
+                desk.session, "老公烧伤住院，住院费拿不出来", desk.today(), 5
             ),
         }
         return {name: _p95(ask) for name, ask in asked.items()}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.language.i18n import grouped_ref
+from app.language.shown import grouped_ref
 from tests.matrix import opinion
 from tests.matrix.conftest import Doors
 from tests.matrix.people import Person, names

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel
@@ -11,6 +11,7 @@ from tickets.ground.changed_rows import write_changes
 from tickets.ground.facts import News
 from tickets.ground.one_statement import insert_all
 from tickets.ground.policy import Rulebook
+from tickets.ground.refs import SHANGHAI
 from tickets.ground.vault import Vault
 
 
@@ -51,6 +52,10 @@ class Desk:
         """Ask the database for the time. Asked after the ticket is locked, it never goes back within it."""
         moment: datetime = self.session.connection().execute(text("select clock_timestamp()")).scalar_one()
         return moment
+
+    def today(self) -> date:
+        """What day it is in the district, by the same clock."""
+        return self.now().astimezone(SHANGHAI).date()
 
     def add(self, row: SQLModel) -> None:
         """Lay a new row on the desk; it is inserted when the desk is cleared."""

@@ -9,7 +9,6 @@ from app.assistance.area import area_of
 from app.assistance.importing.bring import Brought, bring
 from app.assistance.importing.rows import Read, Reader
 from app.assistance.importing.table import read_table
-from app.assistance.library import today
 from tickets.assistance.words import HouseholdKind
 from tickets.ground.desk import Desk
 
@@ -30,7 +29,7 @@ def take(desk: Desk, viewer: Viewer, content: bytes, *, kind: HouseholdKind | No
     :raises FieldsRefused: it is no spreadsheet, or has no heads.
     """
     area = area_of(desk.rules, viewer, "keep_households")
-    read = Reader(desk.rules.units, area, today(desk), kind).read(read_table(content))
+    read = Reader(desk.rules.units, area, desk.today(), kind).read(read_table(content))
 
     @contextmanager
     def this_desk() -> Iterator[Desk]:

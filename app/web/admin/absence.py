@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Account, Viewer
 from app.admin.absence import AWAY, Absence, is_away, may_set, people_of, set_absence
 from app.admin.ledger import fresh
-from app.language.i18n import in_shanghai
+from app.language.shown import in_shanghai
 from app.web.admin.accounts import deputy_options
 from app.web.admin.saving import Refusal, form_of, saved
 from app.web.forms import FormKind

@@ -32,8 +32,8 @@ from app.admin.accounts import (
 from app.admin.ledger import fresh
 from app.admin.passwords import let_try_again, reset_password, take_second_step
 from app.admin.units import all_units
-from app.language.i18n import in_shanghai
 from app.language.names import Option, options, unit_names
+from app.language.shown import in_shanghai
 from app.language.words import ROLES
 from app.web.admin.saving import Refusal, form_of, saved, taken
 from app.web.forms import Done, FormKind

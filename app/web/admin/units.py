@@ -31,8 +31,8 @@ from app.admin.units import (
     set_active,
     set_aliases,
 )
-from app.language.i18n import in_shanghai
 from app.language.names import Option, options, unit_names
+from app.language.shown import in_shanghai
 from app.language.words import UNIT_KINDS
 from app.web.admin.saving import Refusal, form_of, saved
 from app.web.forms import FormKind

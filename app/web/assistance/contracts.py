@@ -1,9 +1,7 @@
 """Contracts with agencies, and the monthly sheet they are paid by: to print, and as a spreadsheet."""
 
-import io
 from datetime import date
 
-import xlsxwriter
 from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,11 +11,11 @@ from app.access.rules import RULES
 from app.api.doors import NotForYou
 from app.assistance.contracts import contract_for, contracts, make_contract
 from app.assistance.importing.values import NotRead, fen
-from app.assistance.library import today
 from app.assistance.service_bodies import ContractWords, NewContract
 from app.assistance.service_doors import may
 from app.language.names import options, unit_names
 from app.reading.services import Sheet, items_of, sheet_of
+from app.reading.settlement import workbook
 from app.web.admin.saving import Refusal, form_of
 from app.web.assistance.service_forms import CONTRACT
 from app.web.forms import Done, once
@@ -83,7 +81,7 @@ def _read() -> NewContract:
 
 def _list(refused: Refusal | None = None) -> str:
     desk: Desk = g.desk
-    month = f"{today(desk):%Y-%m}"
+    month = f"{desk.today():%Y-%m}"
     return render_template(
         "assistance/service_contracts.html",
         rows=contracts(desk, g.viewer),
@@ -111,7 +109,7 @@ def settlement(number: int) -> ResponseReturnValue:
 def settlement_file(number: int) -> ResponseReturnValue:
     """The same as a spreadsheet."""
     sheet = _sheet(number)
-    response = Response(as_xlsx(sheet), mimetype=XLSX)
+    response = Response(workbook(sheet), mimetype=XLSX)
     name = f"settlement-{number}-{sheet.month:%Y-%m}.xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -123,31 +121,7 @@ def _sheet(number: int) -> Sheet:
         raise NotForYou
     written = request.args.get("month", "")
     try:
-        month = date.fromisoformat(f"{written}-01") if written else first_of_month(today(desk))
+        month = date.fromisoformat(f"{written}-01") if written else first_of_month(desk.today())
     except ValueError:
         raise bad_field("month", "bad_day") from None
     return sheet_of(desk, contract_for(desk, g.viewer, number), month)
-
-
-def as_xlsx(sheet: Sheet) -> bytes:
-    """The sheet as a workbook; sums are formulas, so that whoever checks it sees how they come about."""
-    out = io.BytesIO()
-    heads = (gettext("项目"), gettext("单价（元）"), gettext("人次"), gettext("人数"), gettext("金额（元）"))
-    more = (gettext("迟到"), gettext("没有来"))
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        page = book.add_worksheet(f"{sheet.month:%Y-%m}")
-        money = book.add_format({"num_format": "#,##0.00"})
-        page.set_column(0, 0, 24)
-        page.write(0, 0, f"{sheet.contract.title} {sheet.month:%Y-%m}")
-        page.write_row(1, 0, (*heads, *more))
-        for at, line in enumerate(sheet.lines, start=2):
-            page.write(at, 0, line.item.name)
-            page.write_number(at, 1, line.price / 100, money)
-            page.write_row(at, 2, (line.times, line.persons))
-            page.write_formula(at, 4, f"=B{at + 1}*C{at + 1}", money, line.fen / 100)
-            page.write_row(at, 5, (line.late, line.missed))
-        last = len(sheet.lines) + 2
-        page.write(last, 0, gettext("合计"))
-        if sheet.lines:
-            page.write_formula(last, 4, f"=SUM(E3:E{last})", money, sheet.fen / 100)
-    return out.getvalue()

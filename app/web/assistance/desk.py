@@ -4,7 +4,6 @@ from flask import g, render_template
 
 from app.access.accounts import Role
 from app.assistance.area import area_of
-from app.assistance.library import today
 from app.language.assistance_words import HOUSEHOLD_KINDS, HOUSEHOLD_STATES
 from app.language.names import place_names
 from app.reading.households import Wanted, households_for
@@ -23,7 +22,7 @@ def outside_desk() -> str:
     """What a visitor has to look at: households that are to be checked again soon."""
     desk: Desk = g.desk
     area = area_of(desk.rules, g.viewer)
-    due = Wanted(recheck_by=today(desk) + EXPIRES_SOON)
+    due = Wanted(recheck_by=desk.today() + EXPIRES_SOON)
     rows = households_for(desk, g.viewer, due, limit=MOST)[:MOST] if area else []
     return render_template(
         "assistance/desk.html",

@@ -16,8 +16,7 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.assistance.area import area_of, household_for
 from app.assistance.given import AidWords, ServiceWords, given_to, note_aid, note_service
-from app.assistance.households import members_of
-from app.assistance.library import today
+from app.assistance.members import members_of
 from app.language.assistance_figure_words import TEAMS
 from app.language.assistance_words import KINSHIPS
 from app.web.admin.saving import Refusal, form_of
@@ -59,7 +58,7 @@ def _page(household: Household, refused: Refusal | None = None) -> str:
     desk: Desk = g.desk
     aid, services = given_to(desk.session, household)
     members = members_of(desk, household)
-    day = today(desk).isoformat()
+    day = desk.today().isoformat()
     here = {row.id: f"{KINSHIPS[row.kinship]} {row.name_masked or ''}" for row in members}
     return render_template(
         "assistance/given.html",

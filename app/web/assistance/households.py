@@ -12,6 +12,7 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance import households as register
+from app.assistance import members as people
 from app.assistance.area import NoSuchHousehold, area_of, household_for
 from app.assistance.bodies import (
     EventWords,
@@ -22,7 +23,6 @@ from app.assistance.bodies import (
     NewHousehold,
     StateChange,
 )
-from app.assistance.library import today
 from app.assistance.referrals import may_send
 from app.house import most_looks
 from app.language import assistance_words as words
@@ -62,7 +62,7 @@ def show() -> ResponseReturnValue:
         kind=next((one for one in HouseholdKind if one == asked["kind"]), None),
         state=next((one for one in HouseholdState if one == asked["state"]), None),
         q=asked["q"],
-        recheck_by=today(desk) + EXPIRES_SOON if asked["recheck"] else None,
+        recheck_by=desk.today() + EXPIRES_SOON if asked["recheck"] else None,
         policy=item,
     )
     cursor = request.args.get("before") or None
@@ -153,7 +153,7 @@ def state(number: int) -> ResponseReturnValue:
 def add_member(number: int) -> ResponseReturnValue:
     """Take somebody into a household."""
     wanted: MemberWords = forms.MEMBER.read(request.form)
-    return _taken(number, lambda one: register.add_member(g.desk, one, wanted))
+    return _taken(number, lambda one: people.add_member(g.desk, one, wanted))
 
 
 def _member_again(refused: TicketError, number: int, member: UUID) -> ResponseReturnValue:
@@ -174,14 +174,14 @@ def amend_member(number: int, member: UUID) -> ResponseReturnValue:
     wanted: MemberAmendment = forms.MEMBER_AMENDED.read(request.form)
 
     def act(one: Household) -> None:
-        register.amend_member(g.desk, one, register.member_of(g.desk, one, member), wanted)
+        people.amend_member(g.desk, one, people.member_of(g.desk, one, member), wanted)
 
     return _taken(number, act)
 
 
 def _member_page(number: int, member: UUID, refused: Refusal | None = None) -> str:
     household = household_for(g.desk, g.viewer, number, "keep_households")
-    row = next((one for one in register.members_of(g.desk, household) if one.id == member), None)
+    row = next((one for one in people.members_of(g.desk, household) if one.id == member), None)
     if row is None:
         raise NoSuchHousehold
     return render_template(
@@ -208,7 +208,7 @@ def left(number: int, member: UUID) -> ResponseReturnValue:
     wanted: MemberLeft = forms.LEFT.read(request.form)
 
     def act(one: Household) -> None:
-        register.member_left(g.desk, one, register.member_of(g.desk, one, member), wanted)
+        people.member_left(g.desk, one, people.member_of(g.desk, one, member), wanted)
 
     return _taken(number, act)
 
@@ -231,7 +231,7 @@ def _taken(number: int, act: Any, work: str = "keep_households") -> ResponseRetu
 
 def _page(household: Household, refused: Refusal | None = None, shown: dict[str, Any] | None = None) -> str:
     desk: Desk = g.desk
-    members = register.members_of(desk, household)
+    members = people.members_of(desk, household)
     clear_of = {one["id"]: one for one in shown["members"]} if shown else {}
     return render_template(
         "assistance/household.html",
@@ -249,17 +249,17 @@ def _page(household: Household, refused: Refusal | None = None, shown: dict[str,
         forms={name: _form(name, kind, household, refused) for name, kind in forms.ON_PAGE.items()},
         choices=forms.choices(members),
         divisions=_divisions(household.division),
-        day=today(desk).isoformat(),
+        day=desk.today().isoformat(),
         **_words(),
     )
 
 
 def _form(name: str, kind: FormKind, household: Household, refused: Refusal | None) -> Any:
-    return form_of(kind, name, refused, typed=MultiDict(forms.typed(name, household, today(g.desk))))
+    return form_of(kind, name, refused, typed=MultiDict(forms.typed(name, household, g.desk.today())))
 
 
 def _new_page(refused: Refusal | None = None) -> str:
-    typed = MultiDict({"started_on": today(g.desk).isoformat()})
+    typed = MultiDict({"started_on": g.desk.today().isoformat()})
     return render_template(
         "assistance/household_new.html",
         form=form_of(forms.NEW, "household", refused, typed=typed),

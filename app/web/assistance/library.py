@@ -12,7 +12,7 @@ from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance.area import area_of
-from app.assistance.library import (
+from app.assistance.policy_items import (
     NewPolicy,
     NoSuchPolicy,
     PolicyAmendment,
@@ -21,7 +21,6 @@ from app.assistance.library import (
     amend_policy,
     confirm_policy,
     may_keep,
-    today,
 )
 from app.language.assistance_words import (
     CARE_LEVELS,
@@ -78,7 +77,7 @@ def show() -> ResponseReturnValue:
     """The library, what of it rings, and what it lacks."""
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
-    day = today(desk)
+    day = desk.today()
     q, department = (request.args.get(name, "").strip() for name in ("q", "department"))
     theme = next((one for one in PolicyTheme if one == request.args.get("theme")), None)
     cursor = request.args.get("before") or None
@@ -149,7 +148,7 @@ def read(code: str) -> ResponseReturnValue:
         raise NoSuchPolicy
     asked = request.args.get("version", "")
     item = next((row for row in versions if str(row.version) == asked), versions[0])
-    day = today(desk)
+    day = desk.today()
     return render_template(
         "assistance/policy.html",
         item=item,
@@ -229,7 +228,7 @@ def _facts_told(item: PolicyItem) -> list[tuple[Any, str]]:
 
 def _form_page(item: PolicyItem | None, refused: Refusal | None = None) -> str:
     desk: Desk = g.desk
-    typed: Typed = _typed(item) if item else MultiDict({"valid_from": today(desk).isoformat()})
+    typed: Typed = _typed(item) if item else MultiDict({"valid_from": desk.today().isoformat()})
     form = form_of(AMENDED if item else NEW, "policy", refused, typed=typed)
     every = options(desk.rules.units, lambda unit: unit.kind != UnitKind.AGENCY)
     return render_template(

@@ -13,7 +13,7 @@ from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance import referrals as work
 from app.assistance.area import household_for
-from app.assistance.households import members_of
+from app.assistance.members import members_of
 from app.assistance.referrals import NewReferral, ReferralRead, ReferralWords
 from app.language import assistance_words as words
 from app.language import referral_words

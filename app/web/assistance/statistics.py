@@ -10,7 +10,6 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.assistance_statistics_models import MonthsQuery
 from app.api.doors import NotForYou
-from app.assistance.library import today
 from app.assistance.statistics import (
     Report,
     close_month,
@@ -55,7 +54,7 @@ def _report(*, as_asked: bool = True) -> Report:
     if not area:
         raise NotForYou
     asked = request.args if as_asked else {}
-    return report(desk, area, read_months(asked.get("from"), asked.get("to"), today(desk)))
+    return report(desk, area, read_months(asked.get("from"), asked.get("to"), desk.today()))
 
 
 def _page(refused: TicketError | None = None) -> ResponseReturnValue:

@@ -8,7 +8,6 @@ from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.assistance.area import area_of
-from app.assistance.library import today
 from app.language.names import place_names
 from app.reading.visit_sheets import chart, period_names, workbook
 from app.reading.visits import GOOD_SHARE, Coverage, VisitsWanted, coverage_for, visits_for
@@ -52,9 +51,9 @@ def _asked() -> Asked:
     try:
         day = date.fromisoformat(f"{request.args.get('month', '')}-01")
         # Some months are shown before and after it.
-        day = day if 1950 <= day.year <= 9000 else today(g.desk)
+        day = day if 1950 <= day.year <= 9000 else g.desk.today()
     except ValueError:
-        day = today(g.desk)
+        day = g.desk.today()
     unit = g.desk.rules.units.get(request.args.get("division", "").replace("\0", ""))
     return Asked(level, period_of(day, level), unit.code if unit else None)
 
@@ -89,7 +88,7 @@ def show() -> ResponseReturnValue:
         }
         if area_of(desk.rules, g.viewer).divisions is None and asked.division is None
         else set(),
-        this=asked.period == period_of(today(desk), asked.level),
+        this=asked.period == period_of(desk.today(), asked.level),
         good=GOOD_SHARE,
         **words(),
     )

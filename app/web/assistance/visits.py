@@ -10,8 +10,7 @@ from flask_babel import gettext
 from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
-from app.assistance.households import members_of
-from app.assistance.library import today
+from app.assistance.members import members_of
 from app.assistance.visit_bodies import LIVING, VisitWords
 from app.assistance.visits import Opened, acknowledge, look_at_file, report_visit, visit_for
 from app.attachments.reading import given_out
@@ -61,10 +60,10 @@ def mine() -> ResponseReturnValue:
     level = level_asked()
     show = request.args.get("show", "")
     show = show if show in SHOWS else "open"
-    wanted = VisitsWanted(level=level, day=today(desk))
+    wanted = VisitsWanted(level=level, day=desk.today())
     counts = counts_for(desk, g.viewer, wanted)
     cursor = request.args.get("after") or None
-    narrowed = VisitsWanted(level=level, day=today(desk), states=SHOWS[show])
+    narrowed = VisitsWanted(level=level, day=desk.today(), states=SHOWS[show])
     lines = visits_for(desk, g.viewer, narrowed, after=read_cursor(cursor) or 0, limit=MOST)
     last = lines[MOST - 1].visit.id if len(lines) > MOST else None
     kept: dict[str, Any] = {"level": level.value, "show": show}
@@ -158,7 +157,7 @@ def _page(opened: Opened, refused: Refusal | None = None) -> str:
         refused=refused.form if refused else "",
         choices=choices(members),
         living=LIVING,
-        day=today(desk).isoformat(),
+        day=desk.today().isoformat(),
         now=desk.now(),
         **words(),
     )

@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Viewer
 from app.api import bodies
-from app.assistance.library import today
 from app.language.names import category_options, divisions, options, reason_options
 from app.language.words import KINDS, LANGUAGES, NOTE_FOR, SERVICES, URGENCIES, YES_NO
 from app.web.forms import FormKind, Offers, Shape
@@ -24,7 +23,7 @@ def _services(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
 
 def _policies(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
     """The items of the library its words may be about, each with the words that say so."""
-    found = matching(desk.session, f"{ticket.title}\n{ticket.text}", today(desk))
+    found = matching(desk.session, f"{ticket.title}\n{ticket.text}", desk.today())
     between = str(gettext("、"))
     named = [(one.item.code, f"{one.item.title} · {between.join(one.reason)}") for one in found]
     return {"policy": [("", "—"), *named]}

@@ -10,7 +10,6 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.admin.ledger import facts_of_house
-from app.assistance.library import today
 from app.wiring import House
 from tests.app.pages import signed_in
 from tests.makers import Api
@@ -197,4 +196,4 @@ def test_a_head_keeps_it_on_pages(app: Flask) -> None:
 
 
 def test_the_day_is_that_of_the_district(desk: Desk) -> None:
-    assert abs(today(desk) - desk.now().date()) <= timedelta(days=1)
+    assert abs(desk.today() - desk.now().date()) <= timedelta(days=1)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlmodel import select
 
-from app.clockwork import erase_packages
+from app.forgetting import erase_packages
 from app.wiring import House
 from tests.app.pages import signed_in
 from tests.makers import Api

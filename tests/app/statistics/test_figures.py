@@ -19,7 +19,6 @@ from sqlmodel import select
 
 from app.access.accounts import Account, Viewer
 from app.access.doors import viewer_of
-from app.api.statistics_routes import today_of
 from app.cli import main
 from app.factory import create_app
 from app.statistics.behind import Behind, cases_of
@@ -112,7 +111,7 @@ def numbers(
 def test_behind_every_number_are_as_many_cases(told: House, api: Api, staff_here: Viewer) -> None:
     seen = 0
     with told.open_desk(staff_here.actor()) as desk:
-        period = Period.read(None, None, today_of(desk))
+        period = Period.read(None, None, desk.today())
         for by, key, figure, found in chain.from_iterable(numbers(api, "auditor", one) for one in TOPICS):
             narrowed = {by: key} if by else {}
             wanted = Behind(Figure(figure), period, **narrowed)

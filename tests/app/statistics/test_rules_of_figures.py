@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.statistics.figures import Figure, History, counted
-from app.statistics.files import neutral
 from app.statistics.periods import Period
+from app.workbooks import neutral
 from tickets.ground.clock import Clock
 from tickets.ground.flow import OrderRole, OrderState, Outcome, State
 from tickets.ground.timeline import Entry

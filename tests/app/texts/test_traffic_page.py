@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from app.admin.ledger import HouseFact
-from app.clockwork import erase_texts
 from app.factory import create_app
+from app.forgetting import erase_texts
 from app.texts.state import MONTHS
 from app.verify import faults
 from app.wiring import House, make_engine

@@ -106,11 +106,6 @@ def may_keep(viewer: Viewer, owner: str) -> bool:
     return relation == "any" or (relation == "own" and viewer.unit == owner)
 
 
-def today(desk: Desk) -> date:
-    """What day it is in the district."""
-    return desk.now().astimezone(SHANGHAI).date()
-
-
 # Operations
 
 
