@@ -16,7 +16,7 @@ from tickets.assistance.application_words import (
     VisitGround,
 )
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
-from tickets.ground.vault import Place, Vault, masked_name, masked_phone
+from tickets.ground.vault import Opens, Place, Vault, masked_name, masked_phone
 
 #: What the row keeps sealed of the applicant, and what was found and decided.
 OF_APPLICANT = ("name", "id_number", "phone", "address")
@@ -29,7 +29,7 @@ def _of_application(*, primary: bool = False) -> Any:
     )
 
 
-class Application(Row, table=True):
+class Application(Opens, Row, table=True):
     """Somebody applies for assistance. Who it is is sealed; lists show it masked."""
 
     __tablename__ = "application"
@@ -89,11 +89,6 @@ class Application(Row, table=True):
         self.id_number_index = vault.index("id_number", number) if number else None
         self.index_key = vault.current
         self.name_masked, self.phone_masked = masked_name(known["name"]), masked_phone(known["phone"])
-
-    def open(self, vault: Vault, column: str) -> str | None:
-        """Open one of the sealed columns; None where nothing is known."""
-        sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(bytes(sealed), self.place(column))
 
 
 class ApplicationTerm(Row, table=True):

@@ -29,7 +29,7 @@ from tickets.assistance.words import (
     Scheme,
 )
 from tickets.ground.columns import Moment, Row, new_id, one_of, table_options
-from tickets.ground.vault import Place, Vault, masked_name, masked_phone
+from tickets.ground.vault import Opens, Place, Vault, masked_name, masked_phone
 from tickets.ground.worktime.months import plus_months
 
 #: What a member's row keeps sealed.
@@ -80,7 +80,7 @@ class Household(Row, table=True):
         return Place("household", column, str(self.id))
 
 
-class Member(Row, table=True):
+class Member(Opens, Row, table=True):
     """Somebody of a household. Who it is is sealed; lists show it masked."""
 
     __tablename__ = "household_member"
@@ -123,11 +123,6 @@ class Member(Row, table=True):
     joined_on: date
     #: Moved out, married away or died; the row stays.
     left_on: date | None = None
-
-    def open(self, vault: Vault, column: str) -> str | None:
-        """Open one of the sealed columns; None where nothing is known."""
-        sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, self.place(column))
 
     def place(self, column: str) -> Place:
         """Where the seal of one of its columns belongs."""

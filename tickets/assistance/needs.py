@@ -21,7 +21,7 @@ from tickets.assistance.need_words import (
 )
 from tickets.ground.columns import Moment, Row, one_of, table_options
 from tickets.ground.errors import Refused
-from tickets.ground.vault import Place, Vault, masked_name, masked_phone
+from tickets.ground.vault import Opens, Place, Vault, masked_name, masked_phone
 
 #: What a clue's row keeps sealed, and by which of it somebody is found again.
 SEALED_OF_LEAD = ("name", "phone", "id_number", "words")
@@ -31,7 +31,7 @@ INDEXED_OF_LEAD = ("name", "phone", "id_number")
 LEADS, NEEDS = "assistance_lead_number", "assistance_need_number"
 
 
-class Lead(Row, table=True):
+class Lead(Opens, Row, table=True):
     """A clue that somebody may need help (线索). Who it is is sealed; it is checked by its due."""
 
     __tablename__ = "assistance_lead"
@@ -110,13 +110,8 @@ class Lead(Row, table=True):
         self.index_key = vault.current
         self.name_masked, self.phone_masked = masked_name(known.get("name")), masked_phone(known.get("phone"))
 
-    def open(self, vault: Vault, column: str) -> str | None:
-        """Open one of the sealed columns."""
-        sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, self.place(column))
 
-
-class Need(Row, table=True):
+class Need(Opens, Row, table=True):
     """Something a household or somebody of it needs (需求), closed only by a signed result."""
 
     __tablename__ = "assistance_need"
@@ -164,11 +159,6 @@ class Need(Row, table=True):
     def place(self, column: str) -> Place:
         """Where the seal of one of its columns belongs."""
         return Place("assistance_need", column, str(self.id))
-
-    def open(self, vault: Vault, column: str) -> str | None:
-        """Open one of the sealed columns."""
-        sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, self.place(column))
 
 
 #: Step of a clue or need to the states it may be taken from.

@@ -12,7 +12,7 @@ from tickets.assistance.need_words import Signer
 from tickets.assistance.service_words import ServiceKind, ServiceState, ServiceStep
 from tickets.ground.columns import Moment, Row, one_of, table_options
 from tickets.ground.errors import Refused
-from tickets.ground.vault import Place, Vault
+from tickets.ground.vault import Opens, Place
 
 #: Sequences that number them.
 ORDERS, CONTRACTS = "service_order_number", "service_contract_number"
@@ -65,7 +65,7 @@ class ServiceContract(Row, table=True):
     made_at: datetime = Field(sa_type=Moment)
 
 
-class ServiceOrder(Row, table=True):
+class ServiceOrder(Opens, Row, table=True):
     """One time of service for a household, ordered for a need."""
 
     __tablename__ = "service_order"
@@ -122,11 +122,6 @@ class ServiceOrder(Row, table=True):
     def place(self, column: str) -> Place:
         """Where the seal of one of its columns belongs."""
         return Place("service_order", column, str(self.id))
-
-    def open(self, vault: Vault, column: str) -> str | None:
-        """Open one of the sealed columns."""
-        sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, self.place(column))
 
 
 _S = ServiceState

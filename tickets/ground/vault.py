@@ -136,3 +136,16 @@ def masked_phone(phone: str | None) -> str | None:
     if len(local) < 9:
         return "*" * max(len(local) - 2, 0) + local[-2:]
     return f"{local[:3]}****{local[-4:]}"
+
+
+class Opens:
+    """A row some columns of which only the vault opens; which place each is bound to, the row says."""
+
+    def place(self, column: str) -> Place:
+        """Where the seal of one of its columns belongs."""
+        raise NotImplementedError
+
+    def open(self, vault: Vault, column: str) -> str | None:
+        """Open one of the sealed columns; None where nothing is known."""
+        sealed: bytes | None = getattr(self, column)
+        return None if sealed is None else vault.open(bytes(sealed), self.place(column))

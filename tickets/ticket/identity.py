@@ -4,12 +4,12 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field
 
 from tickets.ground.columns import Row
-from tickets.ground.vault import Place, Vault, masked_name, masked_phone
+from tickets.ground.vault import Opens, Place, Vault, masked_name, masked_phone
 
 SEALED = ("name", "phone", "id_number", "address")
 
 
-class Identity(Row, table=True):
+class Identity(Opens, Row, table=True):
     """The vault's row of one ticket."""
 
     __tablename__ = "vault"
@@ -38,11 +38,6 @@ class Identity(Row, table=True):
     index_key: str | None = None
     #: Keyed hash of the tracking code.
     code_hash: bytes = Field(sa_type=LargeBinary)
-
-    def open(self, vault: Vault, column: str) -> str | None:
-        """Open one of the sealed columns; None where the citizen did not say."""
-        sealed: bytes | None = getattr(self, column)
-        return None if sealed is None else vault.open(sealed, self.place(column))
 
     def place(self, column: str) -> Place:
         """Where the seal of one of its columns belongs."""
