@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
 from app.attachments.scanner import ScannerAway, virus_in
+from app.calling.drafts import DRAFTS_KEPT
 from app.wiring import House
 from tickets.ground.desk import CLOCKWORK
 from tickets.ground.files import Attachment, FileState, erase, pieces_of
@@ -25,8 +26,9 @@ BATCH = 50
 #: A file that waits longer than this says that the scanner is away.
 SCANNED_WITHIN = timedelta(minutes=5)
 
-#: How long what came with a form that was never sent is kept.
-DRAFTS_KEPT = timedelta(days=1)
+#: How long what came with a form of a citizen that was never sent is kept, and with one of the staff: as long
+#: as the words themselves.
+CITIZENS_KEPT, STAFFS_KEPT = timedelta(days=1), DRAFTS_KEPT
 
 RELEASE = text("update attachment set state = 'clean' where state = 'quarantined'")
 WAITING = text(
@@ -38,7 +40,8 @@ REMOVED = text(
     " order by removed_at limit :most"
 )
 FORGOTTEN = text(
-    "select id from attachment where holder_kind = 'draft' and ticket_id is null and at < :before limit :most"
+    "select id from attachment where holder_kind = 'draft' and ticket_id is null"
+    " and at < case when holder_id like 'web:%' then :before else :before - :longer end limit :most"
 )
 #: Nothing tells of a file that never belonged to a ticket.
 FORGET = (
@@ -122,12 +125,12 @@ def erase_files(house: House) -> None:
             now: datetime = session.connection().execute(text("select clock_timestamp()")).scalar_one()
             removed = _ids(session, REMOVED, now - UNDO_FOR)
             erase(session, removed)
-            forgotten = _ids(session, FORGOTTEN, now - DRAFTS_KEPT)
+            forgotten = _ids(session, FORGOTTEN, now - CITIZENS_KEPT, longer=STAFFS_KEPT - CITIZENS_KEPT)
             for statement in FORGET:
                 session.connection().execute(statement, {"ids": forgotten})
             found = max(len(removed), len(forgotten))
 
 
-def _ids(session: Session, query: object, before: datetime) -> list[UUID]:
-    asked = {"before": before, "most": BATCH}
+def _ids(session: Session, query: object, before: datetime, **more: timedelta) -> list[UUID]:
+    asked = {"before": before, "most": BATCH, **more}
     return list(session.connection().execute(query, asked).scalars())  # type: ignore[call-overload] # our own texts

@@ -81,15 +81,19 @@ def ticket_to_add_to(desk: Desk, viewer: Viewer, written: str) -> Ticket:
         raise bad_field("ref", "unknown_ticket", ref=written) from None
 
 
-def add_to_ticket(desk: Desk, viewer: Viewer, text: InboundText, ticket: Ticket) -> None:
+def add_to_ticket(
+    desk: Desk, viewer: Viewer, text: InboundText, ticket: Ticket, said: str | None = None
+) -> None:
     """
     Add the words of *text* to *ticket* as what its citizen said; both are locked, the ticket first.
+
+    Where an operator wrote down what was *said*, those words are added instead.
 
     :raises TicketError: the text was settled, says nothing, or the ticket takes nothing any more.
     """
     if not settling.waits(text):
         raise Refused("text_settled")
-    words = words_of(desk, text)
+    words = words_of(desk, text) if said is None else said
     if not words.strip() or "\0" in words:
         raise Refused("text_says_nothing")
     make(desk, ticket, viewer, Move.SUPPLEMENT, bodies.WordsBody(text=words))

@@ -67,15 +67,24 @@ def kept_for_next_try(desk: Desk, viewer: Viewer) -> list[str]:
             good += check_all([file])
         except FieldsRefused:
             continue  # the form itself says so
-    names = [row.shown_name(desk.vault) or "" for row in held_by(desk, draft)]
+    names = names_of_kept(desk, viewer, request.form[KEY])
     lay_all(desk, draft, good, audience=FileAudience.INTERNAL, scans=house().settings.scans)
     return names + [name for name, _checked in good]
 
 
+def names_of_kept(desk: Desk, viewer: Viewer, key: str) -> list[str]:
+    """What earlier tries of the form with this *key* left."""
+    return [row.shown_name(desk.vault) or "" for row in held_by(desk, _holder(viewer, key))]
+
+
 def _draft(viewer: Viewer) -> Holder | None:
     """What holds the files of this form until its words are good; nothing where the form has no key."""
-    key = request.form.get(KEY, "")[:200]
-    return Holder("draft", f"{viewer.account_id}:{key}") if key else None
+    key = request.form.get(KEY, "")
+    return _holder(viewer, key) if key else None
+
+
+def _holder(viewer: Viewer, key: str) -> Holder:
+    return Holder("draft", f"{viewer.account_id}:{key[:200]}")
 
 
 def _audience() -> FileAudience:

@@ -24,7 +24,7 @@ from app.web.staff import blueprint, staff_page
 from tickets.callback import turns
 from tickets.callback.campaigns import let_go as let_go_of_campaigns
 from tickets.ground.desk import Desk
-from tickets.ground.errors import TicketError
+from tickets.ground.errors import Refused, TicketError
 from tickets.ground.flow import Move, State
 from tickets.ticket import Ticket
 
@@ -102,8 +102,6 @@ def write_down(ref: str) -> ResponseReturnValue:
 
     def act() -> Done:
         step(desk, viewer, ticket, version_read(), lambda: make(desk, ticket, viewer, Move.CALL_BACK, body))
-        if not _to_ask(ticket):
-            turns.done(desk, ticket)
         said = gettext("已记下：%(title)s（%(ref)s）", title=ticket.title, ref=grouped_ref(ticket.ref))
         return Done(url_for("callback.show") if session.get(PAUSED) else _next_url(), said)
 
@@ -114,12 +112,16 @@ def _next_url() -> str:
     """Where the next call is; the queue where there is none."""
     desk: Desk = g.desk
     turns.let_go(desk)
+    # What was written down just now is no longer in the queue.
     desk.session.flush()
-    ref = next_free(desk, g.viewer, desk.now())
-    if ref is None:
-        return url_for("callback.show")
-    _take(desk, g.viewer, ticket_for(desk, g.viewer, ref))
-    return url_for("callback.call", ref=ref)
+    while (ref := next_free(desk, g.viewer, desk.now())) is not None:
+        try:
+            _take(desk, g.viewer, ticket_for(desk, g.viewer, ref))
+        except Refused:
+            # Another agent took it while this one was waiting for nothing: the next look sees that.
+            continue
+        return url_for("callback.call", ref=ref)
+    return url_for("callback.show")
 
 
 def _take(desk: Desk, viewer: Viewer, ticket: Ticket) -> None:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Role, Viewer
 from app.access.doors import ticket_for, ticket_seen
 from app.access.rules import RULES
+from app.api.bodies import WordsBody
 from app.calling import drafts
 from app.calling.people import name_chosen
 from app.calling.policies import answer_of
@@ -19,7 +20,7 @@ from app.reading.due import next_due
 from app.texts import strays
 from app.uploads import takes_files
 from app.voice import messages
-from app.web.brought import brought, give, kept_for_next_try
+from app.web.brought import brought, give, kept_for_next_try, names_of_kept
 from app.web.forms import Done, Form, Typed, new_key, once
 from app.web.intake_form import (
     CALL,
@@ -34,7 +35,7 @@ from app.web.intake_form import (
     to_keep,
     worth_keeping,
 )
-from app.web.intake_page import matter_of, page_of
+from app.web.intake_page import begun_with, matter_of, page_of
 from app.web.staff import blueprint, staff_page
 from app.web.texts import text_to_register
 from app.web.voice_messages import voice_to_register
@@ -66,8 +67,10 @@ def show() -> ResponseReturnValue:
     desk: Desk = g.desk
     if "draft" in request.args:
         return _draft(desk, g.viewer, drafts.draft_id_of(request.args["draft"]))
-    if text := text_to_register(desk):
+    if text := text_to_register(desk, request.args.get("from_text")):
         begun = {"text": strays.words_of(desk, text), "channel": str(Channel.SMS), "from_text": str(text.id)}
+    elif voice := voice_to_register(desk, request.args.get("from_voice")):
+        begun = {"channel": str(Channel.VOICE), "from_voice": str(voice.id)}
     else:
         phone, about = request.args.get("phone", ""), request.args.get("about", "")
         # A complaint about an agency is a report: sealed, and never its own.
@@ -82,7 +85,9 @@ def _draft(desk: Desk, viewer: Viewer, draft_id: UUID | None) -> ResponseReturnV
         flash(gettext("这份草稿已经登记或丢弃了。"), "done")
         return redirect(url_for("intake.show"), 303)
     # A form begun by a call has only its number; then nothing was ticked or left so yet.
-    return page_of(Form(CALL, key_of(typed) or new_key(), typed, sent=bool(key_of(typed))))
+    key = key_of(typed)
+    kept = names_of_kept(desk, viewer, key) if key else ()
+    return page_of(Form(CALL, key or new_key(), typed, sent=bool(key)), kept=kept)
 
 
 @intake.post("/intake")
@@ -171,7 +176,7 @@ def _register(desk: Desk, viewer: Viewer, _named: str) -> ResponseReturnValue:
     body = settling.read(request.form) if settling else None
     draft = _matter(desk, viewer, request.form)
     check_draft(draft, desk.rules.units)
-    text, voice = text_to_register(desk), voice_to_register(desk)
+    text, voice = begun_with(desk, request.form)
     files = brought()
 
     def act() -> Done:
@@ -206,11 +211,19 @@ def _matter(desk: Desk, viewer: Viewer, typed: Typed) -> Draft:
 
 def _supplement(desk: Desk, viewer: Viewer, named: str) -> ResponseReturnValue:
     """Add what was typed to a ticket of the same citizen, instead of registering it again."""
-    body = SUPPLEMENT.read(request.form)
+    body: WordsBody = SUPPLEMENT.read(request.form)
+    text, voice = begun_with(desk, request.form)
 
     def act() -> Done:
         ticket = ticket_for(desk, viewer, named)
-        make(desk, ticket, viewer, Move.SUPPLEMENT, body)
+        if text is not None:
+            strays.add_to_ticket(desk, viewer, strays.locked_text(desk, text.id), ticket, body.text)
+        elif voice is not None:
+            messages.add_to_ticket(desk, viewer, messages.locked_voice(desk, voice.id), ticket, body.text)
+        else:
+            make(desk, ticket, viewer, Move.SUPPLEMENT, body)
+        # Those that came with this try were kept with the form before.
+        give(desk, viewer, ticket, ())
         _ended(desk, viewer)
         said = gettext("已补充到：%(title)s", title=ticket.title)
         return Done(url_for("tickets.show", ref=ticket.ref), said)

@@ -69,7 +69,7 @@ OF_THE_PAGE = frozenset({TOKEN, THEN, "seat"})
 #: Who typed none of these has begun nothing that is worth keeping.
 WORTH_KEEPING = (
     *("text", "title", "requester.phone", "requester.name", "place.address", "call_id"),
-    *("answer", "handed_text", "declined_text", "from_text"),
+    *("answer", "handed_text", "declined_text", "from_text", "from_voice"),
 )
 
 

@@ -32,7 +32,7 @@ from app.web.voice_messages import voice_to_register
 from notifications.inbox import number_opted_out
 from notifications.message import InboundText
 from tickets.ground.desk import Desk
-from tickets.ground.errors import bad_field
+from tickets.ground.errors import TicketError, bad_field
 from tickets.ground.phones import NotAPhone, is_mobile, normal_phone
 from tickets.ground.vault import masked_phone
 from tickets.ground.words import Channel, ReasonList
@@ -56,8 +56,9 @@ def page_of(form: Form, *, helps: bool = False, kept: Sequence[str] = ()) -> str
     viewer: Viewer = g.viewer
     now = desk.now()
     phone, wrong = _phone_of(form)
-    text, voice = text_to_register(desk), voice_to_register(desk)
+    text, voice = _still_waiting(desk, form.typed)
     number = phone or _number_of(desk, text, voice)
+    came_by = (Channel.SMS,) if text else (Channel.VOICE,) if voice else ()
     caller = caller_of(desk, viewer, number)
     indexes = desk.vault.indexes("phone", number) if number else ()
     opted_out = number_opted_out(desk.session, indexes) if number else False
@@ -68,7 +69,7 @@ def page_of(form: Form, *, helps: bool = False, kept: Sequence[str] = ()) -> str
         text=text,
         voice=shown_voice(desk, viewer, voice) if voice else None,
         text_from=masked_phone(number) if text or voice else None,
-        channels=[(code, CHANNELS[code]) for code in (*((Channel.SMS,) if text else ()), *BY_HAND)],
+        channels=[(code, CHANNELS[code]) for code in (*came_by, *BY_HAND)],
         known=bool(number),
         # What the number wished the last time, for whoever talks to it now.
         last=max(caller.tickets, key=lambda ticket: ticket.id, default=None),
@@ -143,6 +144,24 @@ def help_shown(desk: Desk, viewer: Viewer, matter: Matter) -> dict[str, Any]:
     rules = desk.rules
     told = [(what, one, name_of(what, one.value, rules), why(what, one, rules)) for what, one in rows]
     return {"helped": helped, "suggested": told, "policies": matching_policies(desk, matter.text)}
+
+
+def begun_with(desk: Desk, typed: Typed) -> tuple[InboundText | None, VoiceMessage | None]:
+    """
+    What the form was begun with: a text, a message left by voice, or neither.
+
+    :raises TicketError: there is no such one, or somebody settled it.
+    """
+    text = text_to_register(desk, typed.get("from_text"))
+    return text, voice_to_register(desk, typed.get("from_voice"))
+
+
+def _still_waiting(desk: Desk, typed: Typed) -> tuple[InboundText | None, VoiceMessage | None]:
+    """The same for showing the form: what was settled meanwhile is left out, and what was typed stays."""
+    try:
+        return begun_with(desk, typed)
+    except TicketError:
+        return None, None
 
 
 def _number_of(desk: Desk, text: InboundText | None, voice: VoiceMessage | None) -> str | None:

@@ -109,11 +109,10 @@ def _page(refused: tuple[str, Form] | None = None) -> str:
     )
 
 
-def text_to_register(desk: Desk) -> InboundText | None:
+def text_to_register(desk: Desk, given: str | None) -> InboundText | None:
     """
-    Find the text that the form of a new matter was begun with, if it was.
+    Find the text that the form of a new matter was begun with, as *given* by the form, if it was.
 
     :raises TicketError: there is none, or somebody settled it.
     """
-    given = request.values.get("from_text")
     return strays.text_seen(desk, strays.text_id_of(given)) if given else None

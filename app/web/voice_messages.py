@@ -113,11 +113,10 @@ def _page(refused: tuple[str, Form] | None = None) -> str:
     )
 
 
-def voice_to_register(desk: Desk) -> VoiceMessage | None:
+def voice_to_register(desk: Desk, given: str | None) -> VoiceMessage | None:
     """
-    Find the message that the form of a new matter was begun with, if it was.
+    Find the message that the form of a new matter was begun with, as *given* by the form, if it was.
 
     :raises TicketError: there is none.
     """
-    given = request.values.get("from_voice")
     return messages.voice_seen(desk, messages.voice_id_of(given)) if given else None

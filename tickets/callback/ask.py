@@ -77,6 +77,8 @@ def call_back(
     else:
         ticket.awaits_reviewer = ticket.awaits_reviewer or answers.reached
     promises.settle(ticket)
+    if answers.reached or closes:
+        turns.done(desk, ticket)
     again_at = None
     if channel == "phone":
         again_at = _when_again(desk, ticket, answers, at)
@@ -102,6 +104,7 @@ def close(desk: Desk, ticket: Ticket, *, ground: CloseGround, text: str) -> None
     go(ticket, Move.CLOSE, State.CLOSED)
     outcomes = {CloseGround.EXPLAINED: Outcome.EXPLAINED, CloseGround.NO_FURTHER: Outcome.NO_FURTHER}
     by_ground = outcomes.get(ground) if ticket.follows is None else None
+    turns.done(desk, ticket)
     finish(desk, ticket, by_ground or outcome_of(ticket), at)
     write_down(desk, ticket, Closed(ground=ground), at=at, note=text)
 

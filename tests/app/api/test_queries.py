@@ -36,7 +36,7 @@ MOVES: list[tuple[str, str, str, dict[str, Any], int]] = [
     ("handling", HANDLER, "contact", {"reached": True, "note": ""}, 6),
     ("handling", HANDLER, "reply", {"text": "好", "founded": "yes", "solved": "yes"}, 9),
     ("replied", "reviewer", "review", {"pass": True, "text": ""}, 6),
-    ("callback", "caller", "call_back", {"reached": True, "satisfaction": 5}, 6),
+    ("callback", "caller", "call_back", {"reached": True, "satisfaction": 5}, 7),
 ]
 
 

@@ -257,6 +257,11 @@ def test_the_page_does_what_the_api_does(app: Flask, api: Api, house: House, ses
     assert "二楼没有灯" in form.text
     assert phone[3:] not in form.text
     assert refs[1] in form.text
+    # Kept and opened again the form still knows which text it was begun with.
+    assert operator.send(form, "/intake", {"text": "二楼没有灯", "then": "keep"}).status_code == 303
+    (draft,) = re.findall(r'name="draft" value="([^"]+)"', form.text)
+    form = operator.get("/intake", draft=draft)
+    assert f'name="from_text" value="{made}"' in form.text
     typed = {"text": "二楼没有灯", "kind": "help", "urgency": "normal", "then": "register"}
     taken = operator.send(form, "/intake", typed)
     assert taken.status_code == 303, taken.text
@@ -272,3 +277,10 @@ def test_the_page_does_what_the_api_does(app: Flask, api: Api, house: House, ses
     assert "发错了" in kept.text
     assert operator.send(kept, f"/texts/{aside}/back", {}).headers["Location"] == "/texts?aside=1"
     assert "三楼" in operator.get("/texts").text
+
+    # What an operator adds to a ticket from that form settles the text, too.
+    form = operator.get("/intake", from_text=aside)
+    more = operator.send(form, "/intake", {"text": "三楼也没有", "then": f"supplement:{refs[1]}"})
+    assert more.status_code == 303, more.text
+    session.expire_all()
+    assert session.get_one(InboundText, UUID(aside)).settled_as == "added"

@@ -23,6 +23,7 @@ from tests.doubles.carrier import TOKEN, TwilioDouble, running_double
 from tests.makers import CALL, Api
 from tickets.ground.desk import Actor
 from tickets.ground.files import Attachment
+from tickets.ticket import Ticket
 
 SOUND = wav(0.2)
 
@@ -218,6 +219,7 @@ def test_the_page_plays_a_message_and_makes_it_a_ticket(
     assert done.status_code == 303, done.text
     session.refresh(row)
     assert row.settled_as == "registered"
+    assert session.get_one(Ticket, row.ticket_id).channel == "voice"
     assert operator.send(page, f"/voice-messages/{other.id}/aside", {"reason": "spam"}).status_code == 303
     aside = operator.get("/voice-messages", aside=1)
     assert operator.send(aside, f"/voice-messages/{other.id}/back", {}).status_code == 303
