@@ -190,13 +190,14 @@ def move_referral(
     if row.version != version:
         raise Refused("referral_moved_on", version=row.version)
     at = desk.now()
+    was_late = at > (row.receipt_due if row.received_at is None else row.result_due)
     row.state, row.version = row_state, row.version + 1
     if move is ReferralMove.RECEIVE:
         row.received_at = at
     else:
         row.ended_at = at
         row.answer = desk.vault.seal(words or "", row.place("answer"))
-    _tell(desk, household, row, f"referral_{row_state}", at, to=row.to_unit, late=_was_late(row, move, at))
+    _tell(desk, household, row, f"referral_{row_state}", at, to=row.to_unit, late=was_late)
     return row
 
 
@@ -265,10 +266,6 @@ def _locked(desk: Desk, row: Referral) -> Household:
     return desk.session.exec(
         select(Household).where(Household.id == row.household_id).with_for_update()
     ).one()
-
-
-def _was_late(row: Referral, move: ReferralMove, at: datetime) -> bool:
-    return at > (row.receipt_due if move is ReferralMove.RECEIVE else row.result_due)
 
 
 def _tell(desk: Desk, household: Household, row: Referral, what: str, at: datetime, **said: Any) -> None:

@@ -149,6 +149,9 @@ def test_refused_late_counted_and_erased_after_three_years(
     }
     for asked, count in (({"late": True}, 2), ({"state": "refused"}, 1), ({"received": True}, 0), ({}, 3)):
         assert len(api.get(HOUSING, PATH, from_unit=SUBDISTRICT, **asked).get_json()["items"]) == count
+    # What was never received is refused late after the days of a receipt, whatever is left for the result.
+    tardy = api.post(HOUSING, f"{path['late']}/refuse", {"text": "不归我局", "version": 1})
+    assert tardy.status_code == 200
     erase_packages(house)
     erase_packages(house)
     old = api.get(HOUSING, path["old"]).get_json()
@@ -157,6 +160,8 @@ def test_refused_late_counted_and_erased_after_three_years(
     assert api.get(BUREAU, f"{PATH}/matrix").get_json()["items"][0]["sent"] >= 1
     facts = api.get(BUREAU, f"/assistance/households/{household['id']}/facts").get_json()["items"]
     assert [fact["what"] for fact in facts].count("referral_erased") == 1
+    refusals = [fact["data"]["late"] for fact in facts if fact["what"] == "referral_refused"]
+    assert refusals == [True, False]
     with house.read() as session:
         rows = session.exec(select(Referral).where(Referral.household_id == household["id"])).all()
         assert all(row.package is None or "钱".encode() not in bytes(row.package) for row in rows)
