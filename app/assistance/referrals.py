@@ -204,13 +204,18 @@ def move_referral(
 def erase_referrals(desk: Desk, *, at_most: int) -> int:
     """Erase what was handed over three years ago; that it was, when, to whom and which fields stays."""
     at = desk.now()
-    old = select(Referral).where(col(Referral.sent_at) < kept_since(at), col(Referral.erased_at).is_(None))
-    rows = desk.session.exec(old.order_by(col(Referral.id)).limit(at_most).with_for_update()).all()
+    old = and_(col(Referral.sent_at) < kept_since(at), col(Referral.erased_at).is_(None))
+    batch = select(Referral.id, Referral.household_id).where(old).order_by(col(Referral.id)).limit(at_most)
+    found = dict(desk.session.exec(batch).all())
+    # The households first, as in every other step.
+    households = select(Household).where(col(Household.id).in_(found.values()))
+    locked = desk.session.exec(households.order_by(col(Household.id)).with_for_update()).all()
+    home = {household.id: household for household in locked}
+    still = select(Referral).where(col(Referral.id).in_(found), old)
+    rows = desk.session.exec(still.order_by(col(Referral.id)).with_for_update()).all()
     for row in rows:
         row.package, row.answer, row.erased_at = None, None, at
-        _tell(desk, _locked(desk, row), row, "referral_erased", at)
-        # One household may have several: its next fact must follow this one.
-        desk.clear()
+        _tell(desk, home[row.household_id], row, "referral_erased", at)
     return len(rows)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import select
 
 from app.forgetting import erase_packages
@@ -152,7 +152,16 @@ def test_refused_late_counted_and_erased_after_three_years(
     # What was never received is refused late after the days of a receipt, whatever is left for the result.
     tardy = api.post(HOUSING, f"{path['late']}/refuse", {"text": "不归我局", "version": 1})
     assert tardy.status_code == 200
+    locked: list[str] = []
+
+    def note(*said: Any) -> None:
+        if "FOR UPDATE" in said[2]:
+            locked.append(said[2].partition("FROM ")[2].split()[0])
+
+    event.listen(house.engine, "before_cursor_execute", note)
     erase_packages(house)
+    event.remove(house.engine, "before_cursor_execute", note)
+    assert locked == ["household", "referral"]
     erase_packages(house)
     old = api.get(HOUSING, path["old"]).get_json()
     assert (old["erased_at"] is not None, old["fields"], old["late"]) == (True, ["name"], True)
