@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, false, func
+from sqlalchemy import ColumnElement, false, func, text
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
@@ -16,6 +16,7 @@ from tickets.assistance.application_words import (
     ApplicationMove,
     begins,
     next_step,
+    same_help,
 )
 from tickets.assistance.applications import (
     OF_APPLICANT,
@@ -103,9 +104,14 @@ def draft_application(desk: Desk, viewer: Viewer, wanted: NewApplication) -> App
 
 
 def _check_not_pending(desk: Desk, wanted: NewApplication) -> None:
+    own = desk.vault.index("id_number", wanted.id_number)
+    # Two desks that take down one person at the same moment wait for each other.
+    desk.session.connection().execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:lock, 3))"), {"lock": own.hex()}
+    )
     same = select(Application.id).where(
         col(Application.id_number_index).in_(desk.vault.indexes("id_number", wanted.id_number)),
-        Application.scheme == wanted.scheme,
+        col(Application.scheme).in_(sorted(same_help(wanted.scheme))),
         col(Application.state).in_(sorted(OPEN)),
     )
     if desk.session.exec(same).first() is not None:

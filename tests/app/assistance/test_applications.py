@@ -1,6 +1,7 @@
 """The applications desk: one table of steps, terms by the table of promises, and people who decide."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from app.wiring import House
 from tests.app.assistance.test_households import id_number
 from tests.app.pages import signed_in
 from tests.makers import Api
+from tests.races.starting import at_once
 from tickets.assistance.application_terms import due_of, last_moment, policy_of
 from tickets.assistance.application_words import ApplicationMove, ApplicationScheme, begins
 from tickets.ground.clock import ClockKind
@@ -19,6 +21,8 @@ from tickets.ground.policy import Rulebook
 VILLAGE, SUBDISTRICT = "530103012210", "530103012"
 VISITOR, HANDLER, BUREAU = f"visitor@{VILLAGE}", f"handler@{SUBDISTRICT}", "handler@panlong-civil"
 PATH = "/assistance/applications"
+#: It is the same help whoever decides it.
+EITHER = ("", "_delegated")
 WANTED: dict[str, Any] = {"scheme": "dibao", "division": VILLAGE, "name": "孙某甲", "phone": "13800005201"}
 
 
@@ -167,6 +171,13 @@ def test_relatives_hard_cases_refusals_and_doubles(api: Api) -> None:
         "60日内申请行政复议",
         ["end"],
     )
+
+
+def test_desks_that_take_down_one_person_at_the_same_moment_make_one_application(api: Api) -> None:
+    same = {**WANTED, "id_number": id_number(1961, 6)}
+    api.token(HANDLER)
+    desks = [partial(api.post, HANDLER, PATH, {**same, "scheme": f"dibao{which}"}) for which in 2 * EITHER]
+    assert sorted(answer.status_code for answer in at_once(desks)) == [201, 422, 422, 422]
 
 
 def test_relief_is_given_by_the_subdistrict_and_its_papers_follow(api: Api) -> None:
