@@ -86,6 +86,10 @@ APPLICATION_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
         _("请管理员在“时限”里补上，再办这一步。"),
     ),
     "no_longer_term": (_("这件申请不能再延长。"), _("只有低保和刚性支出困难可以延长，而且只能一次。")),
+    "usual_term_over": (
+        _("原来的期限 %(due)s 已经过了，不能再延长。"),
+        _("请尽快作出决定；逾期的照逾期记。"),
+    ),
     "visit_not_filed": (
         _("还有入户走访没有填报，不能确认。"),
         _("请先入户走访，在“填入户走访”里填报，再确认。"),

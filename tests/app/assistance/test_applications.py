@@ -155,14 +155,29 @@ def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
     assert step(api, BUREAU, published, "refuse", text="无", remedy="复议")["status"] == 409
 
 
-def test_relatives_hard_cases_refusals_and_doubles(api: Api) -> None:
+def test_relatives_hard_cases_refusals_and_doubles(api: Api, house: House) -> None:
     path = draft(api, 2, HANDLER, related=True)
     double = api.post(HANDLER, PATH, {**WANTED, "id_number": id_number(1961, 2)})
     assert [one["field"] for one in double.get_json()["errors"]] == ["id_number"]
     accepted = step(api, HANDLER, path, "accept")
     assert [one["ground"] for one in accepted["visits"]] == ["related"]
+    usual, number = accepted["terms"][1], int(path.rpartition("/")[2])
+    with house.engine.begin() as connection:
+        moved = "update application_term set due_at = :due where application_id = :id and clock = :clock"
+        known = {"id": number, "clock": "determination"}
+        connection.execute(text(moved), {**known, "due": accepted["accepted_at"]})
+    over = step(api, HANDLER, path, "lengthen", ground="lives_apart")
+    assert (over["status"], over["code"]) == (409, "usual_term_over")
+    with house.engine.begin() as connection:
+        connection.execute(text(moved), {**known, "due": usual["due_at"]})
     longer = step(api, HANDLER, path, "lengthen", ground="lives_apart")
     assert [term["clock"] for term in longer["terms"]] == ["survey", "determination_hard"]
+    told = longer["steps"][0]["data"]
+    dues = [
+        (told[name]["policy"], datetime.fromisoformat(told[name]["due_at"])) for name in ("before", "after")
+    ]
+    both = [usual, longer["terms"][1]]
+    assert dues == [(term["policy"], datetime.fromisoformat(term["due_at"])) for term in both]
     assert step(api, HANDLER, path, "lengthen", ground="objection")["status"] == 409
     assert step(api, BUREAU, path, "refuse", text="收入超标")["status"] == 422
     refused = step(api, BUREAU, path, "refuse", text="收入超标", remedy="60日内申请行政复议")
