@@ -196,6 +196,7 @@ def looks_since(desk: Desk, username: str, since: datetime) -> int:
         looks.where(
             col(ApplicationStep.by) == username,
             col(ApplicationStep.at) > since,
+            col(ApplicationStep.move).is_(None),
             col(ApplicationStep.data).op("?")("look"),
         )
     ).one()

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+from app.assistance.applications import looks_since
 from app.wiring import House
 from tests.app.assistance.test_households import id_number
 from tests.app.pages import signed_in
@@ -16,6 +17,7 @@ from tests.races.starting import at_once
 from tickets.assistance.application_terms import due_of, last_moment, policy_of
 from tickets.assistance.application_words import ApplicationMove, ApplicationScheme, begins
 from tickets.ground.clock import ClockKind
+from tickets.ground.desk import CLOCKWORK
 from tickets.ground.policy import Rulebook
 
 VILLAGE, SUBDISTRICT = "530103012210", "530103012"
@@ -229,12 +231,30 @@ def test_each_area_has_its_own_and_people_are_masked(api: Api, house: House) -> 
     assert (clear["name"], clear["phone"]) == ("孙某甲", "+8613800005201")
     looked = api.get(HANDLER, path).get_json()["steps"][0]
     assert (looked["move"], looked["by"], looked["data"]["look"]) == (None, HANDLER, "核对材料")
+    assert "application_step_looks" in plan_of_looks(house)
     step(api, HANDLER, path, "accept")
     with house.engine.begin() as connection:
         late = "update application_term set due_at = started_at - interval '1 day' where application_id = :id"
         connection.execute(text(late), {"id": number})
     lines = api.get(BUREAU, PATH, late=True, division=SUBDISTRICT).get_json()["items"]
     assert [one["late"] for one in lines if one["id"] == number] == [True]
+
+
+def plan_of_looks(house: House) -> str:
+    """How the database would count the looks of somebody."""
+    asked: list[Any] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2:4])
+
+    with house.open_desk(CLOCKWORK) as desk:
+        connection = desk.session.connection()
+        connection.execute(text("set local enable_seqscan = off"))
+        event.listen(house.engine, "before_cursor_execute", note)
+        looks_since(desk, HANDLER, desk.now())
+        event.remove(house.engine, "before_cursor_execute", note)
+        statement, known = asked[-1]
+        return str(connection.exec_driver_sql(f"explain {statement}", known).all())
 
 
 def test_pages_serve_the_same(app: Flask) -> None:
