@@ -106,6 +106,9 @@ def complain(desk: Desk, viewer: Viewer, number: int, wanted: Complaint) -> Appl
     """
     Link a complaint: the household must be visited before it is confirmed (审核确认办法 第二十条).
 
+    The step and the ledger of the household say only that a visit is owed: whoever reads them may be of the
+    unit complained about, which never learns of the ticket.
+
     :raises FieldsRefused: this viewer sees no such ticket, it is no complaint, or it was linked before.
     """
     row = stepped(desk, viewer, number, M.COMPLAIN, wanted.version)
@@ -115,11 +118,12 @@ def complain(desk: Desk, viewer: Viewer, number: int, wanted: Complaint) -> Appl
         raise bad_field("ticket", "unknown_ticket", ref=wanted.ticket) from None
     if ticket.kind not in (Kind.COMPLAINT, Kind.REPORT):
         raise bad_field("ticket", "no_complaint")
-    if any(visit.ticket_ref == wanted.ticket for visit in visits_of(desk, row)):
+    if any(visit.ticket_ref == ticket.ref for visit in visits_of(desk, row)):
         raise bad_field("ticket", "linked_before")
     at = desk.now()
-    ask_visit(desk, row, VisitGround.COMPLAINT, at, wanted.ticket)
-    return _done(desk, row, M.COMPLAIN, at, ticket=wanted.ticket)
+    ask_visit(desk, row, VisitGround.COMPLAINT, at, ticket.ref)
+    write_step(desk, row, None, at, {"state": row.state, "visit_asked": True})
+    return row
 
 
 def ask_visit(

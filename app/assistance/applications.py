@@ -155,7 +155,8 @@ def write_step(desk: Desk, row: Application, move: M | None, at: datetime, data:
     locked = select(Household).where(Household.id == row.household_id).with_for_update()
     household = desk.session.exec(locked).one()
     desk.session.refresh(household)
-    told = {"application": row.id, "scheme": row.scheme, "move": move or "draft", **data}
+    what = move or ("ask_visit" if "visit_asked" in data else "draft")
+    told = {"application": row.id, "scheme": row.scheme, "move": what, **data}
     write_fact(desk, household, "application_step", told, at=at)
 
 

@@ -103,5 +103,5 @@ APPLICATION_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "no_such_household_here": (_("没有这户救助家庭，或者不在您的辖区。"), _("请核对户号，或者留空。")),
     "no_complaint": (_("这张工单不是投诉或举报。"), _("请填投诉、举报工单的编号。")),
     "linked_before": (_("这张工单已经关联过了。"), _("不用再关联；请安排入户走访。")),
-    "before_asked": (_("这次走访在投诉之前。"), _("投诉之后要再走访一次，请填那一次的日期。")),
+    "before_asked": (_("这次走访在提出走访之前。"), _("提出之后要再走访一次，请填那一次的日期。")),
 }

@@ -102,9 +102,18 @@ def hung_out(house: House, path: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(api: Api) -> str:
+def home(api: Api) -> int:
+    """A household on the register."""
+    head = {"kinship": "head", "name": WANTED["name"], "id_number": id_number(1961, 1)}
+    said = {"division": VILLAGE, "kind": "dibao", "started_on": "2024-01-01", "members": [head]}
+    made = api.post(HANDLER, "/assistance/households", said)
+    return int(made.get_json()["id"])
+
+
+@pytest.fixture(scope="module")
+def published(api: Api, home: int) -> str:
     """An application that hangs out, with a paper asked for on the way."""
-    path = draft(api, 1)
+    path = draft(api, 1, household=home)
     assert step(api, VISITOR, path, "accept")["status"] == 403
     asked = step(api, HANDLER, path, "ask_papers", papers=["收入证明", "户口簿"])
     assert (asked["state"], asked["papers"]) == ("papers", ["收入证明", "户口簿"])
@@ -124,7 +133,7 @@ def published(api: Api) -> str:
 
 
 def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
-    api: Api, house: House, published: str
+    api: Api, app: Flask, house: House, home: int, published: str
 ) -> None:
     early = step(api, BUREAU, published, "confirm", text="符合条件")
     assert (early["status"], early["code"]) == (409, "still_published")
@@ -134,8 +143,24 @@ def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
     assert step(api, BUREAU, published, "complain", ticket=other)["errors"][0]["field"] == "ticket"
     complaint = api.ticket_in("dispatched", kind="complaint")["ref"]
     assert step(api, "handler@530103010", published, "complain", ticket=complaint)["status"] == 404
+
+    def refer(one: dict[str, Any]) -> list[tuple[str | None, str | None]]:
+        return [(visit["ground"], visit["ticket"]) for visit in one["visits"]]
+
     linked = step(api, BUREAU, published, "complain", ticket=complaint)
-    assert [(one["ground"], one["ticket"]) for one in linked["visits"]] == [("complaint", complaint)]
+    assert refer(linked) == [("complaint", complaint)]
+    # Who may not know of the ticket reads that a visit is owed, on no page and in no step why.
+    for who in (VISITOR, HANDLER):
+        told = api.get(who, published)
+        assert refer(told.get_json()) == [(None, None)]
+        page = signed_in(app, who).get(published.removeprefix("/assistance")).text
+        assert "要入户走访" in page
+        facts = api.get(who, f"/assistance/households/{home}/facts")
+        assert facts.get_json()["items"][0]["data"]["move"] == "ask_visit"
+        assert "complain" not in [one["move"] for one in told.get_json()["steps"]]
+        assert '"complain"' not in facts.text
+        assert not any(word in told.text + facts.text + page for word in (complaint, "审核期间"))
+    assert complaint in signed_in(app, BUREAU).get(published.removeprefix("/assistance")).text
     assert step(api, BUREAU, published, "complain", ticket=complaint)["status"] == 422
     held = step(api, BUREAU, published, "confirm", text="符合条件")
     assert (held["status"], held["code"]) == (409, "visit_not_filed")
