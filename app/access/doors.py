@@ -1,6 +1,6 @@
 """The one way to a ticket: what a viewer may not know of is not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -65,6 +65,15 @@ def ticket_seen(desk: Desk, viewer: Viewer, ref: str) -> Ticket:
         raise NotFound
     read_whole(desk.session, [found])
     return found
+
+
+def refs_seen(desk: Desk, viewer: Viewer, refs: Iterable[str | None]) -> frozenset[str]:
+    """Those of *refs* whose tickets *viewer* may know of: of all others no list says that they are there."""
+    asked = {ref for ref in refs if ref}
+    if not asked:
+        return frozenset()
+    query = select(Ticket.ref).where(col(Ticket.ref).in_(sorted(asked)), visible(viewer, desk.rules.units))
+    return frozenset(desk.session.exec(query).all())
 
 
 def clock_seen(desk: Desk, viewer: Viewer, clock_id: str) -> tuple[Ticket, Clock]:

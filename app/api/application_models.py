@@ -55,9 +55,9 @@ class TermDocument(BaseModel):
 
 
 class ApplicationVisitDocument(BaseModel):
-    """A visit that must be filed before it is confirmed."""
+    """A visit that must be filed before it is confirmed; why, only for who may read the ticket."""
 
-    ground: str
+    ground: str | None
     ticket: str | None
     asked_at: str
     visited_on: date | None

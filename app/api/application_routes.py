@@ -15,7 +15,13 @@ from app.assistance import application_bodies as bodies
 from app.assistance import application_steps as steps
 from app.assistance import applications as desk_of
 from app.house import most_looks
-from app.reading.applications import ApplicationLine, WantedApplications, applications_for, steps_of
+from app.reading.applications import (
+    ApplicationLine,
+    WantedApplications,
+    applications_for,
+    steps_of,
+    visits_told,
+)
 from tickets.assistance.applications import Application
 from tickets.ground.desk import Desk
 
@@ -238,12 +244,12 @@ def whole_application(desk: Desk, row: Application) -> dict[str, Any]:
         "visits": [
             {
                 "ground": one.ground,
-                "ticket": one.ticket_ref,
-                "asked_at": moment(one.asked_at),
-                "visited_on": one.visited_on.isoformat() if one.visited_on else None,
-                "filed_at": moment(one.visit_filed_at),
+                "ticket": one.ticket,
+                "asked_at": moment(one.visit.asked_at),
+                "visited_on": one.visit.visited_on.isoformat() if one.visit.visited_on else None,
+                "filed_at": moment(one.visit.visit_filed_at),
             }
-            for one in desk_of.visits_of(desk, row)
+            for one in visits_told(desk, g.viewer, row)
         ],
         "steps": [
             {**one.model_dump(include={"move", "by", "unit", "data"}), "at": moment(one.at)}

@@ -125,6 +125,7 @@ class NeedDocument(BaseModel):
     source: str
     source_ref: str
     state: str
+    #: What it became, and its number there; a ticket only for who may read it.
     way: str | None
     way_ref: str | None
     result: str | None

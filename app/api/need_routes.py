@@ -20,8 +20,8 @@ from app.assistance.lead_lists import match_list
 from app.assistance.need_bodies import LeadClose, LeadNeed, LeadWords, NeedResult, NeedWay, NeedWords
 from app.house import most_looks
 from app.language.sentences import field_sentence
-from app.reading.needs import LeadsWanted, NeedLine, NeedsWanted, leads_for, needs_for
-from tickets.assistance.households import Household, Member
+from app.reading.needs import LeadsWanted, NeedLine, NeedsWanted, leads_for, need_line, needs_for
+from tickets.assistance.households import Household
 from tickets.assistance.need_words import LeadState
 from tickets.assistance.needs import Lead, Need
 from tickets.ground.desk import Desk
@@ -257,16 +257,17 @@ def lead_document(desk: Desk, lead: Lead) -> dict[str, Any]:
 
 def document_of(desk: Desk, need: Need, household: Household) -> dict[str, Any]:
     """A need of *household*."""
-    member = desk.session.get(Member, need.member_id) if need.member_id else None
-    return need_document(NeedLine(need, household.division, member))
+    return need_document(need_line(desk, g.viewer, need, household))
 
 
 def need_document(line: NeedLine) -> dict[str, Any]:
     """A need as lists have it."""
     need = line.need
-    plain = ("id", "kind", "severity", "source", "source_ref", "state", "way", "way_ref", "result", "signer")
+    plain = ("id", "kind", "severity", "source", "source_ref", "state", "result", "signer")
     return {
         **{name: getattr(need, name) for name in (*plain, "noted_by", "closed_by")},
+        "way": line.way,
+        "way_ref": line.way_ref,
         "household": need.household_id,
         "division": line.division,
         "member": str(need.member_id) if need.member_id else None,

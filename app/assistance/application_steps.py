@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import delete
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
@@ -86,21 +85,29 @@ def lengthen(desk: Desk, viewer: Viewer, number: int, wanted: Lengthening) -> Ap
     """
     Say that it is one of the hard cases, for which the table has a longer term, counted from its acceptance.
 
-    :raises Refused: its scheme has none, or it was lengthened before.
+    :raises Refused: its scheme has none, it was lengthened before, or its usual term is over.
     """
     row = stepped(desk, viewer, number, M.LENGTHEN, wanted.version)
     if row.scheme not in MAY_LENGTHEN or row.hard_ground is not None or row.accepted_at is None:
         raise Refused("no_longer_term")
+    usual = next(term for term in terms_of(desk, row) if term.clock in DETERMINATIONS)
+    at = desk.now()
+    # What is late already was promised by the usual term, and stays late.
+    if usual.due_at < at:
+        raise Refused("usual_term_over", due=_day(usual.due_at).isoformat())
     row.hard_ground = wanted.ground
-    usual = [col(ApplicationTerm.application_id) == row.id, col(ApplicationTerm.clock).in_(DETERMINATIONS)]
-    desk.session.connection().execute(delete(ApplicationTerm).where(*usual))
-    promise(desk, row, ClockKind.DETERMINATION_HARD, row.accepted_at, _hung(row))
-    return _done(desk, row, M.LENGTHEN, ground=wanted.ground)
+    longer = promise(desk, row, ClockKind.DETERMINATION_HARD, row.accepted_at, _hung(row))
+    told = {name: _told(term) for name, term in (("before", usual), ("after", longer))}
+    desk.session.delete(usual)
+    return _done(desk, row, M.LENGTHEN, at, ground=wanted.ground, **told)
 
 
 def complain(desk: Desk, viewer: Viewer, number: int, wanted: Complaint) -> Application:
     """
     Link a complaint: the household must be visited before it is confirmed (审核确认办法 第二十条).
+
+    The step and the ledger of the household say only that a visit is owed: whoever reads them may be of the
+    unit complained about, which never learns of the ticket.
 
     :raises FieldsRefused: this viewer sees no such ticket, it is no complaint, or it was linked before.
     """
@@ -111,11 +118,12 @@ def complain(desk: Desk, viewer: Viewer, number: int, wanted: Complaint) -> Appl
         raise bad_field("ticket", "unknown_ticket", ref=wanted.ticket) from None
     if ticket.kind not in (Kind.COMPLAINT, Kind.REPORT):
         raise bad_field("ticket", "no_complaint")
-    if any(visit.ticket_ref == wanted.ticket for visit in visits_of(desk, row)):
+    if any(visit.ticket_ref == ticket.ref for visit in visits_of(desk, row)):
         raise bad_field("ticket", "linked_before")
     at = desk.now()
-    ask_visit(desk, row, VisitGround.COMPLAINT, at, wanted.ticket)
-    return _done(desk, row, M.COMPLAIN, at, ticket=wanted.ticket)
+    ask_visit(desk, row, VisitGround.COMPLAINT, at, ticket.ref)
+    write_step(desk, row, None, at, {"state": row.state, "visit_asked": True})
+    return row
 
 
 def ask_visit(
@@ -258,6 +266,15 @@ def _hung(row: Application) -> tuple[datetime, datetime] | None:
     if row.published_at is None or row.published_until is None:
         return None
     return row.published_at, last_moment(row.published_until)
+
+
+def _told(term: ApplicationTerm) -> dict[str, object]:
+    return {
+        "clock": term.clock,
+        "policy": term.policy,
+        "policy_version": term.policy_version,
+        "due_at": term.due_at.isoformat(),
+    }
 
 
 def _keep(terms: Iterable[ApplicationTerm], move: M, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, false, func
+from sqlalchemy import ColumnElement, false, func, text
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
@@ -16,6 +16,7 @@ from tickets.assistance.application_words import (
     ApplicationMove,
     begins,
     next_step,
+    same_help,
 )
 from tickets.assistance.applications import (
     OF_APPLICANT,
@@ -103,9 +104,14 @@ def draft_application(desk: Desk, viewer: Viewer, wanted: NewApplication) -> App
 
 
 def _check_not_pending(desk: Desk, wanted: NewApplication) -> None:
+    own = desk.vault.index("id_number", wanted.id_number)
+    # Two desks that take down one person at the same moment wait for each other.
+    desk.session.connection().execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:lock, 3))"), {"lock": own.hex()}
+    )
     same = select(Application.id).where(
         col(Application.id_number_index).in_(desk.vault.indexes("id_number", wanted.id_number)),
-        Application.scheme == wanted.scheme,
+        col(Application.scheme).in_(sorted(same_help(wanted.scheme))),
         col(Application.state).in_(sorted(OPEN)),
     )
     if desk.session.exec(same).first() is not None:
@@ -149,7 +155,8 @@ def write_step(desk: Desk, row: Application, move: M | None, at: datetime, data:
     locked = select(Household).where(Household.id == row.household_id).with_for_update()
     household = desk.session.exec(locked).one()
     desk.session.refresh(household)
-    told = {"application": row.id, "scheme": row.scheme, "move": move or "draft", **data}
+    what = move or ("ask_visit" if "visit_asked" in data else "draft")
+    told = {"application": row.id, "scheme": row.scheme, "move": what, **data}
     write_fact(desk, household, "application_step", told, at=at)
 
 
@@ -190,6 +197,7 @@ def looks_since(desk: Desk, username: str, since: datetime) -> int:
         looks.where(
             col(ApplicationStep.by) == username,
             col(ApplicationStep.at) > since,
+            col(ApplicationStep.move).is_(None),
             col(ApplicationStep.data).op("?")("look"),
         )
     ).one()

@@ -110,17 +110,20 @@ def arrange(desk: Desk, viewer: Viewer, need: Need, household: Household, wanted
     check_need_step(need, "arrange")
     if wanted.way == Way.SERVICE_ORDER:
         raise bad_field("way", "order_by_its_form")
+    ref = wanted.ref
     if wanted.way == Way.TICKET:
         # A ref nobody may see would say that there is such a ticket.
-        ticket_seen(desk, viewer, wanted.ref)
-    set_going(desk, need, household, wanted.way, wanted.ref)
+        ref = ticket_seen(desk, viewer, wanted.ref).ref
+    set_going(desk, need, household, wanted.way, ref)
 
 
 def set_going(desk: Desk, need: Need, household: Household, way: Way, ref: str) -> None:
     """Set on a locked need what became of it."""
     check_need_step(need, "arrange")
     need.state, need.way, need.way_ref = NeedState.ARRANGED, way, ref
-    write_fact(desk, household, "need_arranged", {"need": need.id, "way": way, "ref": ref}, at=desk.now())
+    # Whoever reads the ledger may be of the unit complained about, which never learns of a ticket.
+    told = {} if way == Way.TICKET else {"way": way, "ref": ref}
+    write_fact(desk, household, "need_arranged", {"need": need.id, **told}, at=desk.now())
 
 
 def close_need(desk: Desk, need: Need, household: Household, wanted: NeedResult) -> None:

@@ -190,26 +190,32 @@ def move_referral(
     if row.version != version:
         raise Refused("referral_moved_on", version=row.version)
     at = desk.now()
+    was_late = at > (row.receipt_due if row.received_at is None else row.result_due)
     row.state, row.version = row_state, row.version + 1
     if move is ReferralMove.RECEIVE:
         row.received_at = at
     else:
         row.ended_at = at
         row.answer = desk.vault.seal(words or "", row.place("answer"))
-    _tell(desk, household, row, f"referral_{row_state}", at, to=row.to_unit, late=_was_late(row, move, at))
+    _tell(desk, household, row, f"referral_{row_state}", at, to=row.to_unit, late=was_late)
     return row
 
 
 def erase_referrals(desk: Desk, *, at_most: int) -> int:
     """Erase what was handed over three years ago; that it was, when, to whom and which fields stays."""
     at = desk.now()
-    old = select(Referral).where(col(Referral.sent_at) < kept_since(at), col(Referral.erased_at).is_(None))
-    rows = desk.session.exec(old.order_by(col(Referral.id)).limit(at_most).with_for_update()).all()
+    old = and_(col(Referral.sent_at) < kept_since(at), col(Referral.erased_at).is_(None))
+    batch = select(Referral.id, Referral.household_id).where(old).order_by(col(Referral.id)).limit(at_most)
+    found = dict(desk.session.exec(batch).all())
+    # The households first, as in every other step.
+    households = select(Household).where(col(Household.id).in_(found.values()))
+    locked = desk.session.exec(households.order_by(col(Household.id)).with_for_update()).all()
+    home = {household.id: household for household in locked}
+    still = select(Referral).where(col(Referral.id).in_(found), old)
+    rows = desk.session.exec(still.order_by(col(Referral.id)).with_for_update()).all()
     for row in rows:
         row.package, row.answer, row.erased_at = None, None, at
-        _tell(desk, _locked(desk, row), row, "referral_erased", at)
-        # One household may have several: its next fact must follow this one.
-        desk.clear()
+        _tell(desk, home[row.household_id], row, "referral_erased", at)
     return len(rows)
 
 
@@ -265,10 +271,6 @@ def _locked(desk: Desk, row: Referral) -> Household:
     return desk.session.exec(
         select(Household).where(Household.id == row.household_id).with_for_update()
     ).one()
-
-
-def _was_late(row: Referral, move: ReferralMove, at: datetime) -> bool:
-    return at > (row.receipt_due if move is ReferralMove.RECEIVE else row.result_due)
 
 
 def _tell(desk: Desk, household: Household, row: Referral, what: str, at: datetime, **said: Any) -> None:

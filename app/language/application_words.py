@@ -86,6 +86,10 @@ APPLICATION_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
         _("请管理员在“时限”里补上，再办这一步。"),
     ),
     "no_longer_term": (_("这件申请不能再延长。"), _("只有低保和刚性支出困难可以延长，而且只能一次。")),
+    "usual_term_over": (
+        _("原来的期限 %(due)s 已经过了，不能再延长。"),
+        _("请尽快作出决定；逾期的照逾期记。"),
+    ),
     "visit_not_filed": (
         _("还有入户走访没有填报，不能确认。"),
         _("请先入户走访，在“填入户走访”里填报，再确认。"),
@@ -99,5 +103,5 @@ APPLICATION_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "no_such_household_here": (_("没有这户救助家庭，或者不在您的辖区。"), _("请核对户号，或者留空。")),
     "no_complaint": (_("这张工单不是投诉或举报。"), _("请填投诉、举报工单的编号。")),
     "linked_before": (_("这张工单已经关联过了。"), _("不用再关联；请安排入户走访。")),
-    "before_asked": (_("这次走访在投诉之前。"), _("投诉之后要再走访一次，请填那一次的日期。")),
+    "before_asked": (_("这次走访在提出走访之前。"), _("提出之后要再走访一次，请填那一次的日期。")),
 }

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
-from app.assistance.applications import visible_applications
+from app.access.doors import refs_seen
+from app.assistance.applications import visible_applications, visits_of
 from tickets.assistance.application_words import ApplicationScheme, ApplicationState
-from tickets.assistance.applications import Application, ApplicationStep, ApplicationTerm
+from tickets.assistance.applications import Application, ApplicationStep, ApplicationTerm, ApplicationVisit
 from tickets.ground.clock import ONLY_LIMITS
 from tickets.ground.desk import Desk
 
@@ -29,6 +30,24 @@ class ApplicationLine:
     application: Application
     term: ApplicationTerm | None
     late: bool
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """A visit it must have or had; its ground and ticket are for who may know of the ticket alone."""
+
+    visit: ApplicationVisit
+    open: bool
+
+    @property
+    def ground(self) -> str | None:
+        """Why it is owed."""
+        return self.visit.ground if self.open else None
+
+    @property
+    def ticket(self) -> str | None:
+        """The complaint it is for."""
+        return self.visit.ticket_ref if self.open else None
 
 
 def applications_for(
@@ -60,6 +79,13 @@ def applications_for(
     next_of = {term.application_id: term for term in terms}
     found = [(row, next_of.get(row.id)) for row in rows]
     return [ApplicationLine(row, term, term is not None and term.due_at < at) for row, term in found]
+
+
+def visits_told(desk: Desk, viewer: Viewer, row: Application) -> list[VisitLine]:
+    """Visits it must have or had, oldest first, as *viewer* may know of them."""
+    visits = visits_of(desk, row)
+    seen = refs_seen(desk, viewer, (visit.ticket_ref for visit in visits))
+    return [VisitLine(one, one.ticket_ref is None or one.ticket_ref in seen) for one in visits]
 
 
 def steps_of(desk: Desk, row: Application) -> list[ApplicationStep]:

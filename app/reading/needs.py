@@ -1,5 +1,6 @@
 """Lists of clues and needs: whose they are, what stands open, which are overdue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,10 +8,11 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
+from app.access.doors import refs_seen
 from app.assistance.area import area_of
 from app.assistance.leads import leads_seen
 from tickets.assistance.households import Household, Member
-from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity
+from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity, Way
 from tickets.assistance.needs import Lead, Need
 from tickets.clocks.words import Left, left
 from tickets.ground.desk import Desk
@@ -53,6 +55,18 @@ class NeedLine:
     need: Need
     division: str
     member: Member | None
+    #: Whether the viewer may know what it became: a ticket is not there for who may not know of it.
+    open: bool
+
+    @property
+    def way(self) -> str | None:
+        """What it became."""
+        return self.need.way if self.open else None
+
+    @property
+    def way_ref(self) -> str | None:
+        """Its number there."""
+        return self.need.way_ref if self.open else None
 
 
 def leads_for(
@@ -106,4 +120,16 @@ def needs_for(
         .where(*asked)
     )
     rows = desk.session.exec(query.order_by(col(Need.id).desc()).limit(limit + 1)).all()
-    return [NeedLine(need, division, member) for need, division, member in rows]
+    return _lines(desk, viewer, rows)
+
+
+def need_line(desk: Desk, viewer: Viewer, need: Need, household: Household) -> NeedLine:
+    """A need of *household*, as *viewer* may know of it."""
+    member = desk.session.get(Member, need.member_id) if need.member_id else None
+    return _lines(desk, viewer, [(need, household.division, member)])[0]
+
+
+def _lines(desk: Desk, viewer: Viewer, rows: Iterable[tuple[Need, str, Member | None]]) -> list[NeedLine]:
+    found = list(rows)
+    seen = refs_seen(desk, viewer, (need.way_ref for need, *_ in found if need.way == Way.TICKET))
+    return [NeedLine(*row, open=row[0].way != Way.TICKET or row[0].way_ref in seen) for row in found]

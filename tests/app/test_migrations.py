@@ -109,6 +109,39 @@ def test_a_wish_for_no_texts_that_was_taken_back_stays_so_there_and_back(fresh_h
     assert wishes == [False, True]
 
 
+def test_terms_that_stand_as_seeded_learn_to_stand_still_and_forget_it(fresh_house: House) -> None:
+    settings = fresh_house.settings
+    there = make_engine(settings, settings.owner_database_url or settings.database_url, pool=2)
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    pauses, seeded = "select code, clock, pauses from sla_policy", {"A-DB", "A-DBX", "A-RIG"}
+    with there.connect() as connection:
+        first = list(connection.execute(text(pauses)).all())
+        own = "update sla_policy set version = 2 where code = 'A-RIG' and clock = 'determination_hard'"
+        connection.execute(text(own))
+        connection.commit()
+        config.attributes.update(connection=connection, schema=settings.schema_)
+        command.downgrade(config, "0042")
+        connection.commit()
+        before = {(code, clock): grounds(held) for code, clock, held in connection.execute(text(pauses))}
+    upgrade(there, settings.schema_, "zhuanban")
+    with there.connect() as connection:
+        after = list(connection.execute(text(pauses)).all())
+    there.dispose()
+
+    determined = {(code, clock) for code, clock, held in first if "publication" in grounds(held)}
+    mine = {(code, clock) for code, clock in determined if code in seeded}
+    kept = {("A-RIG", "determination_hard")}
+    assert len(mine) == 5
+    assert {key for key in determined if "publication" not in before[key]} == mine - kept
+    assert sorted(after, key=str) == sorted(first, key=str)
+
+
+def grounds(pauses: list[dict[str, str]]) -> set[str]:
+    """For what a promise stands still."""
+    return {one["ground"] for one in pauses}
+
+
 CHANGES = [
     "update timeline set by = 'somebody else'",
     "delete from timeline",

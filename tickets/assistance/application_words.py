@@ -111,6 +111,8 @@ CATEGORY_OF: Mapping[ApplicationScheme, str] = {
     ApplicationScheme.TEMPORARY: TEMPORARY,
     ApplicationScheme.RELIEF: TEMPORARY,
 }
+#: One and the same help, whoever decides it: nobody applies for both.
+DIBAO_EITHER = frozenset({ApplicationScheme.DIBAO, ApplicationScheme.DIBAO_DELEGATED})
 #: What is promised from the day it is accepted.
 PROMISED: Mapping[ApplicationScheme, tuple[ClockKind, ...]] = {
     ApplicationScheme.DIBAO: (ClockKind.SURVEY, ClockKind.DETERMINATION),
@@ -136,6 +138,11 @@ KEPT_BY: Mapping[M, frozenset[ClockKind]] = {
     M.WITHDRAW: frozenset(ClockKind),
     M.END: frozenset({ClockKind.RELIEF_PAPERS}),
 }
+
+
+def same_help(scheme: ApplicationScheme) -> frozenset[ApplicationScheme]:
+    """Schemes of the help that *scheme* is for."""
+    return DIBAO_EITHER if scheme in DIBAO_EITHER else frozenset({scheme})
 
 
 def begins(scheme: str, move: M) -> frozenset[S]:

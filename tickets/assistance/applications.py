@@ -140,7 +140,11 @@ class ApplicationStep(Row, table=True):
     """What was done with an application, by whom; in plain values, never an identity."""
 
     __tablename__ = "application_step"
-    __table_args__ = (one_of("move", ApplicationMove),)
+    __table_args__ = (
+        one_of("move", ApplicationMove),
+        # How often did I look at who applies within the hour? No look is a move.
+        Index("application_step_looks", "by", "at", postgresql_where=text("move is null")),
+    )
 
     application_id: int = Field(sa_column=_of_application(primary=True))
     #: The version it led to.

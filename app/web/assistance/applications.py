@@ -16,7 +16,7 @@ from app.assistance.area import PLACES, area_of
 from app.house import most_looks
 from app.language import application_words as words
 from app.language.names import options, place_names
-from app.reading.applications import WantedApplications, applications_for, steps_of
+from app.reading.applications import WantedApplications, applications_for, steps_of, visits_told
 from app.web.admin.saving import Refusal, form_of
 from app.web.assistance import application_forms as forms
 from app.web.forms import Done, once
@@ -150,7 +150,7 @@ def _page(row: Application, refused: Refusal | None = None, shown: dict[str, Any
         wrong=on_page[refused.form].wrong if refused and refused.form in on_page else (),
         shown=shown,
         terms=steps.terms_of(desk, row),
-        visits=work.visits_of(desk, row),
+        visits=visits_told(desk, g.viewer, row),
         steps=steps_of(desk, row),
         now=desk.now(),
         has_receipt=row.state in forms.HAS_RECEIPT or bool(row.papers),

@@ -16,11 +16,11 @@ from app.assistance.area import area_of
 from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
 from app.language import need_words as words
 from app.language.names import place_names
-from app.reading.needs import NeedsWanted, needs_for
+from app.reading.needs import NeedsWanted, need_line, needs_for
 from app.web.admin.saving import Refusal, form_of
 from app.web.forms import Done, FormKind, once
 from app.web.staff import blueprint, staff_page
-from tickets.assistance.households import Household, Member
+from tickets.assistance.households import Household
 from tickets.assistance.need_words import NeedKind, NeedState, Severity, Way
 from tickets.assistance.needs import Need
 from tickets.ground.desk import Desk
@@ -144,8 +144,8 @@ def _page(need: Need, household: Household, refused: Refusal | None = None) -> s
     return render_template(
         "assistance/need.html",
         one=need,
+        line=need_line(desk, g.viewer, need, household),
         household=household,
-        member=desk.session.get(Member, need.member_id) if need.member_id else None,
         evidence=need.open(desk.vault, "evidence"),
         result_words=need.open(desk.vault, "words"),
         forms={name: form_of(kind, name, refused) for name, kind in ON_PAGE.items()},

@@ -1,24 +1,30 @@
 """The applications desk: one table of steps, terms by the table of promises, and people who decide."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+from app.assistance.applications import looks_since
 from app.wiring import House
 from tests.app.assistance.test_households import id_number
 from tests.app.pages import signed_in
 from tests.makers import Api
+from tests.races.starting import at_once
 from tickets.assistance.application_terms import due_of, last_moment, policy_of
 from tickets.assistance.application_words import ApplicationMove, ApplicationScheme, begins
 from tickets.ground.clock import ClockKind
+from tickets.ground.desk import CLOCKWORK
 from tickets.ground.policy import Rulebook
 
 VILLAGE, SUBDISTRICT = "530103012210", "530103012"
 VISITOR, HANDLER, BUREAU = f"visitor@{VILLAGE}", f"handler@{SUBDISTRICT}", "handler@panlong-civil"
 PATH = "/assistance/applications"
+#: It is the same help whoever decides it.
+EITHER = ("", "_delegated")
 WANTED: dict[str, Any] = {"scheme": "dibao", "division": VILLAGE, "name": "孙某甲", "phone": "13800005201"}
 
 
@@ -96,9 +102,18 @@ def hung_out(house: House, path: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(api: Api) -> str:
+def home(api: Api) -> int:
+    """A household on the register."""
+    head = {"kinship": "head", "name": WANTED["name"], "id_number": id_number(1961, 1)}
+    said = {"division": VILLAGE, "kind": "dibao", "started_on": "2024-01-01", "members": [head]}
+    made = api.post(HANDLER, "/assistance/households", said)
+    return int(made.get_json()["id"])
+
+
+@pytest.fixture(scope="module")
+def published(api: Api, home: int) -> str:
     """An application that hangs out, with a paper asked for on the way."""
-    path = draft(api, 1)
+    path = draft(api, 1, household=home)
     assert step(api, VISITOR, path, "accept")["status"] == 403
     asked = step(api, HANDLER, path, "ask_papers", papers=["收入证明", "户口簿"])
     assert (asked["state"], asked["papers"]) == ("papers", ["收入证明", "户口簿"])
@@ -118,7 +133,7 @@ def published(api: Api) -> str:
 
 
 def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
-    api: Api, house: House, published: str
+    api: Api, app: Flask, house: House, home: int, published: str
 ) -> None:
     early = step(api, BUREAU, published, "confirm", text="符合条件")
     assert (early["status"], early["code"]) == (409, "still_published")
@@ -128,8 +143,24 @@ def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
     assert step(api, BUREAU, published, "complain", ticket=other)["errors"][0]["field"] == "ticket"
     complaint = api.ticket_in("dispatched", kind="complaint")["ref"]
     assert step(api, "handler@530103010", published, "complain", ticket=complaint)["status"] == 404
+
+    def refer(one: dict[str, Any]) -> list[tuple[str | None, str | None]]:
+        return [(visit["ground"], visit["ticket"]) for visit in one["visits"]]
+
     linked = step(api, BUREAU, published, "complain", ticket=complaint)
-    assert [(one["ground"], one["ticket"]) for one in linked["visits"]] == [("complaint", complaint)]
+    assert refer(linked) == [("complaint", complaint)]
+    # Who may not know of the ticket reads that a visit is owed, on no page and in no step why.
+    for who in (VISITOR, HANDLER):
+        told = api.get(who, published)
+        assert refer(told.get_json()) == [(None, None)]
+        page = signed_in(app, who).get(published.removeprefix("/assistance")).text
+        assert "要入户走访" in page
+        facts = api.get(who, f"/assistance/households/{home}/facts")
+        assert facts.get_json()["items"][0]["data"]["move"] == "ask_visit"
+        assert "complain" not in [one["move"] for one in told.get_json()["steps"]]
+        assert '"complain"' not in facts.text
+        assert not any(word in told.text + facts.text + page for word in (complaint, "审核期间"))
+    assert complaint in signed_in(app, BUREAU).get(published.removeprefix("/assistance")).text
     assert step(api, BUREAU, published, "complain", ticket=complaint)["status"] == 422
     held = step(api, BUREAU, published, "confirm", text="符合条件")
     assert (held["status"], held["code"]) == (409, "visit_not_filed")
@@ -151,14 +182,29 @@ def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
     assert step(api, BUREAU, published, "refuse", text="无", remedy="复议")["status"] == 409
 
 
-def test_relatives_hard_cases_refusals_and_doubles(api: Api) -> None:
+def test_relatives_hard_cases_refusals_and_doubles(api: Api, house: House) -> None:
     path = draft(api, 2, HANDLER, related=True)
     double = api.post(HANDLER, PATH, {**WANTED, "id_number": id_number(1961, 2)})
     assert [one["field"] for one in double.get_json()["errors"]] == ["id_number"]
     accepted = step(api, HANDLER, path, "accept")
     assert [one["ground"] for one in accepted["visits"]] == ["related"]
+    usual, number = accepted["terms"][1], int(path.rpartition("/")[2])
+    with house.engine.begin() as connection:
+        moved = "update application_term set due_at = :due where application_id = :id and clock = :clock"
+        known = {"id": number, "clock": "determination"}
+        connection.execute(text(moved), {**known, "due": accepted["accepted_at"]})
+    over = step(api, HANDLER, path, "lengthen", ground="lives_apart")
+    assert (over["status"], over["code"]) == (409, "usual_term_over")
+    with house.engine.begin() as connection:
+        connection.execute(text(moved), {**known, "due": usual["due_at"]})
     longer = step(api, HANDLER, path, "lengthen", ground="lives_apart")
     assert [term["clock"] for term in longer["terms"]] == ["survey", "determination_hard"]
+    told = longer["steps"][0]["data"]
+    dues = [
+        (told[name]["policy"], datetime.fromisoformat(told[name]["due_at"])) for name in ("before", "after")
+    ]
+    both = [usual, longer["terms"][1]]
+    assert dues == [(term["policy"], datetime.fromisoformat(term["due_at"])) for term in both]
     assert step(api, HANDLER, path, "lengthen", ground="objection")["status"] == 409
     assert step(api, BUREAU, path, "refuse", text="收入超标")["status"] == 422
     refused = step(api, BUREAU, path, "refuse", text="收入超标", remedy="60日内申请行政复议")
@@ -167,6 +213,13 @@ def test_relatives_hard_cases_refusals_and_doubles(api: Api) -> None:
         "60日内申请行政复议",
         ["end"],
     )
+
+
+def test_desks_that_take_down_one_person_at_the_same_moment_make_one_application(api: Api) -> None:
+    same = {**WANTED, "id_number": id_number(1961, 6)}
+    api.token(HANDLER)
+    desks = [partial(api.post, HANDLER, PATH, {**same, "scheme": f"dibao{which}"}) for which in 2 * EITHER]
+    assert sorted(answer.status_code for answer in at_once(desks)) == [201, 422, 422, 422]
 
 
 def test_relief_is_given_by_the_subdistrict_and_its_papers_follow(api: Api) -> None:
@@ -203,12 +256,30 @@ def test_each_area_has_its_own_and_people_are_masked(api: Api, house: House) -> 
     assert (clear["name"], clear["phone"]) == ("孙某甲", "+8613800005201")
     looked = api.get(HANDLER, path).get_json()["steps"][0]
     assert (looked["move"], looked["by"], looked["data"]["look"]) == (None, HANDLER, "核对材料")
+    assert "application_step_looks" in plan_of_looks(house)
     step(api, HANDLER, path, "accept")
     with house.engine.begin() as connection:
         late = "update application_term set due_at = started_at - interval '1 day' where application_id = :id"
         connection.execute(text(late), {"id": number})
     lines = api.get(BUREAU, PATH, late=True, division=SUBDISTRICT).get_json()["items"]
     assert [one["late"] for one in lines if one["id"] == number] == [True]
+
+
+def plan_of_looks(house: House) -> str:
+    """How the database would count the looks of somebody."""
+    asked: list[Any] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2:4])
+
+    with house.open_desk(CLOCKWORK) as desk:
+        connection = desk.session.connection()
+        connection.execute(text("set local enable_seqscan = off"))
+        event.listen(house.engine, "before_cursor_execute", note)
+        looks_since(desk, HANDLER, desk.now())
+        event.remove(house.engine, "before_cursor_execute", note)
+        statement, known = asked[-1]
+        return str(connection.exec_driver_sql(f"explain {statement}", known).all())
 
 
 def test_pages_serve_the_same(app: Flask) -> None:

@@ -97,7 +97,9 @@ def test_a_clue_without_ground_is_closed_with_a_reason_and_an_overdue_one_stands
     assert api.post(VISITOR, LEADS, {**said, "division": OTHER_VILLAGE}).status_code == 422
 
 
-def test_a_need_is_set_going_and_closed_only_by_a_signed_result(api: Api, home: dict[str, Any]) -> None:
+def test_a_need_is_set_going_and_closed_only_by_a_signed_result(
+    api: Api, app: Flask, home: dict[str, Any]
+) -> None:
     person = home["members"][0]["id"]
     said = {**NEED, "kind": "care", "household": home["id"], "member": person}
     assert api.post(VISITOR, NEEDS, said).status_code == 403
@@ -115,13 +117,28 @@ def test_a_need_is_set_going_and_closed_only_by_a_signed_result(api: Api, home: 
     assert by_form.get_json()["errors"][0]["field"] == "way"
     arranged = api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "医保局 12"})
     assert (arranged.get_json()["state"], arranged.get_json()["way_ref"]) == ("arranged", "医保局 12")
+    # A ticket is told to who may know of it: to all others, not even that there is one.
+    ref = api.ticket_in("dispatched", kind="complaint")["ref"]
+    by_bureau = api.post(
+        BUREAU, f"{path}/arrange", {"way": "ticket", "ref": f"{ref[:8]} {ref[8:]}"}
+    ).get_json()
+    assert (by_bureau["way"], by_bureau["way_ref"]) == ("ticket", ref)
+    for who, way in ((BUREAU, ("ticket", ref)), (HANDLER, (None, None)), (VISITOR, (None, None))):
+        one, listed = api.get(who, path), api.get(who, NEEDS, household=home["id"], kind="care")
+        for told in (one.get_json(), listed.get_json()["items"][0]):
+            assert (told["state"], told["way"], told["way_ref"]) == ("arranged", *way)
+        client, number = signed_in(app, who), path.rpartition("/")[2]
+        shown = [client.get(f"/needs/{number}").text, client.get("/needs", household=str(home["id"])).text]
+        assert {ref in page for page in shown} == {who == BUREAU}
+    assert ref not in api.get(BUREAU, f"/assistance/households/{home['id']}/facts").text
+    assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "医保局 12"}).status_code == 200
     unsigned = api.post(HANDLER, f"{path}/close", {**SIGNED, "signature": " "})
     assert unsigned.status_code == 422
     closed = api.post(HANDLER, f"{path}/close", SIGNED)
     assert (closed.get_json()["state"], closed.get_json()["result"]) == ("closed", "met")
     assert api.post(HANDLER, f"{path}/close", SIGNED).status_code == 409
     assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "2"}).status_code == 409
-    assert facts(api, home)[:3] == ["need_closed", "need_arranged", "need_noted"]
+    assert facts(api, home)[:5] == ["need_closed", *["need_arranged"] * 3, "need_noted"]
 
 
 @pytest.mark.parametrize("write", [as_xlsx, as_csv, lambda rows: as_csv(rows, "gbk")])

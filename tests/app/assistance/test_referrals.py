@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import select
 
 from app.forgetting import erase_packages
@@ -149,7 +149,19 @@ def test_refused_late_counted_and_erased_after_three_years(
     }
     for asked, count in (({"late": True}, 2), ({"state": "refused"}, 1), ({"received": True}, 0), ({}, 3)):
         assert len(api.get(HOUSING, PATH, from_unit=SUBDISTRICT, **asked).get_json()["items"]) == count
+    # What was never received is refused late after the days of a receipt, whatever is left for the result.
+    tardy = api.post(HOUSING, f"{path['late']}/refuse", {"text": "不归我局", "version": 1})
+    assert tardy.status_code == 200
+    locked: list[str] = []
+
+    def note(*said: Any) -> None:
+        if "FOR UPDATE" in said[2]:
+            locked.append(said[2].partition("FROM ")[2].split()[0])
+
+    event.listen(house.engine, "before_cursor_execute", note)
     erase_packages(house)
+    event.remove(house.engine, "before_cursor_execute", note)
+    assert locked == ["household", "referral"]
     erase_packages(house)
     old = api.get(HOUSING, path["old"]).get_json()
     assert (old["erased_at"] is not None, old["fields"], old["late"]) == (True, ["name"], True)
@@ -157,6 +169,8 @@ def test_refused_late_counted_and_erased_after_three_years(
     assert api.get(BUREAU, f"{PATH}/matrix").get_json()["items"][0]["sent"] >= 1
     facts = api.get(BUREAU, f"/assistance/households/{household['id']}/facts").get_json()["items"]
     assert [fact["what"] for fact in facts].count("referral_erased") == 1
+    refusals = [fact["data"]["late"] for fact in facts if fact["what"] == "referral_refused"]
+    assert refusals == [True, False]
     with house.read() as session:
         rows = session.exec(select(Referral).where(Referral.household_id == household["id"])).all()
         assert all(row.package is None or "钱".encode() not in bytes(row.package) for row in rows)
