@@ -157,6 +157,22 @@ def test_an_operator_settles_messages_by_the_api(
     assert code_of(api.get("operator", "/voice-messages/7/sound")) == "no_such_voice"
 
 
+def test_a_sound_that_comes_late_goes_to_the_ticket_of_its_message(
+    api: Api, door: FlaskClient, telling: House, double: TwilioDouble, session: Session
+) -> None:
+    row = left(door, session, a_phone())
+    ref = api.register()["ref"]
+    body = {"ref": ref, "text": "路灯还是不亮。"}
+    assert api.post("operator", f"/voice-messages/{row.id}/add", body).status_code == 200
+    fetched(telling, double, row)
+
+    files = api.get("operator", f"/tickets/{ref}/attachments").get_json()["items"]
+    assert [one["media_type"] for one in files] == ["audio/wav"]
+    assert api.facts(ref)[-2:] == ["supplemented", "attached"]
+    session.refresh(row)
+    assert row.dropped_at is not None
+
+
 OLD_CALLS = text("update voice_call set at = at - interval '200 days' where id = any(:calls)")
 OLD_SOUNDS = text("update attachment set at = at - interval '200 days' where holder_id = any(:holders)")
 OLD_CALL_BACKS = text(
