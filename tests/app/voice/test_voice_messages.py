@@ -17,7 +17,7 @@ from app.voice.ticks import forget_calls
 from app.voice.whom import given_back, want_call
 from app.wiring import House
 from tests.app.attachments.samples import wav
-from tests.app.pages import signed_in
+from tests.app.pages import Visitor, signed_in
 from tests.app.voice.calling import Telephone, a_phone, code_of, house_with_voice
 from tests.doubles.carrier import TOKEN, TwilioDouble, running_double
 from tests.makers import CALL, Api
@@ -229,7 +229,11 @@ def test_the_page_plays_a_message_and_makes_it_a_ticket(
     form = operator.get("/intake", from_voice=str(row.id))
     assert f'src="/voice-messages/{row.id}/sound"' in form.text
     assert phone[-4:] in form.text
+    # A player asks for its parts: one that begins later is no further listening.
+    assert heard_parts(operator, row, "bytes=9-", "bytes=0-", "bytes=20-29") == [206] * 3
     assert phone not in form.text
+    steps = session.exec(select(VoiceStep.what).where(VoiceStep.message_id == row.id)).all()
+    assert list(steps) == ["heard"] * 3, "the first part, the beginning, and all of it"
     done = operator.send(form, "/intake", {"text": "三号楼路灯不亮", "kind": "help", "urgency": "normal"})
     assert done.status_code == 303, done.text
     session.refresh(row)
@@ -243,3 +247,8 @@ def test_the_page_plays_a_message_and_makes_it_a_ticket(
 def _before(session: Session, row: VoiceMessage) -> object:
     ids = session.exec(select(VoiceMessage.id).where(VoiceMessage.id < row.id)).all()
     return max(ids)
+def heard_parts(visitor: Visitor, row: VoiceMessage, *parts: str) -> list[int]:
+    path = f"/voice-messages/{row.id}/sound"
+    return [visitor.client.get(path, headers={"Range": part}).status_code for part in parts]
+
+
