@@ -100,6 +100,7 @@ def act(ref: str, name: str) -> ResponseReturnValue:
                 return _page(desk, ticket, name, wrong)
     except FieldsRefused as refused:
         told = [field_sentence(BadField("photo", bad.code, bad.params)) for bad in refused.fields]
+        told.append(say("photo", "choose_again"))
         with house().open_desk(CITIZEN) as desk:
             return _page(desk, lock_ticket(desk, col(Ticket.ref) == ref), name, told)
     session[JUST_DONE] = [ref, name]
@@ -132,11 +133,14 @@ def _page(desk: Desk, ticket: Ticket, name: str, wrong: list[FieldSentence]) -> 
         status = 409 if request.method == "POST" else 200
         return render_template("citizen/move_refused.html", ref=ticket.ref, why_not=WHY_NOT[why_not]), status
     page = "why" if name == "rate" and "why" in request.form else name
+    errors: dict[str, list[str]] = {}
+    for one in wrong:
+        errors.setdefault(one.field, []).append(f"{one.message} {one.remedy}".strip())
     shown = render_template(
         PAGES[page],
         ref=ticket.ref,
         wrong=wrong,
-        errors={one.field: f"{one.message} {one.remedy}".strip() for one in wrong},
+        errors={field: " ".join(told) for field, told in errors.items()},
         choices=choices,
         reasons=REASONS,
         marks=sorted(words.SATISFACTION.items(), reverse=True),
@@ -161,7 +165,8 @@ def _add(desk: Desk, ticket: Ticket) -> list[FieldSentence]:
     if not text and not files and not wrong:
         wrong.append(say("text", "no_words"))
     if wrong:
-        return wrong
+        # A browser sends a form again without its files, and nothing here holds them meanwhile.
+        return [*wrong, say("photo", "choose_again")] if files else wrong
     words = text or ONLY_FILES
     if not _added_just_now(desk, ticket, words, files):
         question.supplement(desk, ticket, text=words)

@@ -200,6 +200,16 @@ def test_a_double_click_adds_once_and_whatever_is_new_is_kept(
         write_down(desk, ticket, Supplemented(to=ticket.state), at=earlier, note="又停水了")
     assert added("又停水了") == ["supplemented"], "said a second time"
 
+    again = "这次选的照片和录音都没有留下，请再选一次。"
+    half: dict[str, Any] = {"text": "楼道", "photo": [(BytesIO(wide), "好.jpg"), (BytesIO(b"no picture"), "坏.jpg")]}
+    refused = send(client, at, **half)
+    assert refused.status_code == 422
+    assert re.search(f'id="photo-wrong">.*坏.jpg.*{again}', refused.text)
+    many = send(client, at, text="楼道", photo=[(BytesIO(wide), f"{n}.jpg") for n in range(7)])
+    assert (many.status_code, again in many.text) == (422, True)
+    bad = send(client, at, text="楼道", photo=[(BytesIO(b"no picture"), "坏.jpg")])
+    assert again not in bad.text
+
 
 def test_a_report_is_taken_back_after_a_call_only(client: FlaskClient, api: Api, house: House) -> None:
     made = api.register(kind="report")
