@@ -86,7 +86,7 @@ def heard(desk: Desk, row: VoiceMessage, *, further: bool = False) -> Attachment
     """
     The sound of *row* for somebody who listens; that they did is written down.
 
-    *further*: a part that begins later, as players ask for; who listens and began is written down already.
+    *further*: a part that begins later, as players ask for; a listener who began is written down already.
 
     :raises NotFound: there is none, or it went to a ticket, which gives it out by its own rules.
     :raises Refused: it waits for the scanner.
