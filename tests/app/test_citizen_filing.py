@@ -201,8 +201,8 @@ def test_a_double_click_adds_once_and_whatever_is_new_is_kept(
     assert added("又停水了") == ["supplemented"], "said a second time"
 
     again = "这次选的照片和录音都没有留下，请再选一次。"
-    half: dict[str, Any] = {"text": "楼道", "photo": [(BytesIO(wide), "好.jpg"), (BytesIO(b"no picture"), "坏.jpg")]}
-    refused = send(client, at, **half)
+    half = [(BytesIO(wide), "好.jpg"), (BytesIO(b"no picture"), "坏.jpg")]
+    refused = send(client, at, text="楼道", photo=half)
     assert refused.status_code == 422
     assert re.search(f'id="photo-wrong">.*坏.jpg.*{again}', refused.text)
     many = send(client, at, text="楼道", photo=[(BytesIO(wide), f"{n}.jpg") for n in range(7)])
