@@ -52,6 +52,9 @@ class CallBackDocument(BaseModel):
     last_at: datetime
     done_at: datetime | None
     done_by: str | None
+    #: Who was shown the number within a quarter of an hour and may be calling it, while it waits.
+    opened_at: datetime | None
+    opened_by: str | None
 
 
 class CallBackPage(BaseModel):
@@ -81,6 +84,8 @@ def call_back_document(shown: ShownCallBack) -> Document:
         "last_at": moment(row.last_at),
         "done_at": moment(row.done_at),
         "done_by": row.done_by,
+        "opened_at": moment(shown.opened.at) if shown.opened else None,
+        "opened_by": shown.opened.by if shown.opened else None,
     }
 
 

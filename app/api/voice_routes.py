@@ -18,7 +18,7 @@ from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
 from app.api.text_models import OfNumberDocument, TextsQuery
-from app.attachments.reading import given_out
+from app.attachments.reading import asks_further, given_out
 from app.reading.paging import read_id
 from app.reading.voice import ShownVoice, shown_voice, voice_aside, waiting_voice
 from app.texts.strays import ticket_to_add_to
@@ -111,7 +111,7 @@ def read_sound(voice_id: str) -> Response:
     desk: Desk = g.desk
     _only_settlers()
     row = messages.voice_seen(desk, messages.voice_id_of(voice_id))
-    return given_out(desk.session, desk.vault, messages.heard(desk, row))
+    return given_out(desk.session, desk.vault, messages.heard(desk, row, further=asks_further()))
 
 
 @voice_api.post("/voice-messages/<voice_id>/add")

@@ -146,6 +146,12 @@ def given_out(session: Session, vault: Vault, row: Attachment) -> Response:
     return guarded(response)
 
 
+def asks_further() -> bool:
+    """Whether this request wants parts of a file that all begin later than its beginning."""
+    asked = request.range
+    return asked is not None and all(start is not None and start > 0 for start, _end in asked.ranges)
+
+
 def small_picture(vault: Vault, row: Attachment) -> Response:
     """
     The small picture of a file.

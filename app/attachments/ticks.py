@@ -102,13 +102,18 @@ def _scan(house: House, address: str, number: UUID) -> None:
             return
         found = virus_in(address, pieces_of(session, house.vault, row))
     with house.open_desk(CLOCKWORK) as desk:
+        # Asked anew: a draft may have become a ticket while the scanner looked.
+        theirs = desk.session.exec(select(Attachment.ticket_id).where(Attachment.id == number)).one_or_none()
         ticket = None
-        if found is not None and row.ticket_id is not None:
+        if found is not None and theirs is not None:
             # As everywhere the ticket is locked before what hangs on it.
-            ticket = lock_ticket(desk, col(Ticket.id) == row.ticket_id)
+            ticket = lock_ticket(desk, col(Ticket.id) == theirs)
         same = select(Attachment).where(Attachment.id == number).with_for_update()
         now = desk.session.exec(same).one_or_none()
         if now is None or now.state != FileState.QUARANTINED:
+            return
+        if found is not None and now.ticket_id != theirs:
+            # It got its ticket this very moment; the next look tells that ticket.
             return
         if found is not None:
             log.warning("a file is infected and was erased", extra={"file": str(number), "found": found})

@@ -1,15 +1,19 @@
 """Questions about calls to give back: which wait, and which were given back of late."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
-from app.voice.rows import CallBack
+from app.voice.rows import CallBack, CallBackMove, CallBackStep
 from tickets.ground.desk import Desk
 from tickets.ground.vault import masked_phone
+
+#: Whoever was shown a number that long ago may still be speaking with them.
+SPEAKS_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class ShownCallBack:
 
     row: CallBack
     phone_masked: str | None
+    #: Who was shown the number of late, and may be calling it; of oneself only where nobody else was.
+    opened: CallBackStep | None
 
 
 def waiting_call_backs(desk: Desk, *, limit: int, after: UUID | None = None) -> Sequence[ShownCallBack]:
@@ -26,7 +32,7 @@ def waiting_call_backs(desk: Desk, *, limit: int, after: UUID | None = None) -> 
     if after:
         query = query.where(col(CallBack.id) > after)
     found = desk.session.exec(query.order_by(col(CallBack.id)).limit(limit + 1)).all()
-    return [shown_call_back(desk, row) for row in found]
+    return _shown(desk, found)
 
 
 def call_backs_done(desk: Desk, *, limit: int, after: UUID | None = None) -> Sequence[ShownCallBack]:
@@ -35,12 +41,34 @@ def call_backs_done(desk: Desk, *, limit: int, after: UUID | None = None) -> Seq
     if after:
         query = query.where(col(CallBack.id) < after)
     found = desk.session.exec(query.order_by(col(CallBack.id).desc()).limit(limit + 1)).all()
-    return [shown_call_back(desk, row) for row in found]
+    return _shown(desk, found)
 
 
 def shown_call_back(desk: Desk, row: CallBack) -> ShownCallBack:
     """One of them as the list shows it."""
-    return ShownCallBack(row, masked_phone(desk.vault.open(row.phone, row.place("phone"))))
+    return _shown(desk, [row])[0]
+
+
+def _shown(desk: Desk, rows: Sequence[CallBack]) -> list[ShownCallBack]:
+    opened = _opened(desk, [row.id for row in rows if row.done_at is None])
+    return [
+        ShownCallBack(row, masked_phone(desk.vault.open(row.phone, row.place("phone"))), opened.get(row.id))
+        for row in rows
+    ]
+
+
+def _opened(desk: Desk, waiting: Sequence[UUID]) -> Mapping[UUID, CallBackStep]:
+    """Of each that waits, who was shown its number last; first of all somebody else than who asks."""
+    if not waiting:
+        return {}
+    query = select(CallBackStep).where(
+        col(CallBackStep.call_back_id).in_(waiting),
+        CallBackStep.what == CallBackMove.OPENED,
+        col(CallBackStep.at) > desk.now() - SPEAKS_FOR,
+    )
+    # What counts most comes last, and stays.
+    order = (col(CallBackStep.by) != desk.actor.username, col(CallBackStep.id))
+    return {step.call_back_id: step for step in desk.session.exec(query.order_by(*order)).all()}
 
 
 def count_call_backs(desk: Desk) -> int:

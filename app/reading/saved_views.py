@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, ColumnElement, ForeignKey, UniqueConstraint, delete, func
 from sqlalchemy import select as sa_select
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 
 from app.access.accounts import Viewer
@@ -65,12 +66,14 @@ def save(desk: Desk, viewer: Viewer, name: str, asked: Mapping[str, str]) -> Non
     if not asked:
         raise bad_field("name", "narrows_nothing")
     mine = _mine(desk, viewer)
-    same = next((one for one in mine if one.name == name), None)
-    if same is None and len(mine) >= MOST_VIEWS:
+    if len(mine) >= MOST_VIEWS and all(one.name != name for one in mine):
         raise bad_field("name", "too_many_views", most=MOST_VIEWS)
-    row = same or SavedView(account_id=viewer.account_id, name=name, query="")
-    row.query = urlencode(asked)
-    desk.session.add(row)
+    new = SavedView(account_id=viewer.account_id, name=name, query=urlencode(asked))
+    kept = insert(SavedView).values(**new.model_dump())
+    # Saved twice at the same moment, the later one counts.
+    desk.session.connection().execute(
+        kept.on_conflict_do_update(constraint="saved_view_name", set_={"query": kept.excluded.query})
+    )
 
 
 def remove(desk: Desk, viewer: Viewer, view_id: UUID) -> None:

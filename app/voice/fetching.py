@@ -12,9 +12,11 @@ from app.voice.rows import TO_DROP, TO_FETCH, VoiceMessage
 from app.wiring import House
 from notifications.providers.twilio import Twilio
 from notifications.providers.twilio_recordings import NotNow, NotThere, Recordings
-from tickets.ground.desk import CITIZEN
-from tickets.ground.errors import FieldsRefused
+from tickets.ground.desk import CITIZEN, CLOCKWORK
+from tickets.ground.errors import FieldsRefused, TicketError
 from tickets.ground.files import FileAudience
+from tickets.ticket import Ticket, lock_ticket
+from tickets.ticket.attachments import bind
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ def fetch_recordings(house: House) -> None:
     for number in _due(house, TO_FETCH):
         _fetch(house, there, number)
     for number in _due(house, TO_DROP):
+        _give(house, number)
         _drop(house, there, number)
 
 
@@ -76,6 +79,25 @@ def _fetch(house: House, there: Recordings, number: UUID) -> None:
         else:
             row.fetched_at = at
         row.tries, row.next_try_at = 0, at
+
+
+def _give(house: House, number: UUID) -> None:
+    """
+    Give a sound to the ticket its message went to before the sound was here.
+
+    In a transaction of its own: a ticket is not locked while a provider takes its time, and always before
+    what hangs on it.
+    """
+    with house.open_desk(CLOCKWORK) as desk:
+        row = desk.session.get_one(VoiceMessage, number)
+        if row.ticket_id is None:
+            return
+        holder = row.holder
+        try:
+            bind(desk, lock_ticket(desk, col(Ticket.id) == row.ticket_id), holder)
+        except TicketError as refused:
+            told = {"voice_message": str(number), "why": refused.code, **RUNBOOK}
+            log.warning("a recording cannot go to its ticket", extra=told)
 
 
 def _drop(house: House, there: Recordings, number: UUID) -> None:

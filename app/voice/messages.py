@@ -82,9 +82,11 @@ def sound_of(desk: Desk, row: VoiceMessage) -> Attachment | None:
     ).first()
 
 
-def heard(desk: Desk, row: VoiceMessage) -> Attachment:
+def heard(desk: Desk, row: VoiceMessage, *, further: bool = False) -> Attachment:
     """
     The sound of *row* for somebody who listens; that they did is written down.
+
+    *further*: a part that begins later, as players ask for; a listener who began is written down already.
 
     :raises NotFound: there is none, or it went to a ticket, which gives it out by its own rules.
     :raises Refused: it waits for the scanner.
@@ -93,8 +95,17 @@ def heard(desk: Desk, row: VoiceMessage) -> Attachment:
     if sound is None or sound.ticket_id is not None:
         raise NotFound
     found = ready(sound)
-    _note(desk, row, VoiceMove.HEARD, desk.now())
+    if not (further and _began(desk, row)):
+        _note(desk, row, VoiceMove.HEARD, desk.now())
     return found
+
+
+def _began(desk: Desk, row: VoiceMessage) -> bool:
+    """Whether who sits at the desk listened to *row* before: nobody hears all of it but its first byte."""
+    query = select(VoiceStep.id).where(
+        VoiceStep.message_id == row.id, VoiceStep.what == VoiceMove.HEARD, VoiceStep.by == desk.actor.username
+    )
+    return desk.session.exec(query.limit(1)).first() is not None
 
 
 def add_to_ticket(desk: Desk, viewer: Viewer, row: VoiceMessage, ticket: Ticket, words: str) -> None:

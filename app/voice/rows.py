@@ -56,6 +56,7 @@ class VoiceCall(Row, table=True):
         UniqueConstraint("sid", name="voice_call_once"),
         Index("voice_call_going_on", "at", postgresql_where=text("ended_at is null")),
         Index("voice_call_unsettled", "ended_at", postgresql_where=text("not settled")),
+        Index("voice_call_numbers", "at", postgresql_where=text("phone is not null")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -58,8 +58,16 @@ def forget_calls(house: House) -> None:
         connection.execute(FORGET_NUMBERS, {"before": before})
         for words in GIVEN_BACK:
             connection.execute(words, {"before": before})
-        unwanted = connection.execute(UNWANTED, {"before": before, "most": BATCH}).scalars().all()
+    while _erase_some(house) == BATCH:
+        pass
+
+
+def _erase_some(house: House) -> int:
+    with house.open_desk(CLOCKWORK) as desk:
+        asked = {"before": desk.now() - timedelta(days=house.settings.text_days), "most": BATCH}
+        unwanted = desk.session.connection().execute(UNWANTED, asked).scalars().all()
         erase(desk.session, list(unwanted))
+        return len(unwanted)
 
 
 def _note_some(house: House) -> int:

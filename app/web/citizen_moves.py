@@ -1,6 +1,8 @@
 """What a citizen does with a matter on its page: add, urge, take back, rate, have it done once more."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session
@@ -9,6 +11,7 @@ from flask_babel import force_locale, lazy_gettext
 from sqlmodel import col, select
 
 from app.access.doors import open_to
+from app.attachments.keeping import Named
 from app.house import house
 from app.language import words
 from app.language.citizen_words import WHY_NOT
@@ -25,6 +28,7 @@ from tickets.callback import Answers
 from tickets.ground.desk import CITIZEN, Desk
 from tickets.ground.errors import BadField, FieldsRefused
 from tickets.ground.facts import Supplemented
+from tickets.ground.files import Attachment, Holder
 from tickets.ground.redaction import redact
 from tickets.ground.timeline import Entry, Note
 from tickets.ground.words import Verdict
@@ -38,6 +42,9 @@ JUST_DONE = "citizen_did"
 ANY_MOVE = f"<any({', '.join(MOVES)}):name>"
 
 MOST_WORDS, MOST_REASON = 5000, 500
+
+#: The same once more within this time was sent by a second click, not said a second time.
+DOUBLE_CLICK = timedelta(minutes=1)
 
 PAGES = {
     "add": "citizen/track_add.html",
@@ -93,6 +100,7 @@ def act(ref: str, name: str) -> ResponseReturnValue:
                 return _page(desk, ticket, name, wrong)
     except FieldsRefused as refused:
         told = [field_sentence(BadField("photo", bad.code, bad.params)) for bad in refused.fields]
+        told.append(say("photo", "choose_again"))
         with house().open_desk(CITIZEN) as desk:
             return _page(desk, lock_ticket(desk, col(Ticket.ref) == ref), name, told)
     session[JUST_DONE] = [ref, name]
@@ -125,11 +133,14 @@ def _page(desk: Desk, ticket: Ticket, name: str, wrong: list[FieldSentence]) -> 
         status = 409 if request.method == "POST" else 200
         return render_template("citizen/move_refused.html", ref=ticket.ref, why_not=WHY_NOT[why_not]), status
     page = "why" if name == "rate" and "why" in request.form else name
+    errors: dict[str, list[str]] = {}
+    for one in wrong:
+        errors.setdefault(one.field, []).append(f"{one.message} {one.remedy}".strip())
     shown = render_template(
         PAGES[page],
         ref=ticket.ref,
         wrong=wrong,
-        errors={one.field: f"{one.message} {one.remedy}".strip() for one in wrong},
+        errors={field: " ".join(told) for field, told in errors.items()},
         choices=choices,
         reasons=REASONS,
         marks=sorted(words.SATISFACTION.items(), reverse=True),
@@ -154,23 +165,39 @@ def _add(desk: Desk, ticket: Ticket) -> list[FieldSentence]:
     if not text and not files and not wrong:
         wrong.append(say("text", "no_words"))
     if wrong:
-        return wrong
-    # A double click sends the same words twice; said once is enough.
-    if text and _newest_words(desk, ticket) in (text, redact(text, names=ticket.names(desk.vault)).text):
-        return []
-    question.supplement(desk, ticket, text=text or ONLY_FILES)
-    give(desk, ticket, files)
+        # A browser sends a form again without its files, and nothing here holds them meanwhile.
+        return [*wrong, say("photo", "choose_again")] if files else wrong
+    words = text or ONLY_FILES
+    if not _added_just_now(desk, ticket, words, files):
+        question.supplement(desk, ticket, text=words)
+        give(desk, ticket, files)
     return []
 
 
-def _newest_words(desk: Desk, ticket: Ticket) -> str | None:
-    return desk.session.exec(
-        select(Note.text)
-        .join(Entry, (col(Entry.ticket_id) == col(Note.ticket_id)) & (col(Entry.seq) == col(Note.seq)))
-        .where(Entry.ticket_id == ticket.id, Entry.what == Supplemented.name, Entry.role == CITIZEN.role)
+def _added_just_now(desk: Desk, ticket: Ticket, text: str, files: list[Named]) -> bool:
+    """Whether the same words came with the same files a moment ago: a double click; said once is enough."""
+    newest = desk.session.exec(
+        select(Entry.seq, Note.text)
+        .join(Note, (col(Entry.ticket_id) == col(Note.ticket_id)) & (col(Entry.seq) == col(Note.seq)))
+        .where(
+            Entry.ticket_id == ticket.id,
+            Entry.what == Supplemented.name,
+            Entry.role == CITIZEN.role,
+            col(Entry.at) > desk.now() - DOUBLE_CLICK,
+        )
         .order_by(col(Entry.seq).desc())
         .limit(1)
     ).first()
+    if newest is None or newest[1] not in (text, redact(text, names=ticket.names(desk.vault)).text):
+        return False
+    given = select(Attachment.sha256).where(
+        Attachment.ticket_id == ticket.id,
+        Attachment.holder_kind == Holder.of_ticket(ticket.id).kind,
+        Attachment.role == CITIZEN.role,
+        col(Attachment.seq) > newest[0],
+    )
+    digests = sorted(sha256(file.content).digest() for _name, file in files)
+    return sorted(map(bytes, desk.session.exec(given).all())) == digests
 
 
 def _urge(desk: Desk, ticket: Ticket) -> list[FieldSentence]:

@@ -15,6 +15,7 @@ SAID = {
     "no_subdistrict": lazy_gettext("请选一个街道。不知道就选“不清楚”。"),
     "no_place": lazy_gettext("请写一个地方，附近的学校、车站也行。"),
     "no_contact": lazy_gettext("请在三种里选一种。"),
+    "choose_again": lazy_gettext("这次选的照片和录音都没有留下，请再选一次。"),
     "no_words": lazy_gettext("请写几句，再交上去。"),
     "not_contacted": lazy_gettext("第 1 题还没有选。"),
     "not_solved": lazy_gettext("第 2 题还没有选。"),

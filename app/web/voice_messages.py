@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from app.access.accounts import Role, Viewer
 from app.access.rules import RULES
 from app.api.voice_routes import AddVoiceBody, VoiceAsideBody
-from app.attachments.reading import given_out
+from app.attachments.reading import asks_further, given_out
 from app.language.names import unit_names
 from app.language.voice_words import ASIDE
 from app.reading.paging import MOST, read_id
@@ -46,7 +46,7 @@ def sound(voice_id: str) -> ResponseReturnValue:
     """Listen to a message. Who did is written down."""
     desk: Desk = g.desk
     row = messages.voice_seen(desk, messages.voice_id_of(voice_id))
-    return given_out(desk.session, desk.vault, messages.heard(desk, row))
+    return given_out(desk.session, desk.vault, messages.heard(desk, row, further=asks_further()))
 
 
 def _again(refused: TicketError, voice_id: str, step: str) -> ResponseReturnValue:

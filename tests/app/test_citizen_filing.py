@@ -1,12 +1,14 @@
 """A citizen files on the pages, step by step, and does the rest on the page of the matter."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from app.filing.drafts import FOR_NUMBER, forget_drafts
@@ -14,6 +16,10 @@ from app.wiring import House
 from tests.app.attachments.samples import picture
 from tests.app.test_citizen_pages import brought_to, opened
 from tests.makers import Api
+from tickets.ground.desk import CITIZEN
+from tickets.ground.facts import Supplemented
+from tickets.ground.timeline import write_down
+from tickets.ticket import Ticket, lock_ticket
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 WORDS = "我妈一个人住，腿摔了，没人做饭。\n想请人来照看。"
@@ -166,6 +172,43 @@ def test_a_citizen_adds_urges_and_takes_back(client: FlaskClient, api: Api, hous
     assert "已经撤回" in client.get(f"{at}/done/withdraw").text
     assert the_ticket(house, ref).outcome == "withdrawn"
     assert api.facts(ref)[-3:] == ["supplemented", "urged", "withdrawn"]
+
+
+def test_a_double_click_adds_once_and_whatever_is_new_is_kept(
+    client: FlaskClient, api: Api, house: House
+) -> None:
+    made = api.register()
+    ref, at = made["ref"], f"/track/{made['ref']}/add"
+    opened(client, made, made["tracking_code"])
+
+    def added(text: str, *photos: bytes) -> list[str]:
+        """What two clicks add."""
+        before = len(api.facts(ref))
+        for _click in range(2):
+            files = [(BytesIO(photo), f"{number}.jpg") for number, photo in enumerate(photos)]
+            assert send(client, at, text=text, photo=files).status_code == 303
+        return api.facts(ref)[before:]
+
+    wide, tall = picture(size=(64, 32)), picture(size=(32, 64))
+    assert added("还没有人来") == ["supplemented"]
+    assert added("还没有人来", wide, tall) == ["supplemented", "attached", "attached"]
+    assert added("还没有人来", tall) == ["supplemented", "attached"]
+    assert added("", wide) == ["supplemented", "attached"]
+    assert added("还没有人来") == ["supplemented"]
+    with house.open_desk(CITIZEN) as desk:
+        ticket, earlier = lock_ticket(desk, col(Ticket.ref) == ref), desk.now() - timedelta(minutes=1)
+        write_down(desk, ticket, Supplemented(to=ticket.state), at=earlier, note="又停水了")
+    assert added("又停水了") == ["supplemented"], "said a second time"
+
+    again = "这次选的照片和录音都没有留下，请再选一次。"
+    half = [(BytesIO(wide), "好.jpg"), (BytesIO(b"no picture"), "坏.jpg")]
+    refused = send(client, at, text="楼道", photo=half)
+    assert refused.status_code == 422
+    assert re.search(f'id="photo-wrong">.*坏.jpg.*{again}', refused.text)
+    many = send(client, at, text="楼道", photo=[(BytesIO(wide), f"{n}.jpg") for n in range(7)])
+    assert (many.status_code, again in many.text) == (422, True)
+    bad = send(client, at, text="楼道", photo=[(BytesIO(b"no picture"), "坏.jpg")])
+    assert again not in bad.text
 
 
 def test_a_report_is_taken_back_after_a_call_only(client: FlaskClient, api: Api, house: House) -> None:

@@ -6,7 +6,7 @@ from app.attachments.keeping import keep
 from app.factory import create_app
 from app.texts.hearing import hear
 from app.voice.rows import Cause, Hours, Tongue, VoiceCall, VoiceMessage
-from app.voice.whom import want_call
+from app.voice.whom import number_shown, want_call
 from app.wiring import House
 from tests.app.attachments.samples import wav
 from tests.browser.looking import Eyes, Site
@@ -84,4 +84,4 @@ def called(house: House) -> None:
         keep(desk, row.holder, wav(), name="voice.wav", audience=FileAudience.INTERNAL, scans=False)
         want_call(desk, PHONE, Cause.WISH, at=at, tongue=Tongue.ENGLISH, hours=Hours.MORNING)
         want_call(desk, STRANGER, Cause.MISSED, at=at, tongue=Tongue.CHINESE)
-        want_call(desk, STRANGER, Cause.MISSED, at=at, tongue=Tongue.CHINESE)
+        number_shown(desk, want_call(desk, STRANGER, Cause.MISSED, at=at, tongue=Tongue.CHINESE))

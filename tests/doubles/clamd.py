@@ -3,7 +3,7 @@
 import socketserver
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ VIRUS = b"LOOKS-LIKE-A-VIRUS"
 
 
 class Clamd(socketserver.ThreadingUnixStreamServer):
-    """The server; *says* is its answer where it is not to look."""
+    """The server; *says* is its answer where it is not to look, *meanwhile* happens before it answers."""
 
     daemon_threads = True
     says: bytes | None = None
+    meanwhile: Callable[[], object] | None = None
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), Asked)
@@ -36,6 +37,8 @@ class Asked(socketserver.StreamRequestHandler):
         while size := struct.unpack("!L", self.rfile.read(4))[0]:
             content += self.rfile.read(size)
         self.server.seen.append(len(content))
+        if self.server.meanwhile is not None:
+            self.server.meanwhile()
         found = b"stream: Test.Virus FOUND\0" if VIRUS in content else b"stream: OK\0"
         self.wfile.write(found if self.server.says is None else self.server.says)
 

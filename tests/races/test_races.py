@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col
+from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
+from app.access.accounts import Account
+from app.access.doors import viewer_of
 from app.clockwork import sweep_clocks
+from app.reading.saved_views import SavedView, save
 from app.verify import faults
 from tests.app.test_verify import grow_old
 from tests.makers import ANSWER, CALL, HANDLER, HEAD, JOINT, JOINT_HANDLER, LEAD, Api
@@ -186,6 +189,27 @@ def test_a_move_that_ran_into_a_deadlock_is_made_once_after_all(crowded: Api) ->
 
     assert at_once([other_way_round, merge]) == [200, 200]
     assert crowded.facts(first).count("merged") == 1
+
+
+def test_a_filter_saved_twice_under_one_name_is_kept_once(crowded: Api) -> None:
+    with crowded.house.read() as session:
+        viewer = viewer_of(session.exec(select(Account).where(Account.username == "auditor")).one())
+    holds = Event()
+
+    def first() -> None:
+        with crowded.house.open_desk(CLOCKWORK) as desk:
+            save(desk, viewer, "同名", {"channel": "walk_in"})
+            holds.set()
+            wait_for_somebody(desk)
+
+    def second() -> None:
+        assert holds.wait(30)
+        with crowded.house.open_desk(CLOCKWORK) as desk:
+            save(desk, viewer, "同名", {"channel": "web"})
+
+    at_once([first, second])
+    with crowded.house.read() as session:
+        assert session.exec(select(SavedView.query)).all() == ["channel=web"]
 
 
 def wait_for_somebody(desk: Desk) -> None:

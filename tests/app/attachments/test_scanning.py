@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from app.attachments.keeping import keep
 from app.attachments.scanner import ScannerAway, virus_in
 from app.attachments.ticks import erase_files, quarantine, scan_files
 from app.factory import create_app
@@ -18,7 +20,10 @@ from tests.app.attachments.sending import send
 from tests.app.pages import signed_in
 from tests.doubles.clamd import VIRUS, clamd
 from tests.makers import Api
-from tickets.ground.files import Attachment, AttachmentPiece
+from tickets.ground.desk import CITIZEN
+from tickets.ground.files import Attachment, AttachmentPiece, FileAudience, Holder
+from tickets.ticket import Ticket, lock_ticket
+from tickets.ticket.attachments import bind
 
 
 def test_the_scanner_has_the_first_look(fresh_house: House, tmp_path: Path) -> None:
@@ -74,6 +79,26 @@ def test_the_scanner_has_the_first_look(fresh_house: House, tmp_path: Path) -> N
         assert not session.exec(select(AttachmentPiece)).all()
         assert {row.state for row in session.exec(select(Attachment))} == {"erased", "infected"}
     assert api.post("operator", f"{address}/{clean}/restore").status_code == 409
+
+
+def test_a_draft_that_became_a_ticket_while_the_scanner_looked_is_told_of(
+    api: Api, house: House, tmp_path: Path
+) -> None:
+    looking = replace(house, settings=house.settings.model_copy(update={"clamav": str(tmp_path / "c")}))
+    ref, holder = api.register()["ref"], Holder("draft", str(uuid4()))
+    with house.open_desk(CITIZEN) as desk:
+        bad = PDF.replace(b"%%EOF", VIRUS + b"\n%%EOF")
+        keep(desk, holder, bad, name="b.pdf", audience=FileAudience.CITIZEN, scans=True)
+
+    def given() -> None:
+        with house.open_desk(CITIZEN) as desk:
+            bind(desk, lock_ticket(desk, col(Ticket.ref) == ref), holder)
+
+    with clamd(tmp_path / "c") as scanner:
+        scanner.meanwhile = given
+        scan_files(looking)
+
+    assert api.facts(ref)[-2:] == ["attached", "attachment_refused"]
 
 
 @pytest.mark.parametrize("says", [b"", b"stream: OK but not really\0", b"UNKNOWN COMMAND\0"])

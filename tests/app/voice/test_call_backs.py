@@ -1,5 +1,6 @@
 """Calls to give back, on the page and by the API: seen masked, opened with a step, done and put back."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,12 @@ from flask import Flask
 from sqlmodel import Session, col, select, text
 
 from app.voice.rows import CallBack, CallBackStep, Cause, Hours
-from app.voice.whom import want_call
+from app.voice.whom import call_back_for, number_shown, want_call
 from app.wiring import House
 from tests.app.pages import signed_in
 from tests.app.voice.calling import a_phone, code_of
 from tests.makers import Api
-from tickets.ground.desk import CITIZEN
+from tickets.ground.desk import CITIZEN, Actor
 
 
 def wanted(house: House, phone: str, cause: Cause = Cause.WISH) -> str:
@@ -48,7 +49,11 @@ def test_the_api_opens_gives_back_and_takes_back(api: Api, house: House, session
     following = api.get("operator", "/call-backs", cursor=listed["next"]).get_json()
     assert [row["id"] for row in following["items"]] == [second]
 
-    assert api.post("operator", f"/call-backs/{number}/open").get_json()["phone"] == phone
+    assert (one["opened_by"], one["opened_at"]) == (None, None)
+    opened = api.post("operator", f"/call-backs/{number}/open").get_json()
+    assert (opened["phone"], opened["opened_by"]) == (phone, "operator")
+    items = api.get("operator", "/call-backs").get_json()["items"]
+    assert [(row["id"], row["opened_by"]) for row in items] == [(number, "operator"), (second, None)]
     done = api.post("operator", f"/call-backs/{number}/done").get_json()
     assert done["done_by"] == "operator"
     again = api.post("operator", f"/call-backs/{number}/done")
@@ -78,8 +83,15 @@ def test_the_page_shows_a_number_only_when_asked(app: Flask, house: House, sessi
     shown = operator.get("/to-call-back").text
     assert "希望的时间：上午" in shown
     assert phone[3:] not in shown.replace(" ", "")
+    # A colleague who was shown it a moment ago may be speaking with them.
+    with house.open_desk(Actor("colleague", "operator")) as desk:
+        number_shown(desk, call_back_for(desk, number))
     opened = operator.send("/to-call-back", f"/to-call-back/{number}/open", {})
     assert phone[3:] in opened.text.replace(" ", "")
+    assert re.search(r"<b[^>]*>colleague [^<]+ 看了号码，可能正在打</b>", opened.text)
+    with house.session() as other, other.begin():
+        other.connection().execute(text("update call_back_step set at = at - interval '15 minutes'"))
+    assert "看了号码" not in operator.get("/to-call-back").text
     stale = operator.get("/to-call-back")
     assert operator.send(opened, f"/to-call-back/{number}/done", {}).status_code == 303
     assert operator.send(stale, f"/to-call-back/{number}/done", {}).status_code == 409
