@@ -6,6 +6,7 @@ from io import BytesIO
 
 from flask import Flask
 from python_calamine import CalamineWorkbook
+from sqlalchemy import text
 from sqlmodel import Session
 
 from app.access.accounts import Account
@@ -57,6 +58,7 @@ def test_a_campaign_from_the_draw_to_its_result(fresh_house: House) -> None:
     assert silent not in drawn
 
     _is_called(app, api, told["id"], drawn)
+    _is_finished(app, api, told["id"])
     _is_read(app, api, told["id"])
 
 
@@ -79,6 +81,8 @@ def _is_called(app: Flask, api: Api, number: str, drawn: list[str]) -> None:
     assert api.move("third", drawn[1], "note", text="记", visible_to="hotline").status_code == 403
     assert api.get("third", f"/tickets/{drawn[1]}/identity", reason="看").status_code == 403
 
+    # However long the call takes: nobody else took it.
+    _a_long_call(api, "second")
     before = api.read("auditor", drawn[0])
     path = f"/callback/campaigns/{number}/call"
     refused = one.send(page, path, {**YES, "solved": "no"})
@@ -107,6 +111,38 @@ def _is_called(app: Flask, api: Api, number: str, drawn: list[str]) -> None:
     assert api.post("third", f"/campaigns/{number}/next", {}).get_json()["ref"] is None
 
 
+def _is_finished(app: Flask, api: Api, number: str) -> None:
+    """Nothing that was typed is lost: not when another took the call, not when the campaign was ended."""
+    one, path = signed_in(app, "second"), f"/callback/campaigns/{number}/call"
+    page = one.get(path)
+    _a_long_call(api, "second")
+    last = api.post("third", f"/campaigns/{number}/next", {}).get_json()["ref"]
+    kept = one.send(page, path, {**YES, "reason": "还是没有人来"})
+    assert (kept.status_code, "还是没有人来" in kept.text) == (409, True)
+    assert "138 0000 0001" not in kept.text
+    assert api.get("second", f"/tickets/{last}").status_code == 404
+
+    theirs = signed_in(app, "third")
+    page = theirs.get(path)
+    assert api.post("supervisor", f"/campaigns/{number}/end", {}).status_code == 200
+    assert api.post("third", f"/campaigns/{number}/next", {}).status_code == 409
+    taken = theirs.send(page, path, {**YES, "satisfaction": "4"})
+    assert (taken.status_code, taken.location) == (303, "/callback")
+    assert api.get("third", f"/tickets/{last}").status_code == 404
+    late = theirs.send(page, path, {**YES, "idempotency_key": "", "reason": "又说了一句"})
+    assert (late.status_code, "又说了一句" in late.text, "已经结束" in late.text) == (409, True, True)
+    assert api.post("supervisor", f"/campaigns/{number}/reopen", {}).status_code == 200
+
+
+def _a_long_call(api: Api, username: str) -> None:
+    """Let *username* have taken the call in hand sixteen minutes ago."""
+    with api.house.engine.begin() as connection:
+        connection.execute(
+            text("update campaign_call set held_at = held_at - interval '16 minutes' where held_by = :who"),
+            {"who": username},
+        )
+
+
 def _is_read(app: Flask, api: Api, number: str) -> None:
     supervisor = signed_in(app, "supervisor")
     page = supervisor.get(f"/campaigns/{number}")
@@ -117,28 +153,21 @@ def _is_read(app: Flask, api: Api, number: str) -> None:
     told = api.get("auditor", "/campaigns").get_json()["items"][0]
     rates = {rate["name"]: (rate["part"], rate["whole"], rate["share"]) for rate in told["rates"]}
     assert rates == {
-        "reached": (1, 1, 100.0),
-        "contacted": (1, 1, 100.0),
-        "solved": (0, 1, 0.0),
-        "satisfied": (0, 1, 0.0),
+        "reached": (2, 2, 100.0),
+        "contacted": (2, 2, 100.0),
+        "solved": (1, 2, 50.0),
+        "satisfied": (1, 2, 50.0),
     }
     book = CalamineWorkbook.from_filelike(BytesIO(supervisor.get(f"/campaigns/{number}.xlsx").data))
     assert book.sheet_names == ["结果", "逐件"]
     assert "拖得太久" in book.get_sheet_by_name("逐件").to_python()[1]
 
-    # Ended: nobody holds a ticket for it; and it goes on where it was left.
+    # Ended, and it goes on where it was left.
     assert supervisor.send(page, f"/campaigns/{number}/end", {}).status_code == 303
     assert api.post("third", f"/campaigns/{number}/next", {}).status_code == 409
-    held = next(call["ref"] for call in whole_calls(api, number) if not call["tries"])
-    assert api.get("second", f"/tickets/{held}").status_code == 404
     assert "campaigns/" not in signed_in(app, "second").get("/callback").text
     ended = supervisor.get(f"/campaigns/{number}")
     assert form_of(ended, f"/campaigns/{number}/reopen")
     assert supervisor.send(ended, f"/campaigns/{number}/reopen", {}).status_code == 303
-    assert api.post("third", f"/campaigns/{number}/next", {}).get_json()["ref"] == held
+    assert api.post("third", f"/campaigns/{number}/next", {}).status_code == 200
     assert api.post("supervisor", f"/campaigns/{number}/reopen", {}).status_code == 409
-
-
-def whole_calls(api: Api, number: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = api.get("auditor", f"/campaigns/{number}").get_json()["calls"]
-    return found
