@@ -60,6 +60,41 @@ def test_a_campaign_from_the_draw_to_its_result(fresh_house: House) -> None:
     _is_called(app, api, told["id"], drawn)
     _is_finished(app, api, told["id"])
     _is_read(app, api, told["id"])
+    _is_drawn_twice(api, told["id"], {**asked, "unit": LEAD})
+
+
+def _is_drawn_twice(api: Api, first: str, asked: dict[str, object]) -> None:
+    """One that goes on asks nobody whom another campaign asks meanwhile, or has asked."""
+    [waits] = [call["ref"] for call in _calls(api, first) if call["reached"] is None]
+    with api.house.engine.begin() as connection:
+        connection.execute(text("update campaign_call set call_at = null"))
+    assert api.post("supervisor", f"/campaigns/{first}/end", {}).status_code == 200
+    other = api.post("supervisor", "/campaigns", asked).get_json()["id"]
+    assert {call["ref"] for call in _calls(api, other)} > {waits}
+    with api.house.engine.begin() as connection:
+        connection.execute(
+            text(
+                "update campaign_call set call_at = clock_timestamp() + interval '1 day'"
+                " where campaign_id = :other and ticket_id != (select id from ticket where ref = :waits)"
+            ),
+            {"other": other, "waits": waits},
+        )
+    assert api.post("third", f"/campaigns/{other}/next", {}).get_json()["ref"] == waits
+    assert api.post("supervisor", f"/campaigns/{first}/reopen", {}).status_code == 200
+    assert api.post("second", f"/campaigns/{first}/next", {}).get_json()["ref"] is None
+    # Silent for too long, it is anybody's turn, and then no more the other's.
+    _a_long_call(api, "third")
+    assert api.post("second", f"/campaigns/{first}/next", {}).get_json()["ref"] == waits
+    answer = {"ref": waits, "reached": True, "solved": "yes"}
+    assert api.post("third", f"/campaigns/{other}/answer", answer).status_code == 409
+    assert api.post("second", f"/campaigns/{first}/answer", answer).status_code == 200
+    told = api.get("auditor", f"/campaigns/{other}").get_json()
+    assert (told["waiting"], told["blocked"]) == (2, 1)
+
+
+def _calls(api: Api, number: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = api.get("auditor", f"/campaigns/{number}").get_json()["calls"]
+    return found
 
 
 def _is_called(app: Flask, api: Api, number: str, drawn: list[str]) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Field, col, select
 
 from tickets.callback.ask import TRIES, Answers, check_reason
@@ -90,15 +91,24 @@ class CampaignCall(Row, table=True):
 
 
 def take(desk: Desk, call: CampaignCall, at: datetime) -> None:
-    """Take a locked *call* in hand: whoever holds it may know of its ticket as long."""
+    """
+    Take a locked *call* in hand: whoever holds it may know of its ticket as long.
+
+    Whoever held the same ticket for another campaign, and was silent for too long, does not any more.
+    """
     let_go(desk)
+    _let_go(desk, col(CampaignCall.ticket_id) == call.ticket_id)
     call.held_by, call.held_at = desk.actor.username, at
     desk.session.add(call)
 
 
 def let_go(desk: Desk) -> None:
     """Hold nothing of any campaign any more."""
-    held = select(CampaignCall).where(col(CampaignCall.held_by) == desk.actor.username)
+    _let_go(desk, col(CampaignCall.held_by) == desk.actor.username)
+
+
+def _let_go(desk: Desk, which: ColumnElement[bool]) -> None:
+    held = select(CampaignCall).where(which, col(CampaignCall.held_by).is_not(None))
     for call in desk.session.exec(held).all():
         call.held_by = call.held_at = None
         desk.session.add(call)
