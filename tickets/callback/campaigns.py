@@ -40,7 +40,8 @@ class Campaign(Row, table=True):
     closed_to: date
     #: How many were to be drawn; there may be fewer.
     wanted: int
-    #: With it anybody can draw the same sample again: those whose SHA-256 of `seed:ref` is smallest.
+    #: With it anybody can draw the same sample again: those whose SHA-256 of `seed:ref` is smallest,
+    #: of each citizen one.
     seed: str
     #: How many could have been drawn, and how many were left out for which reason.
     eligible: int
