@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import all_, and_, func, literal, or_, true, union_all
+from sqlalchemy import all_, and_, literal, or_, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from tickets.callback.campaigns import CampaignCall
-from tickets.callback.turns import HELD_FOR
 from tickets.ground.facts import CalledBack
 from tickets.ground.flow import State
 from tickets.ground.timeline import Entry
@@ -60,9 +59,9 @@ def _callback(viewer: Viewer, _units: Units) -> ColumnElement[bool]:
     waiting = aliased(Ticket)
     called = select(Entry.ticket_id).where(Entry.what == CalledBack.name, Entry.by == viewer.username)
     # Of a campaign only the one in hand: it was closed long ago, and is nobody's work but for this call.
+    # It ends when another takes it and not by the clock: a call may be long.
     surveyed = select(CampaignCall.ticket_id).where(
-        CampaignCall.held_by == viewer.username,
-        col(CampaignCall.held_at) > func.clock_timestamp() - HELD_FOR,
+        CampaignCall.held_by == viewer.username, col(CampaignCall.answered_at).is_(None)
     )
     # A union, because no index serves an "or" over two tables.
     return col(Ticket.id).in_(

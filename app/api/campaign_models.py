@@ -44,7 +44,7 @@ class CampaignDocument(BaseModel):
     size: int
     seed: str
     eligible: int
-    #: sealed, no_reply, no_number, being_asked: how many were left out for it.
+    #: sealed, no_reply, no_number, being_asked, same_citizen: how many were left out for it.
     left_out: dict[str, int]
     made_by: str
     made_at: datetime

@@ -80,7 +80,7 @@ def read_campaign(number: UUID) -> Response:
 @staff_only
 @campaigns_api.output(models.CampaignDocument, description="The campaign, ended")
 def end_campaign(number: UUID) -> Response:
-    """Call nobody any more; what was answered stays."""
+    """Call nobody any more; what was answered stays, and a call in hand may still be written down."""
     return _change(number, ends=True)
 
 

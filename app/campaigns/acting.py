@@ -105,8 +105,13 @@ def take_next(desk: Desk, viewer: Viewer, campaign: Campaign) -> InHand | None:
     return found
 
 
-def in_hand(desk: Desk, viewer: Viewer, *, lock: bool = False) -> InHand | None:
-    """The call *viewer* has in hand, the ticket locked for a fact."""
+def in_hand(desk: Desk, viewer: Viewer, *, lock: bool = False, writing: bool = False) -> InHand | None:
+    """
+    The call *viewer* has in hand; with *lock* the ticket is locked for a fact.
+
+    For *writing* down what was said it may have been in hand for longer than a call is kept for an agent,
+    as long as nobody else took it.
+    """
     mine = (
         select(CampaignCall, Campaign, Ticket.ref)
         .join(Campaign, col(Campaign.id) == col(CampaignCall.campaign_id))
@@ -116,9 +121,12 @@ def in_hand(desk: Desk, viewer: Viewer, *, lock: bool = False) -> InHand | None:
     if lock:
         mine = mine.with_for_update(of=CampaignCall).execution_options(populate_existing=True)
     found = desk.session.exec(mine).first()
-    if found is None or not campaigns.is_mine(desk, found[0], desk.now()):
+    if found is None:
         return None
     call, campaign, ref = found
+    kept = campaigns.is_held(desk, call) if writing else campaigns.is_mine(desk, call, desk.now())
+    if not kept:
+        return None
     read = ticket_for if lock else ticket_seen
     return InHand(campaign, call, read(desk, viewer, ref))
 
@@ -137,12 +145,12 @@ def answer(desk: Desk, viewer: Viewer, number: UUID, ref: str, body: CallBackBod
     """
     Write down what the citizen of the ticket *ref* said.
 
-    :raises Refused: this viewer has not got it in hand, or the campaign is over.
+    :raises Refused: this viewer has not got it in hand.
     """
     campaign = campaign_for(desk, number, calling=True)
-    found = in_hand(desk, viewer, lock=True)
+    found = in_hand(desk, viewer, lock=True, writing=True)
     if found is None or found.ticket.ref != ref or found.campaign.id != number:
-        raise Refused("not_in_hand")
+        raise Refused("campaign_over" if campaign.ended_at is not None else "not_in_hand")
     campaigns.survey(desk, campaign, found.call, found.ticket, _answers(body), note=body.note)
 
 

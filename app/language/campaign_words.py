@@ -17,6 +17,7 @@ WHY_LEFT_OUT = Words(
         LeftOut.NO_REPLY: _("群众不要回复"),
         LeftOut.NO_NUMBER: _("没有留号码"),
         LeftOut.BEING_ASKED: _("别的专项回访问过或正在问"),
+        LeftOut.SAME_CITIZEN: _("同一号码的其余几件"),
     }
 )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import and_, func, or_
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
 
@@ -86,7 +87,7 @@ def running(desk: Desk, viewer: Viewer, at: datetime) -> list[ToCall]:
         .where(
             col(Campaign.ended_at).is_(None),
             col(CampaignCall.answered_at).is_(None),
-            may_be_surveyed(),
+            ~_is_over(),
             not_recused(viewer),
         )
         .group_by(col(Campaign.id))
@@ -96,20 +97,24 @@ def running(desk: Desk, viewer: Viewer, at: datetime) -> list[ToCall]:
 
 
 def next_free(desk: Desk, viewer: Viewer, campaign: Campaign, at: datetime) -> CampaignCall | None:
-    """Lock the first of the draw that nobody has in hand; agents who ask at once do not wait."""
+    """
+    Lock the first of the draw that nobody has in hand; agents who ask at once do not wait.
+
+    The ticket is locked with it: it may be in two campaigns, of which one was ended and goes on.
+    """
     first = (
         select(CampaignCall)
         .join(Ticket, col(Ticket.id) == col(CampaignCall.ticket_id))
         .where(
             CampaignCall.campaign_id == campaign.id,
             col(CampaignCall.answered_at).is_(None),
-            may_be_surveyed(),
+            ~_is_over(),
             not_recused(viewer),
             _free(viewer, at),
         )
         .order_by(col(CampaignCall.place))
         .limit(1)
-        .with_for_update(skip_locked=True, of=CampaignCall)
+        .with_for_update(skip_locked=True, of=(CampaignCall, Ticket))
         .execution_options(populate_existing=True)
     )
     return desk.session.exec(first).one_or_none()
@@ -119,7 +124,24 @@ def _free(viewer: Viewer, at: datetime) -> ColumnElement[bool]:
     held_by, held_at = col(CampaignCall.held_by), col(CampaignCall.held_at)
     nobody = or_(held_by.is_(None), held_by == viewer.username, held_at <= at - HELD_FOR)
     due = or_(col(CampaignCall.call_at).is_(None), col(CampaignCall.call_at) <= at)
-    return and_(nobody, due, may_be_called(at))
+    other = aliased(CampaignCall)
+    return and_(nobody, due, may_be_called(at), ~_elsewhere(other, col(other.held_at) > at - HELD_FOR))
+
+
+def _is_over() -> ColumnElement[bool]:
+    """Calls not to be made any more: the ticket was opened again, say, or another campaign was quicker."""
+    other = aliased(CampaignCall)
+    return or_(~may_be_surveyed(), _elsewhere(other, col(other.answered_at).is_not(None)))
+
+
+def _elsewhere(other: type[CampaignCall], holds: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Calls whose ticket has an *other* one in another campaign of which *holds* is true."""
+    same = select(other.ticket_id).where(
+        col(other.ticket_id) == col(CampaignCall.ticket_id),
+        col(other.campaign_id) != col(CampaignCall.campaign_id),
+        holds,
+    )
+    return same.correlate(CampaignCall).exists()
 
 
 def result_of(desk: Desk, campaign: Campaign) -> Result:
@@ -149,7 +171,7 @@ def _counted() -> Sequence[ColumnElement[bool]]:
         reached.is_(True),
         reached.is_(False),
         waits,
-        and_(waits, ~may_be_surveyed()),
+        and_(waits, _is_over()),
         contacted.is_(True),
         contacted.is_not(None),
         solved == Verdict.YES,

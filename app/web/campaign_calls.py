@@ -17,11 +17,12 @@ from app.reading.ticket_page import whole_of
 from app.web.campaigns import about
 from app.web.forms import Done, Form, once
 from app.web.moves import FORMS
+from app.web.moves.callback import questions
 from app.web.staff import blueprint, staff_page
 from tickets.callback import campaigns as acts
 from tickets.callback import turns
 from tickets.ground.desk import Desk
-from tickets.ground.errors import Refused, TicketError
+from tickets.ground.errors import TicketError
 from tickets.ground.flow import Move
 
 campaign_calls = blueprint("campaign_calls", __name__)
@@ -44,9 +45,6 @@ def call(number: UUID) -> ResponseReturnValue:
 
 
 def _again(refused: TicketError, number: UUID) -> ResponseReturnValue:
-    if isinstance(refused, Refused):
-        # It is not this agent's any more: there is nothing to show.
-        raise refused
     return _page(number, refused)
 
 
@@ -63,7 +61,7 @@ def write_down(number: UUID) -> ResponseReturnValue:
     def act() -> Done:
         answer(desk, viewer, number, ref, body)
         desk.clear()
-        return Done(_next_url(number), gettext("已记下：%(ref)s", ref=grouped_ref(ref)))
+        return Done(_next_url(number, after=True), gettext("已记下：%(ref)s", ref=grouped_ref(ref)))
 
     return once(desk, viewer, act).response()
 
@@ -77,10 +75,12 @@ def pause() -> ResponseReturnValue:
     return redirect(url_for("callback.show"), 303)
 
 
-def _next_url(number: UUID) -> str:
+def _next_url(number: UUID, *, after: bool = False) -> str:
     desk: Desk = g.desk
-    found = take_next(desk, g.viewer, campaign_for(desk, number, calling=True))
-    if found is None:
+    campaign = campaign_for(desk, number, calling=True)
+    # After the last call of a campaign that was ended meanwhile there is no next one, and no harm done.
+    done = after and campaign.ended_at is not None
+    if done or take_next(desk, g.viewer, campaign) is None:
         return url_for("callback.show")
     return url_for("campaign_calls.call", number=number)
 
@@ -89,10 +89,13 @@ def _page(number: UUID, refused: TicketError | None = None) -> ResponseReturnVal
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     now = desk.now()
-    found = in_hand(desk, viewer)
+    found = in_hand(desk, viewer, writing=refused is not None)
     if found is None or found.campaign.id != number:
-        return redirect(url_for("callback.show"), 303)
+        return _kept(number, refused) if refused else redirect(url_for("callback.show"), 303)
     ticket, kind = found.ticket, FORMS[Move.CALL_BACK]
+    if refused and request.form.get("ref") != ticket.ref:
+        # What was typed is about another citizen.
+        return _kept(number, refused)
     offers = kind.offers(desk, viewer, ticket) if kind.offers else {}
     form = Form.again(kind, request.form, refused, offers) if refused else Form.blank(kind, offers=offers)
     return render_template(
@@ -107,4 +110,18 @@ def _page(number: UUID, refused: TicketError | None = None) -> ResponseReturnVal
         number=ticket.identity.open(desk.vault, "phone") if ticket.identity and not ticket.sealed else None,
         next_try=turns.next_try(desk.rules.calendar, now, turns.hours_of(ticket)),
         said=partial(phrases_for, desk.rules, unit=viewer.unit),
+    )
+
+
+def _kept(number: UUID, refused: TicketError) -> ResponseReturnValue:
+    """The form with what was typed, of a call that somebody else has now: nothing of the ticket is shown."""
+    desk: Desk = g.desk
+    kind = FORMS[Move.CALL_BACK]
+    return render_template(
+        "callback/campaign_kept.html",
+        campaign=campaign_for(desk, number),
+        ref=request.form.get("ref", ""),
+        form=Form.again(kind, request.form, refused, questions()),
+        next_try=turns.next_try(desk.rules.calendar, desk.now()),
+        said=partial(phrases_for, desk.rules, unit=g.viewer.unit),
     )

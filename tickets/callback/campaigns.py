@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import ColumnElement
 from sqlmodel import Field, col, select
 
 from tickets.callback.ask import TRIES, Answers, check_reason
@@ -39,7 +40,8 @@ class Campaign(Row, table=True):
     closed_to: date
     #: How many were to be drawn; there may be fewer.
     wanted: int
-    #: With it anybody can draw the same sample again: those whose SHA-256 of `seed:ref` is smallest.
+    #: With it anybody can draw the same sample again: those whose SHA-256 of `seed:ref` is smallest,
+    #: of each citizen one.
     seed: str
     #: How many could have been drawn, and how many were left out for which reason.
     eligible: int
@@ -90,15 +92,24 @@ class CampaignCall(Row, table=True):
 
 
 def take(desk: Desk, call: CampaignCall, at: datetime) -> None:
-    """Take a locked *call* in hand: whoever holds it may know of its ticket as long."""
+    """
+    Take a locked *call* in hand: whoever holds it may know of its ticket as long.
+
+    Whoever held the same ticket for another campaign, and was silent for too long, does not any more.
+    """
     let_go(desk)
+    _let_go(desk, col(CampaignCall.ticket_id) == call.ticket_id)
     call.held_by, call.held_at = desk.actor.username, at
     desk.session.add(call)
 
 
 def let_go(desk: Desk) -> None:
     """Hold nothing of any campaign any more."""
-    held = select(CampaignCall).where(col(CampaignCall.held_by) == desk.actor.username)
+    _let_go(desk, col(CampaignCall.held_by) == desk.actor.username)
+
+
+def _let_go(desk: Desk, which: ColumnElement[bool]) -> None:
+    held = select(CampaignCall).where(which, col(CampaignCall.held_by).is_not(None))
     for call in desk.session.exec(held).all():
         call.held_by = call.held_at = None
         desk.session.add(call)
@@ -110,14 +121,14 @@ def survey(
     """
     Write down what the citizen said, or that nobody answered. The ticket itself stays as it is.
 
-    :raises Refused: the campaign is over, or this agent does not hold the call any more.
+    However long the call took, and though the campaign was ended meanwhile: it was made.
+
+    :raises Refused: this agent does not hold the call any more.
     :raises FieldsRefused: a no was written down without its reason.
     """
     check_reason(answers)
     at = desk.now()
-    if campaign.ended_at is not None:
-        raise Refused("campaign_over")
-    if not is_mine(desk, call, at):
+    if not is_held(desk, call):
         raise Refused("not_in_hand")
     call.tries += 1
     call.held_by = call.held_at = None
@@ -150,7 +161,7 @@ def _keep(desk: Desk, call: CampaignCall, answers: Answers, at: datetime) -> Non
 
 def end(desk: Desk, campaign: Campaign) -> None:
     """
-    Call nobody any more; what was answered stays, and no agent holds a ticket for it.
+    Call nobody any more; what was answered stays, and who is in a call may write down what came of it.
 
     :raises Refused: it was ended already.
     """
@@ -158,12 +169,6 @@ def end(desk: Desk, campaign: Campaign) -> None:
         raise Refused("campaign_over")
     campaign.ended_by, campaign.ended_at = desk.actor.username, desk.now()
     desk.session.add(campaign)
-    held = select(CampaignCall).where(
-        CampaignCall.campaign_id == campaign.id, col(CampaignCall.held_by).is_not(None)
-    )
-    for call in desk.session.exec(held.with_for_update()).all():
-        call.held_by = call.held_at = None
-        desk.session.add(call)
 
 
 def reopen(desk: Desk, campaign: Campaign) -> None:
@@ -181,7 +186,12 @@ def reopen(desk: Desk, campaign: Campaign) -> None:
 # Questions
 
 
+def is_held(desk: Desk, call: CampaignCall) -> bool:
+    """Whether whoever sits at the desk took it and nobody else did since, however long ago that was."""
+    return call.held_by == desk.actor.username and call.answered_at is None
+
+
 def is_mine(desk: Desk, call: CampaignCall, at: datetime) -> bool:
-    """Whether whoever sits at the desk has it in hand."""
-    held = call.held_at is not None and at - call.held_at < HELD_FOR
-    return held and call.held_by == desk.actor.username and call.answered_at is None
+    """Whether whoever sits at the desk has it in hand, so that nobody else may take it."""
+    fresh = call.held_at is not None and at - call.held_at < HELD_FOR
+    return fresh and is_held(desk, call)

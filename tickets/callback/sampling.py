@@ -16,7 +16,7 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
 from tickets.ground.flow import OrderRole, OrderState, Outcome, State
 from tickets.ground.refs import SHANGHAI
-from tickets.ticket import Order, Ticket
+from tickets.ticket import Identity, Order, Ticket
 
 #: How many may be drawn at most, and over how many days.
 MOST, LONGEST = 500, timedelta(days=366)
@@ -40,6 +40,8 @@ class LeftOut(StrEnum):
     NO_REPLY = "no_reply"
     NO_NUMBER = "no_number"
     BEING_ASKED = "being_asked"
+    #: Another matter of the same number comes before it.
+    SAME_CITIZEN = "same_citizen"
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,7 @@ def draw(desk: Desk, wanted: Wanted) -> Campaign:
     """
     _check(desk, wanted)
     asked = _asked(desk, wanted)
-    why = _why_not().label("why")
-    counted = dict(desk.session.exec(select(why, func.count()).where(*asked).group_by(text("why"))).all())
-    eligible = counted.pop("", 0)
+    eligible, left_out = _count(desk, asked)
     if not eligible:
         raise bad_field("closed_from", "nobody_to_survey")
     campaign = Campaign(
@@ -86,7 +86,7 @@ def draw(desk: Desk, wanted: Wanted) -> Campaign:
         wanted=wanted.size,
         seed=secrets.token_hex(8),
         eligible=eligible,
-        left_out={reason.value: counted[reason] for reason in LeftOut if reason in counted},
+        left_out=left_out,
         made_by=desk.actor.username,
         made_at=desk.now(),
     )
@@ -96,12 +96,33 @@ def draw(desk: Desk, wanted: Wanted) -> Campaign:
     return campaign
 
 
+def _count(desk: Desk, asked: Sequence[ColumnElement[bool]]) -> tuple[int, dict[str, int]]:
+    """How many can be drawn, one for each citizen, and how many are left out for which reason."""
+    why, citizens = _why_not().label("why"), func.count(_citizen().distinct())
+    query = select(why, func.count(), citizens).where(*asked).group_by(text("why"))
+    eligible, counted = 0, {}
+    for reason, matters, people in desk.session.exec(query).all():
+        if reason:
+            counted[reason] = matters
+            continue
+        eligible = people
+        if matters > people:
+            counted[LeftOut.SAME_CITIZEN] = matters - people
+    return eligible, {reason.value: counted[reason] for reason in LeftOut if reason in counted}
+
+
 def _put_in(desk: Desk, campaign: Campaign, asked: Sequence[ColumnElement[bool]]) -> None:
     lot = func.sha256(func.convert_to(func.concat(campaign.seed, ":", Ticket.ref), "UTF8"))
-    drawn = (
-        select(literal(campaign.id), Ticket.id, func.row_number().over(order_by=lot), literal(0))
+    of_citizen = func.row_number().over(partition_by=_citizen(), order_by=lot)
+    free = (
+        select(col(Ticket.id), lot.label("lot"), of_citizen.label("of_citizen"))
         .where(*asked, _why_not() == "")
-        .order_by(lot)
+        .subquery()
+    )
+    drawn = (
+        select(literal(campaign.id), free.c.id, func.row_number().over(order_by=free.c.lot), literal(0))
+        .where(free.c.of_citizen == 1)
+        .order_by(free.c.lot)
         .limit(campaign.wanted)
     )
     columns = ("campaign_id", "ticket_id", "place", "tries")
@@ -144,6 +165,12 @@ def _asked(desk: Desk, wanted: Wanted) -> list[ColumnElement[bool]]:
         )
         asked.append(ours.exists())
     return asked
+
+
+def _citizen() -> ColumnElement[bytes]:
+    """Whose matter it is: known by the blind index of the number; without one each stands for itself."""
+    known = select(Identity.phone_index).where(Identity.ticket_id == Ticket.id).scalar_subquery()
+    return func.coalesce(known, func.convert_to(Ticket.ref, "UTF8"))
 
 
 def _why_not() -> ColumnElement[str]:

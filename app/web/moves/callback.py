@@ -15,12 +15,17 @@ from tickets.ticket import Ticket
 NOT_ASKED = ("", _("未问"))
 
 
-def _questions(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
+def questions() -> Offers:
+    """What there is to choose from for each of the three questions; it is the same for every ticket."""
     return {
         "contacted": [("true", _("联系了")), ("false", _("没有联系")), NOT_ASKED],
         "solved": [*SOLVED.items(), NOT_ASKED],
         "satisfaction": [*SATISFACTION.items(), NOT_ASKED],
     }
+
+
+def _questions(_desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
+    return questions()
 
 
 def _grounds(desk: Desk, _viewer: Viewer, _ticket: Ticket) -> Offers:
