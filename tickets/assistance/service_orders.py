@@ -130,7 +130,8 @@ _S = ServiceState
 STEPS: Mapping[ServiceStep, tuple[frozenset[ServiceState], ServiceState]] = {
     ServiceStep.APPROVE: (frozenset({_S.PROPOSED}), _S.APPROVED),
     ServiceStep.REFUSE: (frozenset({_S.PROPOSED}), _S.REFUSED),
-    ServiceStep.ORGANISE: (frozenset({_S.APPROVED}), _S.ORGANISED),
+    # Once more where its last day went by before anybody came.
+    ServiceStep.ORGANISE: (frozenset({_S.APPROVED, _S.ORGANISED}), _S.ORGANISED),
     ServiceStep.SCHEDULE: (frozenset({_S.ORGANISED, _S.SCHEDULED}), _S.SCHEDULED),
     ServiceStep.CHECK_IN: (frozenset({_S.SCHEDULED}), _S.SERVING),
     ServiceStep.NO_SHOW: (frozenset({_S.SCHEDULED, _S.SERVING}), _S.ORGANISED),

@@ -147,6 +147,15 @@ def test_who_does_not_come_is_counted_and_comes_again(api: Api, home: dict[str, 
     assert code(api, AGENCY, order, "no_show", missing="recipient") == 409
     planned(api, house, order, minutes_ago=20)
     assert step(api, AGENCY, order, "no_show", missing="worker")["worker_missed"] == 1
+    # Its last day went by meanwhile: the subdistrict names another, and the agency plans anew.
+    over = text("update service_order set serve_by = current_date - 2 where id = :id")
+    with Session(house.engine) as session, session.begin():
+        session.connection().execute(over, {"id": order["id"]})
+    at = datetime.now(SHANGHAI) + timedelta(hours=3)
+    assert code(api, AGENCY, order, "schedule", worker="服务员甲", planned_at=at.isoformat()) == 422
+    day = at.date() + timedelta(days=7)
+    anew = step(api, HANDLER, order, "organise", serve_by=day.isoformat())
+    assert (anew["state"], anew["serve_by"]) == ("organised", day.isoformat())
     planned(api, house, order, minutes_ago=-90)
     assert code(api, AGENCY, order, "check_in") == 409
     for state in ("organised", "approved"):
