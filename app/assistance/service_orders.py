@@ -62,6 +62,7 @@ def propose(desk: Desk, viewer: Viewer, wanted: NewOrder) -> ServiceOrder:
         member_id=need.member_id,
         item=item.code,
         proposed_by=viewer.username,
+        proposed_person=desk.actor.person or desk.actor.username,
         proposed_at=desk.now(),
     )
     if wanted.words:
@@ -79,7 +80,7 @@ def approve(desk: Desk, order: ServiceOrder, household: Household, wanted: Appro
     :raises Refused: the same person proposed it, or the quota is used up.
     :raises FieldsRefused: the contract does not have the item, or is not in force.
     """
-    if order.proposed_by == desk.actor.username:
+    if order.proposed_person == (desk.actor.person or desk.actor.username):
         raise Refused("own_service_order")
     take_step(order, ServiceStep.APPROVE)
     contract = take_one(desk, wanted.contract, order.item, desk.today())

@@ -114,6 +114,8 @@ class ServiceOrder(Opens, Row, table=True):
     #: Why it was refused, sent back or cancelled.
     reason: str | None = None
     proposed_by: str
+    #: The person behind the account, who does not approve it with another one.
+    proposed_person: str
     proposed_at: datetime = Field(sa_type=Moment)
     approved_by: str | None = None
     accepted_by: str | None = None

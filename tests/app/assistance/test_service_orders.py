@@ -99,7 +99,14 @@ def test_an_order_goes_from_the_need_to_a_signed_result(api: Api, home: dict[str
     assert api.get(AGENCY, f"{ORDERS}/{order['id']}").status_code == 404
     assert code(api, HANDLER, order, "accept") == 409
     assert code(api, BUREAU, ordered(api, home, "SH-01"), "approve", contract=under["id"]) == 422
-    assert step(api, BUREAU, order, "approve", contract=under["id"])["price"] == 8000
+    # Nor does who proposed it with another account of theirs.
+    for person, got in ((HANDLER, 409), (BUREAU, 200)):
+        with Session(house.engine) as session, session.begin():
+            belongs = text("update account set person = :person where username = :username")
+            session.connection().execute(belongs, {"person": person, "username": BUREAU})
+        answer = api.post(BUREAU, f"{ORDERS}/{order['id']}/approve", {"contract": under["id"]})
+        assert answer.status_code == got, answer.text
+    assert answer.get_json()["price"] == 8000
     day = datetime.now(SHANGHAI).date()
     assert code(api, HANDLER, order, "organise", serve_by=(day - timedelta(days=1)).isoformat()) == 422
     step(api, HANDLER, order, "organise", serve_by=(day + timedelta(days=7)).isoformat())

@@ -1,0 +1,22 @@
+"""Service orders know which person proposed them, whichever account it was."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0044"
+down_revision = "0042"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("service_order", sa.Column("proposed_person", sa.String(), nullable=True))
+    op.execute(
+        "update service_order set proposed_person = coalesce("
+        "(select account.person from account where account.username = service_order.proposed_by), proposed_by)"
+    )
+    op.alter_column("service_order", "proposed_person", nullable=False)
+
+
+def downgrade() -> None:
+    op.drop_column("service_order", "proposed_person")
