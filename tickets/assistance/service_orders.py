@@ -111,8 +111,8 @@ class ServiceOrder(Opens, Row, table=True):
     signer: str | None = None
     signature: bytes | None = Field(default=None, sa_type=LargeBinary)
     rating: int | None = None
-    #: Why it was refused, sent back or cancelled.
-    reason: str | None = None
+    #: Why it was refused, sent back or cancelled, sealed.
+    reason: bytes | None = Field(default=None, sa_type=LargeBinary)
     proposed_by: str
     #: The person behind the account, who does not approve it with another one.
     proposed_person: str

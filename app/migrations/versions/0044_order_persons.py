@@ -1,4 +1,4 @@
-"""Service orders know which person proposed them, whichever account it was."""
+"""Service orders know which person proposed them, whichever account it was, and seal why they ended."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,12 @@ def upgrade() -> None:
         "(select account.person from account where account.username = service_order.proposed_by), proposed_by)"
     )
     op.alter_column("service_order", "proposed_person", nullable=False)
+    # The reasons so far stand in the households' ledger, which keeps them; the row seals those to come.
+    op.drop_column("service_order", "reason")
+    op.add_column("service_order", sa.Column("reason", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("service_order", "reason")
+    op.add_column("service_order", sa.Column("reason", sa.String(), nullable=True))
     op.drop_column("service_order", "proposed_person")

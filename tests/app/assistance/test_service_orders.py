@@ -3,6 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -175,7 +176,7 @@ def test_who_does_not_come_is_counted_and_comes_again(api: Api, home: dict[str, 
 
 
 def test_two_at_once_never_overrun_a_quota_and_a_cancelled_order_gives_its_time_back(
-    api: Api, home: dict[str, Any]
+    app: Flask, api: Api, home: dict[str, Any]
 ) -> None:
     under = contract(api, quota=2)
     orders = [ordered(api, home) for _ in range(4)]
@@ -193,6 +194,11 @@ def test_two_at_once_never_overrun_a_quota_and_a_cancelled_order_gives_its_time_
     assert code(api, BUREAU, waiting[0], "approve", contract=under["id"]) == 200
     refused = step(api, BUREAU, waiting[1], "refuse", reason="已有同类服务")
     assert (refused["state"], refused["reason"]) == ("refused", "已有同类服务")
+    # The ledger, which is never rewritten, keeps no word of why.
+    fact = api.get(BUREAU, f"/assistance/households/{home['id']}/facts").get_json()["items"][0]
+    digest = sha256("已有同类服务".encode()).hexdigest()
+    assert fact["data"] == {"service_order": refused["id"], "reason_digest": digest}
+    assert "已有同类服务" in signed_in(app, HANDLER).get(f"/service-orders/{refused['id']}").text
     assert used(api, under) == 2
 
 
