@@ -20,7 +20,16 @@ from app.assistance.lead_lists import match_list
 from app.assistance.need_bodies import LeadClose, LeadNeed, LeadWords, NeedResult, NeedWay, NeedWords
 from app.house import most_looks
 from app.language.sentences import field_sentence
-from app.reading.needs import LeadsWanted, NeedLine, NeedsWanted, leads_for, need_line, needs_for
+from app.reading.needs import (
+    LeadLine,
+    LeadsWanted,
+    NeedLine,
+    NeedsWanted,
+    lead_line,
+    leads_for,
+    need_line,
+    needs_for,
+)
 from tickets.assistance.households import Household
 from tickets.assistance.need_words import LeadState
 from tickets.assistance.needs import Lead, Need
@@ -39,10 +48,10 @@ def list_leads(asked: models.LeadsQuery) -> Response:
     wanted = LeadsWanted(**asked.model_dump(exclude={"limit", "cursor"}))
     rows = leads_for(g.desk, g.viewer, wanted, before=read_cursor(asked.cursor), limit=asked.limit)
     return list_response(
-        [line.lead for line in rows],
+        rows,
         limit=asked.limit,
-        document=lambda one: lead_document(g.desk, one),
-        key=lambda one: one.id,
+        document=lambda line: lead_document(g.desk, line),
+        key=lambda line: line.lead.id,
     )
 
 
@@ -56,7 +65,8 @@ def report_lead(body: LeadWords) -> Response:
 
     def act() -> Answer:
         only("report_leads")
-        return Answer(201, lead_document(g.desk, leads.report_lead(g.desk, g.viewer, body)))
+        made = leads.report_lead(g.desk, g.viewer, body)
+        return Answer(201, lead_document(g.desk, lead_line(g.desk, g.viewer, made)))
 
     return answered(g.desk, key_of_request(), act)
 
@@ -102,7 +112,8 @@ def import_leads(body: models.LeadListBody) -> Response:
 @leads_api.output(models.LeadDocument, description="The clue, masked")
 def read_lead(number: int) -> Response:
     """Read one clue."""
-    return json_response(lead_document(g.desk, leads.lead_for(g.desk, g.viewer, number)))
+    lead = leads.lead_for(g.desk, g.viewer, number)
+    return json_response(lead_document(g.desk, lead_line(g.desk, g.viewer, lead)))
 
 
 @leads_api.post("/<int:number>/clear")
@@ -144,7 +155,7 @@ def _checked(number: int, act: Callable[[Lead], None]) -> Response:
         lead = leads.lead_for(g.desk, g.viewer, number, lock=True)
         act(lead)
         g.desk.clear()
-        return Answer(200, lead_document(g.desk, lead))
+        return Answer(200, lead_document(g.desk, lead_line(g.desk, g.viewer, lead)))
 
     return answered(g.desk, key_of_request(), once_more)
 
@@ -229,8 +240,9 @@ def only(work: str) -> None:
         raise NotForYou
 
 
-def lead_document(desk: Desk, lead: Lead) -> dict[str, Any]:
-    """A clue, masked."""
+def lead_document(desk: Desk, line: LeadLine) -> dict[str, Any]:
+    """A clue, masked; where it leads only as far as its line tells."""
+    lead = line.lead
     plain = (
         "id",
         "channel",
@@ -246,8 +258,8 @@ def lead_document(desk: Desk, lead: Lead) -> dict[str, Any]:
         **{name: getattr(lead, name) for name in (*plain, "close_reason")},
         "name": lead.name_masked,
         "phone": lead.phone_masked,
-        "household": lead.household_id,
-        "need": lead.need_id,
+        "household": line.household,
+        "need": line.need,
         "due_at": moment(lead.due_at),
         "overdue": lead.state == LeadState.OPEN and lead.due_at < desk.now(),
         "reported_at": moment(lead.reported_at),

@@ -201,11 +201,12 @@ def order_document(line: OrderLine) -> dict[str, Any]:
         "signer",
         "rating",
     )
-    counted = ("recipient_missed", "worker_missed", "done", "reason")
+    counted = ("recipient_missed", "worker_missed", "done")
     moments = ("planned_at", "checked_in_at", "accepted_at")
     return {
         **{name: getattr(order, name) for name in (*plain, *counted)},
         **{name: moment(at) if (at := getattr(order, name)) else None for name in moments},
+        "reason": order.open(desk.vault, "reason"),
         "kind": item.kind,
         "name": item.name,
         "checklist": item.checklist,

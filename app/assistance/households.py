@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -29,8 +30,8 @@ from tickets.assistance.households import (
     next_recheck,
     plain,
 )
-from tickets.assistance.ledger import HouseholdFact, write_fact
-from tickets.assistance.words import HouseholdState
+from tickets.assistance.ledger import HouseholdFact, digest_of, write_fact
+from tickets.assistance.words import HouseholdState, LifeEvent
 from tickets.ground.columns import new_id
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
@@ -104,7 +105,7 @@ def amend_household(desk: Desk, viewer: Viewer, household: Household, wanted: Ho
 
 def change_state(desk: Desk, household: Household, wanted: StateChange) -> None:
     """
-    Let a locked household fade out, end, or be taken up again.
+    Let a locked household fade out, end, or be taken up again; why is sealed like the words of an event.
 
     :raises Refused: somebody else changed it since it was read, or it stands so already.
     """
@@ -114,7 +115,9 @@ def change_state(desk: Desk, household: Household, wanted: StateChange) -> None:
     before = household.state
     household.state = wanted.state
     household.ended_on = wanted.on if wanted.state == HouseholdState.ENDED else None
-    said = {"before": before, "after": wanted.state, "on": wanted.on.isoformat(), "reason": wanted.reason}
+    why = _sealed_event(desk, household, LifeEvent.OTHER, wanted.on, wanted.reason)
+    said = {"before": before, "after": wanted.state, "on": wanted.on.isoformat()}
+    said |= {"event": str(why.id), "reason_digest": digest_of(wanted.reason)}
     write_change(desk, household, "state_changed", said)
 
 
@@ -128,20 +131,27 @@ def note_event(desk: Desk, household: Household, wanted: EventWords) -> Happenin
         raise bad_field("happened_on", "day_ahead")
     if wanted.member is not None:
         member_of(desk, household, wanted.member)
+    row = _sealed_event(desk, household, wanted.kind, wanted.happened_on, wanted.words, wanted.member)
+    said = {"event": str(row.id), "kind": wanted.kind, "on": wanted.happened_on.isoformat()}
+    write_change(desk, household, "life_event", said)
+    return row
+
+
+def _sealed_event(
+    desk: Desk, household: Household, kind: LifeEvent, on: date, words: str | None, member: UUID | None = None
+) -> Happening:
     row = Happening(
         id=new_id(),
         household_id=household.id,
-        member_id=wanted.member,
-        kind=wanted.kind,
-        happened_on=wanted.happened_on,
+        member_id=member,
+        kind=kind,
+        happened_on=on,
         by=desk.actor.username,
         at=desk.now(),
     )
-    if wanted.words:
-        row.words = desk.vault.seal(wanted.words, row.place)
+    if words:
+        row.words = desk.vault.seal(words, row.place)
     desk.add(row)
-    said = {"event": str(row.id), "kind": wanted.kind, "on": wanted.happened_on.isoformat()}
-    write_change(desk, household, "life_event", said)
     return row
 
 

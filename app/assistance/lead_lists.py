@@ -9,7 +9,7 @@ from app.access.accounts import Viewer
 from app.assistance.area import area_of
 from app.assistance.importing.rows import Cells, Fault, places_of
 from app.assistance.importing.table import read_table
-from app.assistance.leads import member_with, open_lead_of, report_lead
+from app.assistance.leads import member_with, open_lead_of, report_lead, told_household
 from app.assistance.need_bodies import LeadWords
 from app.language.sentences import fields_of
 from tickets.assistance.need_words import Channel, NeedKind
@@ -22,7 +22,7 @@ MOST_LINES = 2000
 
 @dataclass(frozen=True)
 class Matched:
-    """A row that became or would become a clue, and the household the register knows the person in."""
+    """A row that became or would become a clue; the household of the person, where the viewer may know it."""
 
     line: int
     wanted: LeadWords
@@ -65,7 +65,8 @@ def match_list(
                 continue
             seen.add(own)
             member = member_with(desk, wanted.id_number)
-            outcome.found.append(Matched(cells.line, wanted, member.household_id if member else None))
+            household = told_household(desk, viewer, member.household_id if member else None)
+            outcome.found.append(Matched(cells.line, wanted, household))
             if not dry_run:
                 report_lead(desk, viewer, wanted, channel=Channel.DATA)
     return outcome

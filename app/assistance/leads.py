@@ -223,6 +223,13 @@ def lead_for(desk: Desk, viewer: Viewer, number: int, *, lock: bool = False) -> 
     return found
 
 
+def told_household(desk: Desk, viewer: Viewer, number: int | None) -> int | None:
+    """The household a clue leads to, for who checks clues where it lives; others hear of none."""
+    household = desk.session.get(Household, number) if number is not None else None
+    area = area_of(desk.rules, viewer, "check_leads")
+    return household.id if household is not None and area.has(household.division) else None
+
+
 def show_lead(desk: Desk, lead: Lead, reason: str, *, most: int | None) -> dict[str, str | None]:
     """
     Show who a clue is about, in clear; the look and its reason stand in the house's ledger.

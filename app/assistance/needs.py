@@ -1,5 +1,6 @@
 """The list of needs: noted, set going, closed only by a signed result; each step a fact of the household."""
 
+from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -57,16 +58,28 @@ def add_need(desk: Desk, viewer: Viewer, wanted: NeedWords) -> Need:
     return note_need(desk, household, wanted, Source.STAFF, "")
 
 
+def needs_from_visit(desk: Desk, household: Household, ticks: Iterable[str], report_id: UUID) -> None:
+    """Put what was ticked on a visit to a locked household on the list, but for what is on it already."""
+    on_list = select(Need.kind).where(Need.household_id == household.id, Need.state != NeedState.CLOSED)
+    known = set(desk.session.exec(on_list).all())
+    for tick in ticks:
+        if _kind_of(tick) not in known:
+            known.add(need_from_visit(desk, household, None, tick, report_id).kind)
+
+
 def need_from_visit(
     desk: Desk, household: Household, member: Member | None, kind: str, visit_id: UUID | str
 ) -> Need:
     """A need ticked on a visit to a locked household, in our words or a visit's; the visit is evidence."""
-    known = OF_A_TICK.get(kind) or NeedKind(kind)
-    wanted = VisitNeed(member.id if member else None, known)
+    wanted = Ticked(member.id if member else None, _kind_of(kind))
     return note_need(desk, household, wanted, Source.VISIT, str(visit_id))
 
 
-class VisitNeed:
+def _kind_of(tick: str) -> NeedKind:
+    return OF_A_TICK.get(tick) or NeedKind(tick)
+
+
+class Ticked:
     """One tick on a visit."""
 
     severity = Severity.SERIOUS

@@ -23,7 +23,7 @@ from app.assistance.service_bodies import (
     Why,
 )
 from tickets.assistance.households import Household, Member
-from tickets.assistance.ledger import HouseholdFact, write_fact
+from tickets.assistance.ledger import HouseholdFact, digest_of, write_fact
 from tickets.assistance.need_words import NeedState, Way
 from tickets.assistance.needs import Need, next_number
 from tickets.assistance.service_orders import (
@@ -62,6 +62,7 @@ def propose(desk: Desk, viewer: Viewer, wanted: NewOrder) -> ServiceOrder:
         member_id=need.member_id,
         item=item.code,
         proposed_by=viewer.username,
+        proposed_person=desk.actor.person or desk.actor.username,
         proposed_at=desk.now(),
     )
     if wanted.words:
@@ -79,7 +80,7 @@ def approve(desk: Desk, order: ServiceOrder, household: Household, wanted: Appro
     :raises Refused: the same person proposed it, or the quota is used up.
     :raises FieldsRefused: the contract does not have the item, or is not in force.
     """
-    if order.proposed_by == desk.actor.username:
+    if order.proposed_person == (desk.actor.person or desk.actor.username):
         raise Refused("own_service_order")
     take_step(order, ServiceStep.APPROVE)
     contract = take_one(desk, wanted.contract, order.item, desk.today())
@@ -91,9 +92,9 @@ def approve(desk: Desk, order: ServiceOrder, household: Household, wanted: Appro
 def refuse(desk: Desk, order: ServiceOrder, household: Household, wanted: Why) -> None:
     """Refuse a locked order: the need stands open again."""
     take_step(order, ServiceStep.REFUSE)
-    order.reason = wanted.reason
+    order.reason = desk.vault.seal(wanted.reason, order.place("reason"))
     _need_open_again(desk, order)
-    _told(desk, household, order, ServiceStep.REFUSE, reason=wanted.reason)
+    _told(desk, household, order, ServiceStep.REFUSE, reason_digest=digest_of(wanted.reason))
 
 
 def organise(desk: Desk, order: ServiceOrder, household: Household, wanted: Organised) -> None:
@@ -199,19 +200,19 @@ def accept(desk: Desk, order: ServiceOrder, household: Household, wanted: Accept
 def send_back(desk: Desk, order: ServiceOrder, household: Household, wanted: Why) -> None:
     """Have a locked order done again; what was signed stays until it is signed anew."""
     take_step(order, ServiceStep.SEND_BACK)
-    order.reason = wanted.reason
+    order.reason = desk.vault.seal(wanted.reason, order.place("reason"))
     _unplanned(order)
-    _told(desk, household, order, ServiceStep.SEND_BACK, reason=wanted.reason)
+    _told(desk, household, order, ServiceStep.SEND_BACK, reason_digest=digest_of(wanted.reason))
 
 
 def cancel(desk: Desk, order: ServiceOrder, household: Household, wanted: Why) -> None:
     """Cancel a locked order; its time goes back to the contract, and its need stands open again."""
     take_step(order, ServiceStep.CANCEL)
-    order.reason = wanted.reason
+    order.reason = desk.vault.seal(wanted.reason, order.place("reason"))
     if order.contract_id is not None:
         give_back(desk, order.contract_id)
     _need_open_again(desk, order)
-    _told(desk, household, order, ServiceStep.CANCEL, reason=wanted.reason)
+    _told(desk, household, order, ServiceStep.CANCEL, reason_digest=digest_of(wanted.reason))
 
 
 def show_recipient(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from app.access.accounts import Viewer
 from app.assistance.area import NoSuchHousehold, area_of, household_for
 from app.assistance.members import members_of
+from app.assistance.needs import needs_from_visit
 from app.assistance.visit_bodies import LIVING, VisitBody, VisitWords, bytes_of
 from app.attachments.keeping import Incoming, Named, check_all, lay_all
 from app.attachments.reading import ready
@@ -193,6 +194,7 @@ def _done(desk: Desk, visit: Visit, household: Household, report: VisitReport, a
         alert.reached_at = at
     said = {**told(visit), "met": report.met, "needs": [*report.needs]}
     write_fact(desk, household, "visit_done", said, at=at)
+    needs_from_visit(desk, household, report.needs, report.id)
 
 
 def _missed(desk: Desk, visit: Visit, household: Household, next_on: date | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from app.access.accounts import Viewer
 from app.access.doors import refs_seen
 from app.assistance.area import area_of
-from app.assistance.leads import leads_seen
+from app.assistance.leads import leads_seen, told_household
 from tickets.assistance.households import Household, Member
 from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity, Way
 from tickets.assistance.needs import Lead, Need
@@ -30,10 +30,13 @@ class LeadsWanted:
 
 @dataclass(frozen=True)
 class LeadLine:
-    """A clue, and how much time is left; None once it was checked in time."""
+    """A clue, how much time is left (None once it was checked in time), and where it leads."""
 
     lead: Lead
     left: Left | None
+    #: The household and the need, where the viewer checks clues; nobody else hears of the register.
+    household: int | None = None
+    need: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,15 +88,19 @@ def leads_for(
         asked += [col(Lead.state) == LeadState.OPEN, col(Lead.due_at) < now]
     if before is not None:
         asked.append(col(Lead.id) < before)
-    rows = desk.session.exec(select(Lead).where(*asked).order_by(col(Lead.id).desc()).limit(limit + 1)).all()
-    return [lead_line(desk, row) for row in rows]
+    query = select(Lead, Household).join(Household, col(Household.id) == Lead.household_id, isouter=True)
+    rows = desk.session.exec(query.where(*asked).order_by(col(Lead.id).desc()).limit(limit + 1)).all()
+    # The households stay at hand: each line asks for its own.
+    return [lead_line(desk, viewer, lead) for lead, _household in rows]
 
 
-def lead_line(desk: Desk, lead: Lead) -> LeadLine:
-    """How a clue stands: the time left, or by how much the check was late."""
+def lead_line(desk: Desk, viewer: Viewer, lead: Lead) -> LeadLine:
+    """How a clue stands for *viewer*: the time left or by how much it was late, and where it leads."""
     at = lead.checked_at or desk.now()
     late = lead.checked_at is None or lead.checked_at > lead.due_at
-    return LeadLine(lead, left(at, lead.due_at, desk.rules.calendar) if late else None)
+    household = told_household(desk, viewer, lead.household_id)
+    need = lead.need_id if household is not None else None
+    return LeadLine(lead, left(at, lead.due_at, desk.rules.calendar) if late else None, household, need)
 
 
 def needs_for(

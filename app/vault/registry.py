@@ -134,7 +134,7 @@ REGISTRY: tuple[SealedRows, ...] = (
         {f"{column}_index": Index(column, column) for column in INDEXED_OF_LEAD},
     ),
     SealedRows(Need, ("evidence", "signature", "words"), Need.place),
-    SealedRows(ServiceOrder, ("words", "signature"), ServiceOrder.place),
+    SealedRows(ServiceOrder, ("words", "signature", "reason"), ServiceOrder.place),
     SealedRows(IdentityChange, ("before", "after"), IdentityChange.place),
     SealedRows(Original, ("words",), lambda row, _column: row.place),
     # Its bytes are sealed with a key of its own, which is what the ring seals.

@@ -155,6 +155,7 @@ def in_need(api: Api, household: int) -> None:
     api.post(HANDLER, f"/assistance/needs/{needs[0]}/close", signed)
     order = {"need": needs[1], "item": "SH-02", "words": "门口有狗"}
     made = api.post(HANDLER, "/assistance/service-orders", order).get_json()
+    api.post(HANDLER, f"/assistance/service-orders/{made['id']}/cancel", {"reason": "住院"})
     with api.house.open_desk(Actor("agency@service-agency", "agency")) as desk:
         row = desk.session.get_one(ServiceOrder, made["id"])
         row.signature = desk.vault.seal("金某", row.place("signature"))

@@ -62,6 +62,11 @@ def write_fact(
     return fact
 
 
+def digest_of(words: str) -> str:
+    """What a fact keeps of free words: SHA-256, in hex. The words stand sealed where they can be erased."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
 def hash_of(fact: HouseholdFact, previous: bytes) -> bytes:
     """SHA-256 over the canonical JSON of *fact* and the hash of the one before it."""
     row = fact.model_dump(exclude={"at", "hash"})

@@ -111,9 +111,11 @@ class ServiceOrder(Opens, Row, table=True):
     signer: str | None = None
     signature: bytes | None = Field(default=None, sa_type=LargeBinary)
     rating: int | None = None
-    #: Why it was refused, sent back or cancelled.
-    reason: str | None = None
+    #: Why it was refused, sent back or cancelled, sealed.
+    reason: bytes | None = Field(default=None, sa_type=LargeBinary)
     proposed_by: str
+    #: The person behind the account, who does not approve it with another one.
+    proposed_person: str
     proposed_at: datetime = Field(sa_type=Moment)
     approved_by: str | None = None
     accepted_by: str | None = None
@@ -130,7 +132,8 @@ _S = ServiceState
 STEPS: Mapping[ServiceStep, tuple[frozenset[ServiceState], ServiceState]] = {
     ServiceStep.APPROVE: (frozenset({_S.PROPOSED}), _S.APPROVED),
     ServiceStep.REFUSE: (frozenset({_S.PROPOSED}), _S.REFUSED),
-    ServiceStep.ORGANISE: (frozenset({_S.APPROVED}), _S.ORGANISED),
+    # Once more where its last day went by before anybody came.
+    ServiceStep.ORGANISE: (frozenset({_S.APPROVED, _S.ORGANISED}), _S.ORGANISED),
     ServiceStep.SCHEDULE: (frozenset({_S.ORGANISED, _S.SCHEDULED}), _S.SCHEDULED),
     ServiceStep.CHECK_IN: (frozenset({_S.SCHEDULED}), _S.SERVING),
     ServiceStep.NO_SHOW: (frozenset({_S.SCHEDULED, _S.SERVING}), _S.ORGANISED),

@@ -206,10 +206,3 @@ def files_of(session: Session, reports: list[VisitReport]) -> list[VisitFile]:
     """The pictures that came with *reports*."""
     ids = [report.id for report in reports]
     return list(session.exec(select(VisitFile).where(col(VisitFile.report_id).in_(ids))).all())
-
-
-def ticked_needs(session: Session, visit: Visit) -> tuple[str, ...]:
-    """Codes of the needs ticked at *visit*; nothing before somebody was met."""
-    done = select(VisitReport).where(VisitReport.visit_id == visit.id, VisitReport.met != Met.NOBODY)
-    report = session.exec(done).one_or_none()
-    return tuple(report.needs) if report else ()

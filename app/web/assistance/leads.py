@@ -212,12 +212,13 @@ def _list(refused: Refusal | None = None) -> str:
 
 
 def _page(lead: Lead, refused: Refusal | None = None, shown: dict[str, str | None] | None = None) -> str:
-    typed = MultiDict({"kind": lead.kind, "household": str(lead.household_id or "")})
+    line = lead_line(g.desk, g.viewer, lead)
+    typed = MultiDict({"kind": lead.kind, "household": str(line.household or "")})
     forms = {name: form_of(kind, name, refused, typed=typed) for name, kind in ON_PAGE.items()}
     return render_template(
         "assistance/lead.html",
         one=lead,
-        line=lead_line(g.desk, lead),
+        line=line,
         shown=shown,
         forms=forms,
         refused=refused.form if refused else "",

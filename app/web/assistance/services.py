@@ -140,6 +140,7 @@ def _page(number: int, refused: Refusal | None = None, shown: dict[str, Any] | N
         "assistance/service_order.html",
         line=line,
         one=order,
+        reason=order.open(desk.vault, "reason"),
         steps=steps,
         forms=forms,
         wrong=forms[ServiceStep(refused_form)].wrong if refused_form else (),

@@ -126,7 +126,7 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert all(one["remedy"] for one in refused.get_json()["errors"])
 
 
-def test_a_household_lives_and_each_change_is_a_fact(api: Api, house: House) -> None:
+def test_a_household_lives_and_each_change_is_a_fact(app: Flask, api: Api, house: House) -> None:
     one = api.post(HANDLER, PATH, {**WANTED, "members": [HEAD]}).get_json()
     path = f"{PATH}/{one['id']}"
     assert api.post(VISITOR, f"{path}/members", CHILD).status_code == 403
@@ -151,6 +151,11 @@ def test_a_household_lives_and_each_change_is_a_fact(api: Api, house: House) -> 
     amended = api.post(HANDLER, f"{path}/amend", change).get_json()
     ended = {"state": "ended", "on": "2026-02-01", "reason": "收入超标", "version": amended["version"]}
     assert api.post(HANDLER, f"{path}/state", ended).get_json()["ended_on"] == "2026-02-01"
+    events = api.post(VISITOR, f"{path}/clear", {"reason": "走访"}).get_json()["events"]
+    assert [(one["kind"], one["words"]) for one in events][1:] == [("other", "收入超标")]
+    page, shown = signed_in(app, VISITOR), f"/households/{one['id']}"
+    assert "收入超标" not in page.get(shown).text
+    assert "收入超标" in page.send(shown, f"{shown}/clear", {"reason": "走访"}).text
     with house.read() as session:
         assert_chained(session, one["id"])
 
@@ -159,14 +164,16 @@ def assert_chained(session: Session, number: int) -> None:
     facts = session.exec(
         select(HouseholdFact).where(HouseholdFact.household_id == number).order_by(HouseholdFact.seq)  # type: ignore[arg-type] # a column in a query
     ).all()
-    changed = ["member_left", "benefit_put", "amended", "state_changed"]
+    changed = ["member_left", "benefit_put", "amended", "state_changed", "identity_read", "identity_read"]
     whats = ["added", "member_added", "life_event", "identity_read", *changed]
     assert [fact.what for fact in facts] == whats
     previous = bytes(32)
     for fact in facts:
         assert bytes(fact.hash) == hash_of(fact, previous)
         previous = bytes(fact.hash)
-    assert not any(word in str([fact.data for fact in facts]) for word in ("金某", "烧伤", "三组"))
+    assert not any(
+        word in str([fact.data for fact in facts]) for word in ("金某", "烧伤", "三组", "收入超标")
+    )
     assert bytes(session.get(Household, number).chain_head) == previous  # type: ignore[union-attr] # it is there
     assert all(b"\xe9\x87\x91" not in bytes(row.name or b"") for row in session.exec(select(Member)).all())
 

@@ -47,14 +47,22 @@ def facts(api: Api, home: dict[str, Any]) -> list[str]:
     return [item["what"] for item in items]
 
 
-def test_a_clue_of_the_agency_becomes_a_need_of_the_household(api: Api, home: dict[str, Any]) -> None:
+def test_a_clue_of_the_agency_becomes_a_need_of_the_household(
+    app: Flask, api: Api, home: dict[str, Any]
+) -> None:
     made = api.post(AGENCY, LEADS, CLUE)
     assert made.status_code == 201, made.text
     lead = made.get_json()
-    assert (lead["channel"], lead["household"], lead["name"]) == ("agency", home["id"], "金**")
+    # Who only reports never hears whether the register knows the person.
+    assert (lead["channel"], lead["household"], lead["name"]) == ("agency", None, "金**")
     due, reported = (datetime.fromisoformat(lead[name]) for name in ("due_at", "reported_at"))
     assert timedelta(days=3) <= due - reported <= timedelta(days=12)
     path = f"{LEADS}/{lead['id']}"
+    assert [api.get(who, path).get_json()["household"] for who in (AGENCY, VISITOR)] == [None, home["id"]]
+    listed = {who: api.get(who, LEADS).get_json()["items"][0]["household"] for who in (AGENCY, VISITOR)}
+    assert listed == {AGENCY: None, VISITOR: home["id"]}
+    pages = {who: signed_in(app, who).get(f"/leads/{lead['id']}").text for who in (AGENCY, VISITOR)}
+    assert ["台账里" in pages[who] for who in (AGENCY, VISITOR)] == [False, True]
     # Whoever reports the same person again hears of it, whichever way they say who it is.
     for again in (CLUE, {**CLUE, "id_number": None}):
         refused = api.post(VISITOR, LEADS, again)
@@ -72,6 +80,7 @@ def test_a_clue_of_the_agency_becomes_a_need_of_the_household(api: Api, home: di
     need = api.get(HANDLER, f"{NEEDS}/{found.get_json()['need']}").get_json()
     assert (need["source"], need["source_ref"], need["state"]) == ("lead", str(lead["id"]), "open")
     assert api.post(VISITOR, f"{path}/close", {"reason": "no_need", "words": "无"}).status_code == 409
+    assert (found.get_json()["household"], api.get(AGENCY, path).get_json()["need"]) == (home["id"], None)
     assert facts(api, home)[:3] == ["lead_checked", "need_noted", "lead_reported"]
 
 
@@ -139,6 +148,23 @@ def test_a_need_is_set_going_and_closed_only_by_a_signed_result(
     assert api.post(HANDLER, f"{path}/close", SIGNED).status_code == 409
     assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "2"}).status_code == 409
     assert facts(api, home)[:5] == ["need_closed", *["need_arranged"] * 3, "need_noted"]
+
+
+def test_a_list_or_clue_of_another_subdistrict_hears_nothing_of_the_register(
+    api: Api, home: dict[str, Any]
+) -> None:
+    """The person is of a household, and another subdistrict asks by the ID number."""
+    elsewhere = "handler@530103010"
+    rows = [["街道", "姓名", "身份证号码"], ["松华", "金某丙", KNOWN]]
+    body = {"content": b64encode(as_csv(rows)).decode(), "kind": "medical", "words": "高额费用名单"}
+    tried = api.post(elsewhere, f"{LEADS}/import", body).get_json()
+    assert (tried["found"], tried["on_register"]) == (1, 0)
+    assert api.post(BUREAU, f"{LEADS}/import", body).get_json()["on_register"] == 1
+    lead = api.post(elsewhere, LEADS, {**CLUE, "division": "530103010"})
+    assert (lead.status_code, lead.get_json()["household"]) == (201, None), lead.text
+    path = f"{LEADS}/{lead.get_json()['id']}"
+    assert api.get(elsewhere, path).get_json()["household"] is None
+    assert api.get(BUREAU, path).get_json()["household"] == home["id"]
 
 
 @pytest.mark.parametrize("write", [as_xlsx, as_csv, lambda rows: as_csv(rows, "gbk")])

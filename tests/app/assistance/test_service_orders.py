@@ -3,6 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -99,7 +100,14 @@ def test_an_order_goes_from_the_need_to_a_signed_result(api: Api, home: dict[str
     assert api.get(AGENCY, f"{ORDERS}/{order['id']}").status_code == 404
     assert code(api, HANDLER, order, "accept") == 409
     assert code(api, BUREAU, ordered(api, home, "SH-01"), "approve", contract=under["id"]) == 422
-    assert step(api, BUREAU, order, "approve", contract=under["id"])["price"] == 8000
+    # Nor does who proposed it with another account of theirs.
+    for person, got in ((HANDLER, 409), (BUREAU, 200)):
+        with Session(house.engine) as session, session.begin():
+            belongs = text("update account set person = :person where username = :username")
+            session.connection().execute(belongs, {"person": person, "username": BUREAU})
+        answer = api.post(BUREAU, f"{ORDERS}/{order['id']}/approve", {"contract": under["id"]})
+        assert answer.status_code == got, answer.text
+    assert answer.get_json()["price"] == 8000
     day = datetime.now(SHANGHAI).date()
     assert code(api, HANDLER, order, "organise", serve_by=(day - timedelta(days=1)).isoformat()) == 422
     step(api, HANDLER, order, "organise", serve_by=(day + timedelta(days=7)).isoformat())
@@ -147,6 +155,15 @@ def test_who_does_not_come_is_counted_and_comes_again(api: Api, home: dict[str, 
     assert code(api, AGENCY, order, "no_show", missing="recipient") == 409
     planned(api, house, order, minutes_ago=20)
     assert step(api, AGENCY, order, "no_show", missing="worker")["worker_missed"] == 1
+    # Its last day went by meanwhile: the subdistrict names another, and the agency plans anew.
+    over = text("update service_order set serve_by = current_date - 2 where id = :id")
+    with Session(house.engine) as session, session.begin():
+        session.connection().execute(over, {"id": order["id"]})
+    at = datetime.now(SHANGHAI) + timedelta(hours=3)
+    assert code(api, AGENCY, order, "schedule", worker="服务员甲", planned_at=at.isoformat()) == 422
+    day = at.date() + timedelta(days=7)
+    anew = step(api, HANDLER, order, "organise", serve_by=day.isoformat())
+    assert (anew["state"], anew["serve_by"]) == ("organised", day.isoformat())
     planned(api, house, order, minutes_ago=-90)
     assert code(api, AGENCY, order, "check_in") == 409
     for state in ("organised", "approved"):
@@ -159,7 +176,7 @@ def test_who_does_not_come_is_counted_and_comes_again(api: Api, home: dict[str, 
 
 
 def test_two_at_once_never_overrun_a_quota_and_a_cancelled_order_gives_its_time_back(
-    api: Api, home: dict[str, Any]
+    app: Flask, api: Api, home: dict[str, Any]
 ) -> None:
     under = contract(api, quota=2)
     orders = [ordered(api, home) for _ in range(4)]
@@ -177,6 +194,11 @@ def test_two_at_once_never_overrun_a_quota_and_a_cancelled_order_gives_its_time_
     assert code(api, BUREAU, waiting[0], "approve", contract=under["id"]) == 200
     refused = step(api, BUREAU, waiting[1], "refuse", reason="已有同类服务")
     assert (refused["state"], refused["reason"]) == ("refused", "已有同类服务")
+    # The ledger, which is never rewritten, keeps no word of why.
+    fact = api.get(BUREAU, f"/assistance/households/{home['id']}/facts").get_json()["items"][0]
+    digest = sha256("已有同类服务".encode()).hexdigest()
+    assert fact["data"] == {"service_order": refused["id"], "reason_digest": digest}
+    assert "已有同类服务" in signed_in(app, HANDLER).get(f"/service-orders/{refused['id']}").text
     assert used(api, under) == 2
 
 

@@ -27,7 +27,7 @@ from tests.app.assistance.test_households import (
 from tests.app.attachments.samples import picture
 from tests.app.pages import signed_in
 from tests.makers import Api
-from tickets.assistance.visits import Visit, VisitFile, VisitReport, ticked_needs
+from tickets.assistance.visits import Visit, VisitFile, VisitReport
 from tickets.ground.desk import CLOCKWORK
 from tickets.ground.files import Attachment
 
@@ -93,7 +93,11 @@ def test_a_visit_is_reported_once_and_kept_sealed(api: Api, house: House, one: d
     path = f"{PATH}/{visits['community'].id}"
     shot = b64encode(picture("JPEG")).decode()
     child = one["members"][1]["id"]
-    said = {**FINE, "needs": ["medical", "company", "medical"], "changes": ["income"], "words": "药快吃完了"}
+    # One of the kinds ticked stands on the list of needs already, two are the same there.
+    ticked = ["medical", "company", "medical", "meals", "benefits"]
+    noted = {"household": one["id"], "kind": "company", "severity": "light", "evidence": "独居"}
+    assert api.post(HANDLER, "/assistance/needs", noted).status_code == 201
+    said = {**FINE, "needs": ticked, "changes": ["income"], "words": "药快吃完了"}
     wrong = {
         "health": {"met": "self", "food": "good", "home": "good", "mood": "good"},
         "photo_consent": {**FINE, "photos": [shot]},
@@ -116,8 +120,14 @@ def test_a_visit_is_reported_once_and_kept_sealed(api: Api, house: House, one: d
     assert (report["words"], report["present"], report["needs"]) == (
         "药快吃完了",
         [child],
-        ["medical", "company"],
+        ["medical", "company", "meals", "benefits"],
     )
+    needs = api.get(HANDLER, "/assistance/needs", household=one["id"]).get_json()["items"]
+    assert [(need["kind"], need["source"], need["source_ref"]) for need in needs] == [
+        ("living", "visit", report["id"]),
+        ("medical", "visit", report["id"]),
+        ("company", "staff", ""),
+    ]
     assert {(one["kind"], one["ground"]) for one in report["files"]} == {
         ("photo", "consent"),
         ("signature", "signed"),
@@ -125,7 +135,6 @@ def test_a_visit_is_reported_once_and_kept_sealed(api: Api, house: House, one: d
     assert api.post(VISITOR, f"{path}/report", said).status_code == 409
     with house.read() as session:
         visit = session.get_one(Visit, visits["community"].id)
-        assert ticked_needs(session, visit) == ("medical", "company")
         row = session.exec(select(VisitReport).where(VisitReport.visit_id == visit.id)).one()
         assert b"poor" not in bytes(row.said)
     look_at(api, house, one["id"], path, report["files"][0]["id"])
