@@ -124,7 +124,10 @@ class _Batch:
         one = group.benefit
         if one is None:
             return False
-        return self.paid.get((household.id, one.month, one.scheme)) != (one.fen, one.persons)
+        was = self.paid.get((household.id, one.month, one.scheme))
+        if was is not None and "persons" not in group.said:
+            one = group.benefit = one.model_copy(update={"persons": was[1]})
+        return was != (one.fen, one.persons)
 
     def _is_free(self, group: Group) -> bool:
         """Nobody of a new household may be in another one."""
@@ -163,7 +166,7 @@ class _Batch:
     def _changed_whole(self, household: Household, group: Group) -> Iterator[str]:
         for name in ("division", "kind", "recheck", "related"):
             value = getattr(group.whole, name)
-            if getattr(household, name) != value:
+            if self._is_said(household, group, name) and getattr(household, name) != value:
                 if not self.dry_run:
                     setattr(household, name, value)
                 yield name
@@ -174,6 +177,12 @@ class _Batch:
             if not self.dry_run:
                 household.address = vault.seal(address, household.place())
             yield "address"
+
+    def _is_said(self, household: Household, group: Group, name: str) -> bool:
+        """Whether the file has a word for it; a subdistrict alone says nothing of a community in it."""
+        if name == "division" and name not in group.said:
+            return not self.desk.rules.units.is_at_or_below(household.division, group.whole.division)
+        return name in group.said
 
     def _changed_members(self, household: Household, group: Group, day: date) -> Iterator[str]:
         for line, wanted in group.members:
