@@ -120,7 +120,12 @@ def test_a_register_is_tried_out_brought_in_and_found_again(api: Api) -> None:
     assert whole["benefits"] == [{"month": "2023-08", "scheme": "dibao", "fen": 80000, "persons": 1}]
     facts = api.get(HANDLER, f"{PATH}/{one['id']}/facts").get_json()["items"]
     assert [fact["what"] for fact in facts] == ["imported", "imported"]
-    assert facts[0]["data"] == {"changed": ["members"]}
+    assert facts[0]["data"] == {"changed": ["members"], "before": {"persons": 2}, "after": {"persons": 3}}
+    before, after = ({"fen": fen, "persons": 1} for fen in (76750, 80000))
+    facts = api.get(HANDLER, f"{PATH}/{other['id']}/facts").get_json()["items"]
+    paid = {"month": "2023-08-01", "scheme": "dibao"}
+    assert facts[0]["data"]["benefit"] == {**paid, "before": before, "after": after}
+    assert facts[1]["data"]["benefit"] == {**paid, "before": None, "after": before}
 
 
 def test_columns_a_file_does_not_have_leave_what_is_known_as_it_is(api: Api) -> None:
@@ -144,6 +149,9 @@ def test_columns_a_file_does_not_have_leave_what_is_known_as_it_is(api: Api) -> 
     api.post(HANDLER, f"{PATH}/import", {"content": content, "dry_run": False})
     whole = api.get(HANDLER, f"{PATH}/{one['id']}").get_json()
     assert [whole[name] for name in kept] == ["530103012210", False, "yearly"]
+    fact = api.get(HANDLER, f"{PATH}/{one['id']}/facts").get_json()["items"][0]["data"]
+    assert fact["before"] == {"recheck": "half_yearly", "related": True}
+    assert fact["after"] == {"recheck": "yearly", "related": False}
 
 
 def test_each_fault_names_line_column_and_remedy_and_hurts_nobody_else(api: Api) -> None:
