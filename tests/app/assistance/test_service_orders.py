@@ -194,6 +194,8 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert bureau.send("/service-contracts", "/service-contracts", priced).status_code == 303
     under = api.get(BUREAU, CONTRACTS).get_json()["items"][0]
     assert (under["prices"], under["workers"]) == ({"SH-02": 8050}, ["服务员甲", "服务员乙"])
+    changes = signed_in(app, "auditor").get("/changes", what="contract_made").text
+    assert ("签订服务合同" in changes, "SH-02 80.50" in changes, "服务员甲" in changes) == (True, True, False)
     order = organised(api, home, under)
     path = f"/service-orders/{order['id']}"
     late = datetime.now(SHANGHAI) + timedelta(days=30)
