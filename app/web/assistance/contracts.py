@@ -1,5 +1,6 @@
 """Contracts with agencies, and the monthly sheet they are paid by: to print, and as a spreadsheet."""
 
+import re
 from datetime import date
 
 from flask import Response, g, render_template, request, url_for
@@ -14,6 +15,7 @@ from app.assistance.importing.values import NotRead, fen
 from app.assistance.service_bodies import ContractWords, NewContract
 from app.assistance.service_doors import may
 from app.language.names import options, unit_names
+from app.reading.households import MONTH
 from app.reading.services import Sheet, items_of, sheet_of
 from app.reading.settlement import workbook
 from app.web.admin.saving import Refusal, form_of
@@ -120,8 +122,7 @@ def _sheet(number: int) -> Sheet:
     if not any(may(desk, g.viewer, work) for work in ("approve_services", "order_services", "serve")):
         raise NotForYou
     written = request.args.get("month", "")
-    try:
-        month = date.fromisoformat(f"{written}-01") if written else first_of_month(desk.today())
-    except ValueError:
-        raise bad_field("month", "bad_day") from None
+    if written and not re.fullmatch(MONTH, written):
+        raise bad_field("month", "bad_month")
+    month = date.fromisoformat(f"{written}-01") if written else first_of_month(desk.today())
     return sheet_of(desk, contract_for(desk, g.viewer, number), month)

@@ -139,6 +139,11 @@ def test_an_order_goes_from_the_need_to_a_signed_result(api: Api, home: dict[str
     paper = signed_in(api.app, BUREAU).get(f"/service-contracts/{under['id']}/settlement.xlsx", month=month)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(paper.data)).get_sheet_by_index(0).to_python()
     assert rows[2][:5] == ["保洁", 80.0, 1.0, 1.0, 80.0]
+    for never in ("9999-12", "0000-01"):
+        refused = api.get(AGENCY, f"{CONTRACTS}/{under['id']}/settlement", month=never)
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "month")
+        page = signed_in(api.app, BUREAU).get(f"/service-contracts/{under['id']}/settlement", month=never)
+        assert page.status_code == 422
 
 
 def test_who_does_not_come_is_counted_and_comes_again(api: Api, home: dict[str, Any], house: House) -> None:

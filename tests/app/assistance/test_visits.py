@@ -213,6 +213,9 @@ def test_what_is_over_lapses_and_coverage_counts_it(api: Api, app: Flask, house:
     whole = api.get(BUREAU, f"{PATH}/coverage", month=period).get_json()
     assert [row["division"] for row in whole["rows"]] == [SUBDISTRICT]
     assert api.get(f"visitor@{OTHER_VILLAGE}", f"{PATH}/coverage", month=period).get_json()["rows"] == []
+    for never in ("9999-12", "0000-01"):
+        refused = api.get(BUREAU, f"{PATH}/coverage", month=never)
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "month")
     bureau = signed_in(app, BUREAU)
     page = bureau.get("/visits/coverage", month=period)
     assert f"division={SUBDISTRICT}" in page.text
