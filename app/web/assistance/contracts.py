@@ -13,7 +13,7 @@ from app.api.doors import NotForYou
 from app.assistance.contracts import contract_for, contracts, make_contract
 from app.assistance.importing.values import NotRead, fen
 from app.assistance.service_bodies import ContractWords, NewContract
-from app.assistance.service_doors import may
+from app.assistance.service_doors import may, reads_contracts
 from app.language.names import options, unit_names
 from app.reading.households import MONTH
 from app.reading.services import Sheet, items_of, sheet_of
@@ -44,6 +44,8 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 @staff_page(*READERS, *COMPLAINTS)
 def show() -> ResponseReturnValue:
     """The contracts, with what of their quota is used."""
+    if g.viewer.role not in COMPLAINTS and not reads_contracts(g.desk, g.viewer):
+        raise NotForYou
     return _list()
 
 
@@ -119,7 +121,7 @@ def settlement_file(number: int) -> ResponseReturnValue:
 
 def _sheet(number: int) -> Sheet:
     desk: Desk = g.desk
-    if not any(may(desk, g.viewer, work) for work in ("approve_services", "order_services", "serve")):
+    if not reads_contracts(desk, g.viewer):
         raise NotForYou
     written = request.args.get("month", "")
     if written and not re.fullmatch(MONTH, written):

@@ -215,6 +215,12 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert handler.send(path, f"{path}/accept", {"result": "met"}).status_code == 303
     for visitor, page in ((handler, "/service-orders"), (agency, "/service-contracts"), (bureau, path)):
         assert visitor.get(page).status_code == 200
+    # Whose bureau does no work of services reads none of its contracts, by page as by API.
+    other = signed_in(app, "handler@medical")
+    assert other.get("/service-contracts").status_code == 403
+    linked = ["/service-contracts" in who.get("/service-orders").text for who in (handler, other)]
+    assert linked == [True, False]
+    assert api.get("handler@medical", CONTRACTS).status_code == 403
     operator = signed_in(app, "operator")
     assert "/intake?about=service-agency" in operator.get("/service-contracts").text
     assert operator.get(f"/service-contracts/{under['id']}/settlement").status_code == 403
