@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -14,15 +15,17 @@ from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
 from app.language.text_words import why_said
+from app.statistics.periods import Period
 from app.texts import state
 from app.texts.alarms import ringing
 from app.texts.budgets import Spend, set_budget
 from app.texts.course import days
-from app.texts.period import read_period
 from app.texts.repeating import Again, repeat
 from notifications.message import Fate
-from notifications.spending import day_of
 from tickets.ground.desk import Desk
+
+#: More is asked a year at a time.
+A_YEAR = timedelta(days=366)
 
 messages_api = APIBlueprint("messages_api", __name__, url_prefix="/api/v1", tag="messages")
 
@@ -37,7 +40,7 @@ READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
 def read_figures(asked: models.PeriodQuery) -> Response:
     """Read what became of the texts of a period by day and provider, and what they cost by month and unit."""
     desk = _for_readers()
-    period = read_period(asked.first, asked.last, day_of(desk.now()))
+    period = Period.read(asked.first, asked.last, desk.today(), A_YEAR)
     by_day = days(desk.session, period)
     together: Counter[str] = Counter()
     for one in by_day:

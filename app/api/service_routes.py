@@ -13,7 +13,7 @@ from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
 from app.assistance import contracts
 from app.assistance.service_bodies import NewContract, NewOrder
-from app.assistance.service_doors import DOORS, may, open_steps, order_for, serves, take
+from app.assistance.service_doors import DOORS, may, open_steps, order_for, reads_contracts, serves, take
 from app.assistance.service_orders import propose, show_recipient
 from app.house import most_looks
 from app.reading.services import OrderLine, items_of, line_of, orders_for, sheet_of
@@ -181,7 +181,7 @@ def _only(work: str) -> None:
 
 
 def _reads_contracts() -> None:
-    if not any(may(g.desk, g.viewer, work) for work in ("approve_services", "order_services", "serve")):
+    if not reads_contracts(g.desk, g.viewer):
         raise NotForYou
 
 

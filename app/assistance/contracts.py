@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.access.rules import RULES
+from app.admin.ledger import write_house_fact
 from app.assistance.service_bodies import NewContract
 from tickets.assistance.needs import next_number
 from tickets.assistance.service_orders import CONTRACTS, ServiceContract, ServiceItem
@@ -23,7 +24,7 @@ class NoSuchContract(NotFound):
 
 def make_contract(desk: Desk, wanted: NewContract) -> ServiceContract:
     """
-    Write down a contract.
+    Write down a contract; the house's ledger keeps its terms, not the names of who serves.
 
     :raises FieldsRefused: the unit is no agency, or a priced item is none.
     """
@@ -41,6 +42,7 @@ def make_contract(desk: Desk, wanted: NewContract) -> ServiceContract:
         made_at=desk.now(),
     )
     desk.add(contract)
+    write_house_fact(desk, "contract_made", str(contract.id), {}, wanted.model_dump(exclude={"workers"}))
     return contract
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from app.access.accounts import Viewer
+from app.admin.ledger import one_at_a_time
 from app.assistance.area import area_of
 from app.assistance.importing.rows import Cells, Fault, places_of
 from app.assistance.importing.table import read_table
@@ -52,6 +53,8 @@ def match_list(
     table = read_table(content)
     if len(table.rows) > MOST_LINES:
         raise bad_field("file", "too_many_lines", most=MOST_LINES)
+    if not dry_run:
+        one_at_a_time(desk)
     outcome = Matching(dry_run, lines=len(table.rows))
     area = area_of(desk.rules, viewer, "report_leads")
     places = places_of(desk.rules.units)

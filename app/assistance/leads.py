@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from app.access.accounts import Role, Viewer
 from app.access.limits import AN_HOUR, TooManyLooks
 from app.access.rules import RULES
-from app.admin.ledger import HouseFact, write_house_fact
+from app.admin.ledger import HouseFact, one_at_a_time, write_house_fact
 from app.assistance.area import area_of, household_for
 from app.assistance.households import PLACES
 from app.assistance.members import member_of
@@ -57,6 +57,8 @@ def report_lead(desk: Desk, viewer: Viewer, wanted: LeadWords, *, channel: Chann
     :raises FieldsRefused: the place is none, or not the viewer's.
     """
     check_place(desk, viewer, wanted.division)
+    # The house's ledger first, then the person: in one order for a list and for a single clue.
+    one_at_a_time(desk)
     known = open_lead_of(desk, wanted)
     if known is not None:
         raise Refused("lead_known", number=known)
@@ -65,7 +67,7 @@ def report_lead(desk: Desk, viewer: Viewer, wanted: LeadWords, *, channel: Chann
     member = member_with(desk, wanted.id_number)
     if member is not None:
         lead.household_id, lead.member_id = member.household_id, member.id
-        _write(desk, lead, "lead_reported", {"channel": lead.channel, "kind": lead.kind})
+    _write(desk, lead, "lead_reported", {"channel": lead.channel, "kind": lead.kind})
     # The next row of a list must find this one.
     desk.clear()
     return lead
@@ -184,8 +186,9 @@ def _checked(desk: Desk, viewer: Viewer, lead: Lead, state: LeadState) -> None:
 
 
 def _write(desk: Desk, lead: Lead, what: str, said: dict[str, Any]) -> None:
-    """On the ledger of the household it is about, where there is one."""
+    """On the ledger of the household it is about; on the house's where there is none."""
     if lead.household_id is None:
+        write_house_fact(desk, what, str(lead.id), {}, {"division": lead.division, **said})
         return
     locked = select(Household).where(Household.id == lead.household_id).with_for_update()
     write_fact(desk, desk.session.exec(locked).one(), what, {"lead": lead.id, **said}, at=desk.now())

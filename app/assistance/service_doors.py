@@ -58,6 +58,11 @@ def may(desk: Desk, viewer: Viewer, work: str) -> bool:
     return relation == "own" or bool(area_of(desk.rules, viewer, work))
 
 
+def reads_contracts(desk: Desk, viewer: Viewer) -> bool:
+    """Whether *viewer* reads contracts and their sheets: who does any work under them."""
+    return any(may(desk, viewer, work) for work in ("approve_services", "order_services", "serve"))
+
+
 def serves(viewer: Viewer) -> bool:
     """Whether *viewer* is of an agency: sees its own orders, and of them what serving needs."""
     return viewer.role in RULES.assistance["serve"]

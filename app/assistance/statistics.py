@@ -29,7 +29,7 @@ from tickets.ground.policy import Rulebook
 #: Months at most in one answer.
 MOST_MONTHS = 60
 FEN = 100
-WRITTEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+WRITTEN = re.compile(r"((?:19|20|21)\d{2})-(\d{2})(?:-(\d{2}))?")
 
 
 @dataclass

@@ -20,7 +20,8 @@ from tickets.ground.phones import NotAPhone, normal_phone
 from tickets.ground.vault import Vault
 from tickets.ground.worktime.months import plus_months
 
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+#: A month of three centuries: months before and after it are reckoned with, so the ends of time are none.
+MONTH = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, StringConstraints(pattern=MONTH)]
 #: So many hints stand on the page of one household.
 MOST_HINTS = 200

@@ -1,7 +1,8 @@
 """Close a month: its figures are copied and never change again; what comes later stands beside them."""
 
 import hashlib
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from sqlalchemy import insert, text
 from sqlmodel import Session, col, select
@@ -44,7 +45,7 @@ def month_of(written: str) -> date:
 
 def last_day(month: date) -> date:
     """The last day of the month that *month* is in."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def closed_months(session: Session) -> list[ClosedMonth]:

@@ -3,13 +3,16 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tickets.ground.errors import bad_field
+from tickets.ground.refs import SHANGHAI
 
-MONTH = re.compile(r"\d{4}-\d{2}")
+MONTH, DAY = re.compile(r"[0-9]{4}-[0-9]{2}"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Longer nobody compares, and a slip of a year's digit must not ask for a century.
-LONGEST = timedelta(days=5 * 366)
+LONGEST = timedelta(days=5 * 366 + 1)
+#: Years anybody asks for; beyond them the year before or the day after could not be reckoned.
+YEARS = range(1900, 2200)
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Period:
     last: date
 
     @classmethod
-    def read(cls, first: str | None, last: str | None, today: date) -> "Period":
+    def read(cls, first: str | None, last: str | None, today: date, longest: timedelta = LONGEST) -> "Period":
         """
         Read `from` and `to`, each a day or a month; this month until today where neither is given.
 
@@ -34,9 +37,19 @@ class Period:
             ends = max(today, begins)
         if ends < begins:
             raise bad_field("to", "ends_before")
-        if ends - begins > LONGEST:
-            raise bad_field("from", "too_long_ago")
+        if ends - begins >= longest:
+            raise bad_field("from", "period_too_long", most=longest.days)
         return cls(begins, ends)
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment of it, on a Shanghai clock."""
+        return datetime.combine(self.first, time(), SHANGHAI)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), SHANGHAI)
 
     @property
     def whole_months(self) -> bool:
@@ -64,15 +77,16 @@ class Period:
 
 
 def _day(name: str, written: str, *, ends: bool) -> date:
+    month = MONTH.fullmatch(written) is not None
+    if not (month or DAY.fullmatch(written)):
+        raise bad_field(name, "bad_period_day")
     try:
-        if MONTH.fullmatch(written):
-            month = date.fromisoformat(f"{written}-01")
-            return _end(month) if ends else month
-        if len(written) == len("2026-11-23"):
-            return date.fromisoformat(written)
+        day = date.fromisoformat(f"{written}-01" if month else written)
     except ValueError:
-        pass
-    raise bad_field(name, "bad_period_day")
+        raise bad_field(name, "bad_period_day") from None
+    if day.year not in YEARS:
+        raise bad_field(name, "bad_period_day")
+    return _end(day) if month and ends else day
 
 
 def _end(day: date) -> date:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlmodel import Session
 
-from app.texts.period import Period
+from app.statistics.periods import Period
 from notifications.message import Fate
 from tickets.ground.columns import first_id_of
 

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, Inspector, inspect, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
@@ -177,3 +177,52 @@ def test_neither_the_application_nor_the_owner_can_rewrite_what_happened(
 def test_the_application_can_make_no_table(house: House) -> None:
     with house.engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
         connection.execute(text("create table mine (id int)"))
+
+
+def test_accounts_of_visitors_and_agencies_go_with_all_that_is_theirs(fresh_house: House) -> None:
+    settings = fresh_house.settings
+    there = make_engine(settings, settings.owner_database_url or settings.database_url, pool=2)
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    with there.connect() as connection:
+        config.attributes.update(connection=connection, schema=settings.schema_)
+        command.downgrade(config, "0028")
+        found = inspect(connection)
+        theirs = [
+            table
+            for table in found.get_table_names()
+            for key in found.get_foreign_keys(table)
+            if (key["referred_table"], key["referred_columns"]) == ("account", ["id"])
+        ]
+        one = text("select id, username from account where role = 'agency' order by id limit 1")
+        agency = dict(connection.execute(one).mappings().one())
+        for table in theirs:
+            connection.execute(text(row_of(found, table)), agency)
+        connection.execute(text("update account set deputy = :username where role = 'admin'"), agency)
+        command.downgrade(config, "0027")
+        left = connection.execute(text("select distinct role from account")).scalars().all()
+        connection.rollback()
+    there.dispose()
+
+    assert len(theirs) > 5
+    assert not {"visitor", "agency"} & {*left}
+
+
+#: Some value of each type that a column of theirs has.
+OF_TYPE = {
+    "BYTEA": "''",
+    "INTEGER": "0",
+    "TIMESTAMP": "now()",
+    "UUID": "gen_random_uuid()",
+    "VARCHAR": "''",
+}
+
+
+def row_of(found: Inspector, table: str) -> str:
+    """An insert of a row of *table* that belongs to the account `:id`."""
+    values = {
+        column["name"]: ":id" if column["name"] == "account_id" else OF_TYPE[str(column["type"])]
+        for column in found.get_columns(table)
+        if not column["nullable"] and column["default"] is None and not column.get("identity")
+    }
+    return f"insert into {table} ({', '.join(values)}) values ({', '.join(values.values())})"  # noqa: S608 names of our own tables

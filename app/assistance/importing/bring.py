@@ -119,12 +119,20 @@ class _Batch:
         rows = self.desk.session.exec(query).all() if households and months else []
         return {(row.household_id, row.month, row.scheme): (row.fen, row.persons) for row in rows}
 
-    def _is_news(self, household: Household, group: Group) -> bool:
-        """Whether the file says another sum than is known for that month."""
+    def _news(self, household: Household, group: Group) -> dict[str, Any] | None:
+        """What the file says of a month, where another sum or nothing is known for it; as facts tell it."""
         one = group.benefit
         if one is None:
-            return False
-        return self.paid.get((household.id, one.month, one.scheme)) != (one.fen, one.persons)
+            return None
+        was = self.paid.get((household.id, one.month, one.scheme))
+        if was is not None and "persons" not in group.said:
+            one = one.model_copy(update={"persons": was[1]})
+        if was == (one.fen, one.persons):
+            return None
+        self.benefits.append({**one.model_dump(), "household_id": household.id})
+        before = {"fen": was[0], "persons": was[1]} if was else None
+        after = {"fen": one.fen, "persons": one.persons}
+        return {"month": one.month.isoformat(), "scheme": one.scheme, "before": before, "after": after}
 
     def _is_free(self, group: Group) -> bool:
         """Nobody of a new household may be in another one."""
@@ -143,14 +151,17 @@ class _Batch:
             )
             household, members = furnished(self.desk.vault, number, said, day, at)
             self.desk.add_all([household, *members])
-            write_fact(self.desk, household, "imported", {**plain(household), "persons": len(members)}, at=at)
-            self._pay(household, group)
+            told = {**plain(household), "persons": len(members)}
+            if paid := self._news(household, group):
+                told["benefit"] = paid
+            write_fact(self.desk, household, "imported", told, at=at)
 
     def _change(self, household: Household, group: Group, at: datetime, day: date) -> None:
+        was = _told(household)
         changed = [*self._changed_whole(household, group), *self._changed_members(household, group, day)]
-        if self._is_news(household, group):
+        paid = self._news(household, group)
+        if paid:
             changed.append("benefit")
-            self._pay(household, group)
         if not changed:
             self.brought.unchanged += 1
             return
@@ -158,12 +169,19 @@ class _Batch:
         if self.dry_run:
             return
         household.version += 1
-        write_fact(self.desk, household, "imported", {"changed": sorted(set(changed))}, at=at)
+        now = _told(household)
+        differ = [name for name, value in now.items() if was[name] != value]
+        told: dict[str, Any] = {
+            "changed": sorted(set(changed)),
+            "before": {name: was[name] for name in differ},
+            "after": {name: now[name] for name in differ},
+        }
+        write_fact(self.desk, household, "imported", {**told, "benefit": paid} if paid else told, at=at)
 
     def _changed_whole(self, household: Household, group: Group) -> Iterator[str]:
         for name in ("division", "kind", "recheck", "related"):
             value = getattr(group.whole, name)
-            if getattr(household, name) != value:
+            if self._is_said(household, group, name) and getattr(household, name) != value:
                 if not self.dry_run:
                     setattr(household, name, value)
                 yield name
@@ -174,6 +192,12 @@ class _Batch:
             if not self.dry_run:
                 household.address = vault.seal(address, household.place())
             yield "address"
+
+    def _is_said(self, household: Household, group: Group, name: str) -> bool:
+        """Whether the file has a word for it; a subdistrict alone says nothing of a community in it."""
+        if name == "division" and name not in group.said:
+            return not self.desk.rules.units.is_at_or_below(household.division, group.whole.division)
+        return name in group.said
 
     def _changed_members(self, household: Household, group: Group, day: date) -> Iterator[str]:
         for line, wanted in group.members:
@@ -200,10 +224,6 @@ class _Batch:
             or (wanted.care is not None and row.care != wanted.care)
         )
 
-    def _pay(self, household: Household, group: Group) -> None:
-        if group.benefit is not None:
-            self.benefits.append({**group.benefit.model_dump(), "household_id": household.id})
-
     def _put_benefits(self) -> None:
         put = insert(Benefit).values(self.benefits)
         told = {"fen": put.excluded.fen, "persons": put.excluded.persons}
@@ -212,6 +232,10 @@ class _Batch:
 
     def _fault(self, line: int, column: str, code: str) -> None:
         self.brought.faults.append(Fault(line, column, BadField(column, code)))
+
+
+def _told(household: Household) -> dict[str, Any]:
+    return {**plain(household), "persons": household.persons}
 
 
 def _kept(desk: Desk, row: Member, wanted: MemberWords) -> MemberWords:

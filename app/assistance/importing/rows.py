@@ -41,6 +41,8 @@ class Group:
     whole: HouseholdWords
     members: list[tuple[int, MemberWords]]
     benefit: BenefitWords | None = None
+    #: What its first row has a word for; of the rest a new household gets the default, a known one nothing.
+    said: frozenset[str] = frozenset()
 
     @property
     def head(self) -> MemberWords:
@@ -103,7 +105,9 @@ class Reader:
         whole = cells.whole(division, self.kind, self.today) if division else None
         if whole is None:
             return None
-        return Group(cells.line, whole, [(cells.line, head)], cells.benefit(whole.kind, self.today))
+        # The group for all rows was said, too.
+        said = cells.said | ({"kind"} if self.kind else set())
+        return Group(cells.line, whole, [(cells.line, head)], cells.benefit(whole.kind, self.today), said)
 
 
 def places_of(units: Units) -> dict[str, str]:
@@ -147,6 +151,11 @@ class Cells:
     def text(self, name: str) -> str:
         """What stands there."""
         return self.heads.value(self.row, name)
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The fields it has a word for."""
+        return frozenset(name for name in self.heads.at if self.text(name))
 
     def fault(self, name: str, code: str, **params: Any) -> None:
         """Put on the list what is wrong; never what stands there, for that may be somebody's number."""

@@ -14,6 +14,19 @@ depends_on = None
 MOMENT = tickets.ground.columns.Moment(timezone=True)
 BEFORE = "'operator', 'dispatcher', 'handler', 'head', 'reviewer', 'caller', 'supervisor', 'auditor', 'admin'"
 
+NEW = "role in ('visitor', 'agency')"
+#: Tables of this version whose rows belong to an account.
+OF_AN_ACCOUNT = (
+    "api_token",
+    "calendar_feed",
+    "idempotency",
+    "matter_draft",
+    "recovery_code",
+    "seat",
+    "sign_in_half",
+    "web_session",
+)
+
 
 def upgrade() -> None:
     _roles(f"{BEFORE}, 'visitor', 'agency'")
@@ -185,5 +198,8 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.execute(sa.schema.DropSequence(sa.Sequence("household_number")))
-    op.execute("delete from account where role in ('visitor', 'agency')")
+    for table in OF_AN_ACCOUNT:
+        op.execute(f"delete from {table} where account_id in (select id from account where {NEW})")
+    op.execute(f"update account set deputy = null where deputy in (select username from account where {NEW})")
+    op.execute(f"delete from account where {NEW}")
     _roles(BEFORE)

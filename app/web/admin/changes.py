@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_pgettext
+from flask_babel import format_decimal, gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from app.access.accounts import Role
 from app.admin.ledger import SECRET, HouseFact, facts_of_house
 from app.api.answers import cursor_of, read_cursor
 from app.language.names import unit_names, weekday_names
+from app.language.need_words import CHANNELS, CLOSE_REASONS, NEED_KINDS
 from app.language.wording_words import APPROVALS
 from app.language.words import ROLES, UNIT_KINDS, Words
 from app.web.admin.text_names import subject_of_text
@@ -62,6 +63,9 @@ FACTS = Words(
     lead_read=lazy_pgettext("change", "查看线索身份"),
     policy_confirmed=lazy_pgettext("change", "确认政策不变"),
     assistance_month_closed=lazy_pgettext("change", "给救助统计的月份关账"),
+    contract_made=lazy_pgettext("change", "签订服务合同"),
+    lead_reported=lazy_pgettext("change", "报线索（未对上户）"),
+    lead_checked=lazy_pgettext("change", "核查线索（未对上户）"),
     evidence_exported=lazy_pgettext("change", "导出工单证据"),
 )
 
@@ -109,12 +113,22 @@ NAMES = Words(
     code=_("模板编号"),
     decided_on=_("日期"),
     note=_("备注"),
+    agency=_("第三方机构"),
+    title=_("合同名称"),
+    starts_on=_("从哪天"),
+    ends_on=_("到哪天"),
+    quota=_("人次"),
+    prices=_("单价"),
+    channel=_("发现渠道"),
+    division=_("社区或街道"),
 )
 
 RULES = Words(calendar=_("工作日历"), policies=_("时限规则"))
 
 #: Values that are codes, and what says them in words.
 CODES: Mapping[str, Mapping[str, Any]] = {"role": ROLES, "kind": UNIT_KINDS, "state": APPROVALS}
+#: The same of clues: there a kind is that of a need.
+CODES_OF_LEADS = {"kind": NEED_KINDS, "channel": CHANNELS, "reason": CLOSE_REASONS}
 #: What stands for values the ledger does not hold.
 HIDDEN = {
     "phone": _("已更换"),
@@ -123,8 +137,9 @@ HIDDEN = {
     "totp": _("已取消"),
     "calendar": _("只有本人知道"),
 }
+ABOUT_LEADS = ("lead_reported", "lead_checked")
 ABOUT_TEXTS = ("words_changed", "words_taken_back", "text_switched", "approval_changed")
-UNIT_CODES = ("unit", "parent", "unit_code")
+UNIT_CODES = ("unit", "parent", "unit_code", "agency", "division")
 
 
 @dataclass(frozen=True)
@@ -141,7 +156,8 @@ def told(fact: HouseFact, units: Mapping[str, str]) -> Line:
     """A change in words."""
     before, after = fact.data["before"], fact.data["after"]
     subject = fact.data["subject"]
-    values = [(name, _value(name, before, units), _value(name, after, units)) for name in NAMES]
+    codes = CODES_OF_LEADS if fact.what in ABOUT_LEADS else CODES
+    values = [(name, _value(name, before, units, codes), _value(name, after, units, codes)) for name in NAMES]
     return Line(
         fact,
         FACTS[fact.what],
@@ -158,7 +174,9 @@ def _subject(what: str, subject: str, units: Mapping[str, str]) -> str:
     return str(RULES.get(subject, subject)) if what.startswith(("rules_", "clocks_")) else subject
 
 
-def _value(name: str, values: Mapping[str, Any], units: Mapping[str, str]) -> str:
+def _value(
+    name: str, values: Mapping[str, Any], units: Mapping[str, str], codes: Mapping[str, Mapping[str, Any]]
+) -> str:
     value = values.get(name)
     if name not in values or value in (None, "", []):
         return ""
@@ -169,11 +187,13 @@ def _value(name: str, values: Mapping[str, Any], units: Mapping[str, str]) -> st
     if name == "weekdays":
         days = weekday_names()
         return _listed(days[day - 1] for day in value)
+    if isinstance(value, dict):
+        return _listed(f"{item} {format_decimal(fen / 100, '#,##0.00')}" for item, fen in value.items())
     if isinstance(value, list):
         return _listed(map(str, value))
     if name in UNIT_CODES:
         return units.get(value, str(value))
-    return str(CODES.get(name, {}).get(value, value))
+    return str(codes.get(name, {}).get(value, value))
 
 
 def _listed(words: Iterable[str]) -> str:

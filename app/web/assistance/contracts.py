@@ -1,5 +1,6 @@
 """Contracts with agencies, and the monthly sheet they are paid by: to print, and as a spreadsheet."""
 
+import re
 from datetime import date
 
 from flask import Response, g, render_template, request, url_for
@@ -12,8 +13,9 @@ from app.api.doors import NotForYou
 from app.assistance.contracts import contract_for, contracts, make_contract
 from app.assistance.importing.values import NotRead, fen
 from app.assistance.service_bodies import ContractWords, NewContract
-from app.assistance.service_doors import may
+from app.assistance.service_doors import may, reads_contracts
 from app.language.names import options, unit_names
+from app.reading.households import MONTH
 from app.reading.services import Sheet, items_of, sheet_of
 from app.reading.settlement import workbook
 from app.web.admin.saving import Refusal, form_of
@@ -42,6 +44,8 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 @staff_page(*READERS, *COMPLAINTS)
 def show() -> ResponseReturnValue:
     """The contracts, with what of their quota is used."""
+    if g.viewer.role not in COMPLAINTS and not reads_contracts(g.desk, g.viewer):
+        raise NotForYou
     return _list()
 
 
@@ -117,11 +121,10 @@ def settlement_file(number: int) -> ResponseReturnValue:
 
 def _sheet(number: int) -> Sheet:
     desk: Desk = g.desk
-    if not any(may(desk, g.viewer, work) for work in ("approve_services", "order_services", "serve")):
+    if not reads_contracts(desk, g.viewer):
         raise NotForYou
     written = request.args.get("month", "")
-    try:
-        month = date.fromisoformat(f"{written}-01") if written else first_of_month(desk.today())
-    except ValueError:
-        raise bad_field("month", "bad_day") from None
+    if written and not re.fullmatch(MONTH, written):
+        raise bad_field("month", "bad_month")
+    month = date.fromisoformat(f"{written}-01") if written else first_of_month(desk.today())
     return sheet_of(desk, contract_for(desk, g.viewer, number), month)

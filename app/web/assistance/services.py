@@ -11,7 +11,7 @@ from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance.contracts import contracts
 from app.assistance.service_bodies import NewOrder
-from app.assistance.service_doors import open_steps, order_for, serves, take
+from app.assistance.service_doors import open_steps, order_for, reads_contracts, serves, take
 from app.assistance.service_orders import propose, show_recipient
 from app.house import most_looks
 from app.language import need_words, service_words
@@ -47,6 +47,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "assistance/service_orders.html",
         rows=rows[:MOST],
+        reads_contracts=reads_contracts(g.desk, g.viewer),
         state=state or "",
         next_url=url_for("services.show", **kept, before=cursor_of(last)) if last else "",
         first_url=url_for("services.show", **kept) if cursor else "",

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from app.assistance.area import Area
@@ -16,7 +16,7 @@ from app.assistance.statistics import Report, figures_document, report
 from app.assistance.statistics_sheets import workbook
 from app.demo_data.register import MONTHS, load_register, shares
 from app.wiring import House
-from tests.server import KEYS
+from tests.server import KEYS, Server
 from tickets.assistance.households import Benefit, Member
 from tickets.assistance.monthly import count_month, figures_of
 from tickets.ground.desk import CLOCKWORK, Desk
@@ -27,9 +27,18 @@ AUGUST = date(2023, 8, 1)
 
 
 @pytest.fixture(scope="module")
-def session(engine: Engine) -> Iterator[Session]:
+def home(server: Server, worker_id: str) -> Iterator[House]:
+    """A house of its own: the register is laid down only where there is none yet."""
+    with server.district(f"register_{worker_id}") as settings:
+        made = House.of(settings, pool=4)
+        yield made
+        made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def session(home: House) -> Iterator[Session]:
     """A session with the register laid down, that nobody else ever sees."""
-    with engine.connect() as connection:
+    with home.engine.connect() as connection:
         whole = connection.begin()
         with Session(bind=connection) as session:
             load_register(session, VAULT)
@@ -38,13 +47,13 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="module")
-def told(session: Session, house: House) -> Report:
+def told(session: Session, home: House) -> Report:
     """The eight months, of the whole district."""
-    return _report(session, house, Area(None))
+    return _report(session, home, Area(None))
 
 
-def _report(session: Session, house: House, area: Area) -> Report:
-    desk = Desk(session, CLOCKWORK, VAULT, house.rules(), lambda _desk, _news: None)
+def _report(session: Session, home: House, area: Area) -> Report:
+    desk = Desk(session, CLOCKWORK, VAULT, home.rules(), lambda _desk, _news: None)
     return report(desk, area, MONTHS)
 
 
@@ -88,9 +97,9 @@ def test_stock_moves_by_what_comes_and_goes(told: Report) -> None:
     assert sum(month["stopped"] for month in dibao) == 96
 
 
-def test_a_part_of_the_district_reads_its_part(session: Session, house: House, told: Report) -> None:
-    divisions = house.rules().units.at_or_below("530103012")
-    part = figures_document(_report(session, house, Area(frozenset(divisions))).whole)
+def test_a_part_of_the_district_reads_its_part(session: Session, home: House, told: Report) -> None:
+    divisions = home.rules().units.at_or_below("530103012")
+    part = figures_document(_report(session, home, Area(frozenset(divisions))).whole)
 
     assert 0 < part["households"] < 3601
 

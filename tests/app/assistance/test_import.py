@@ -120,7 +120,38 @@ def test_a_register_is_tried_out_brought_in_and_found_again(api: Api) -> None:
     assert whole["benefits"] == [{"month": "2023-08", "scheme": "dibao", "fen": 80000, "persons": 1}]
     facts = api.get(HANDLER, f"{PATH}/{one['id']}/facts").get_json()["items"]
     assert [fact["what"] for fact in facts] == ["imported", "imported"]
-    assert facts[0]["data"] == {"changed": ["members"]}
+    assert facts[0]["data"] == {"changed": ["members"], "before": {"persons": 2}, "after": {"persons": 3}}
+    before, after = ({"fen": fen, "persons": 1} for fen in (76750, 80000))
+    facts = api.get(HANDLER, f"{PATH}/{other['id']}/facts").get_json()["items"]
+    paid = {"month": "2023-08-01", "scheme": "dibao"}
+    assert facts[0]["data"]["benefit"] == {**paid, "before": before, "after": after}
+    assert facts[1]["data"]["benefit"] == {**paid, "before": None, "after": before}
+
+
+def test_columns_a_file_does_not_have_leave_what_is_known_as_it_is(api: Api) -> None:
+    (row,) = household(FIRST + 50)
+    beside = ["近亲属备案", "复核周期", "保障人口"]
+    content = b64encode(as_csv([[*HEADS, *beside], [*row, "是", "半年", "2"]])).decode()
+    api.post(HANDLER, f"{PATH}/import", {"content": content, "dry_run": False})
+    (one,) = api.get(HANDLER, PATH, q=row[3]).get_json()["items"]
+    kept = ("division", "related", "recheck")
+    assert [one[name] for name in kept] == ["530103012210", True, "half_yearly"]
+    row[1] = ""
+    assert counts(brought(api, [row])) == (0, 0, 1)
+    row[7], row[8] = "四组", "800"
+    assert counts(brought(api, [row])) == (0, 1, 0)
+
+    whole = api.get(HANDLER, f"{PATH}/{one['id']}").get_json()
+    assert [whole[name] for name in kept] == [one[name] for name in kept]
+    assert whole["benefits"] == [{"month": "2023-08", "scheme": "dibao", "fen": 80000, "persons": 2}]
+    # A no is a word, too.
+    content = b64encode(as_csv([[*HEADS, *beside], [*row, "否", "每年", ""]])).decode()
+    api.post(HANDLER, f"{PATH}/import", {"content": content, "dry_run": False})
+    whole = api.get(HANDLER, f"{PATH}/{one['id']}").get_json()
+    assert [whole[name] for name in kept] == ["530103012210", False, "yearly"]
+    fact = api.get(HANDLER, f"{PATH}/{one['id']}/facts").get_json()["items"][0]["data"]
+    assert fact["before"] == {"recheck": "half_yearly", "related": True}
+    assert fact["after"] == {"recheck": "yearly", "related": False}
 
 
 def test_each_fault_names_line_column_and_remedy_and_hurts_nobody_else(api: Api) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from app.admin.ledger import facts_of_house
 from app.assistance.needs import need_from_visit
 from app.wiring import House
 from tests.app.assistance.registers import as_csv, as_xlsx, household, id_number
@@ -100,6 +101,15 @@ def test_a_clue_without_ground_is_closed_with_a_reason_and_an_overdue_one_stands
     closed = api.post(VISITOR, f"{LEADS}/{lead['id']}/close", {"reason": "not_found", "words": "已搬走"})
     assert (closed.get_json()["state"], closed.get_json()["close_reason"]) == ("closed", "not_found")
     assert api.get(HANDLER, LEADS, overdue="true").get_json()["items"] == []
+    # No household has a ledger for it, so the house's ledger tells, without the person.
+    with Session(house.engine) as session:
+        told = [one for one in facts_of_house(session, limit=50) if one.data["subject"] == str(lead["id"])]
+    assert [one.what for one in told] == ["lead_checked", "lead_reported"]
+    about = {"division": VILLAGE, "channel": "community", "kind": CLUE["kind"]}
+    assert told[1].data["after"] == about
+    assert told[0].data["after"] == {"division": VILLAGE, "reason": "not_found"}
+    page = signed_in(api.app, "auditor").get("/changes", what="lead_checked").text
+    assert ("核查线索" in page, "找不到人" in page, "牧羊村" in page) == (True, True, True)
     # Who was looked into once may be reported again.
     assert api.post(VISITOR, LEADS, said).status_code == 201
     assert api.post(VISITOR, LEADS, {**said, "id_number": None}).status_code == 422

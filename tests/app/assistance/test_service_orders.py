@@ -147,6 +147,11 @@ def test_an_order_goes_from_the_need_to_a_signed_result(api: Api, home: dict[str
     paper = signed_in(api.app, BUREAU).get(f"/service-contracts/{under['id']}/settlement.xlsx", month=month)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(paper.data)).get_sheet_by_index(0).to_python()
     assert rows[2][:5] == ["保洁", 80.0, 1.0, 1.0, 80.0]
+    for never in ("9999-12", "0000-01"):
+        refused = api.get(AGENCY, f"{CONTRACTS}/{under['id']}/settlement", month=never)
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "month")
+        page = signed_in(api.app, BUREAU).get(f"/service-contracts/{under['id']}/settlement", month=never)
+        assert page.status_code == 422
 
 
 def test_who_does_not_come_is_counted_and_comes_again(api: Api, home: dict[str, Any], house: House) -> None:
@@ -216,6 +221,8 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert bureau.send("/service-contracts", "/service-contracts", priced).status_code == 303
     under = api.get(BUREAU, CONTRACTS).get_json()["items"][0]
     assert (under["prices"], under["workers"]) == ({"SH-02": 8050}, ["服务员甲", "服务员乙"])
+    changes = signed_in(app, "auditor").get("/changes", what="contract_made").text
+    assert ("签订服务合同" in changes, "SH-02 80.50" in changes, "服务员甲" in changes) == (True, True, False)
     order = organised(api, home, under)
     path = f"/service-orders/{order['id']}"
     late = datetime.now(SHANGHAI) + timedelta(days=30)
@@ -230,6 +237,12 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert handler.send(path, f"{path}/accept", {"result": "met"}).status_code == 303
     for visitor, page in ((handler, "/service-orders"), (agency, "/service-contracts"), (bureau, path)):
         assert visitor.get(page).status_code == 200
+    # Whose bureau does no work of services reads none of its contracts, by page as by API.
+    other = signed_in(app, "handler@medical")
+    assert other.get("/service-contracts").status_code == 403
+    linked = ["/service-contracts" in who.get("/service-orders").text for who in (handler, other)]
+    assert linked == [True, False]
+    assert api.get("handler@medical", CONTRACTS).status_code == 403
     operator = signed_in(app, "operator")
     assert "/intake?about=service-agency" in operator.get("/service-contracts").text
     assert operator.get(f"/service-contracts/{under['id']}/settlement").status_code == 403

@@ -32,12 +32,14 @@ from tickets.ground.desk import CLOCKWORK
 from tickets.ground.files import Attachment
 
 HOUSEHOLDS, PATH = "/assistance/households", "/assistance/visits"
+#: Others than those who are looked for by name elsewhere.
+WHO = {**HEAD, "name": "钱某甲", "phone": "13800005002"}
 FINE = {"met": "self", "health": "poor", "food": "good", "home": "fair", "mood": "good"}
 
 
 def household(api: Api, **changes: Any) -> dict[str, Any]:
     """A new household of the village, with its visits planned."""
-    made = api.post(HANDLER, HOUSEHOLDS, {**WANTED, "members": [HEAD, CHILD], **changes})
+    made = api.post(HANDLER, HOUSEHOLDS, {**WANTED, "members": [WHO, CHILD], **changes})
     assert made.status_code == 201, made.text
     found: dict[str, Any] = made.get_json()
     return found
@@ -222,13 +224,16 @@ def test_what_is_over_lapses_and_coverage_counts_it(api: Api, app: Flask, house:
     whole = api.get(BUREAU, f"{PATH}/coverage", month=period).get_json()
     assert [row["division"] for row in whole["rows"]] == [SUBDISTRICT]
     assert api.get(f"visitor@{OTHER_VILLAGE}", f"{PATH}/coverage", month=period).get_json()["rows"] == []
+    for never in ("9999-12", "0000-01"):
+        refused = api.get(BUREAU, f"{PATH}/coverage", month=never)
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "month")
     bureau = signed_in(app, BUREAU)
     page = bureau.get("/visits/coverage", month=period)
     assert f"division={SUBDISTRICT}" in page.text
     assert "<svg" in bureau.get("/visits/coverage.svg", month=period).text
     sheets = CalamineWorkbook.from_filelike(BytesIO(bureau.get("/visits/coverage.xlsx", month=period).data))
     rows = sheets.get_sheet_by_index(1).to_python()
-    assert [row[:2] for row in rows[1:]] == [[made["id"], "金**"]]
+    assert [row[:2] for row in rows[1:]] == [[made["id"], "钱**"]]
 
 
 def test_pages_serve_the_same(api: Api, app: Flask, house: House) -> None:

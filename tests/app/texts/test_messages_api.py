@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.api.message_models import LostPage, MessagesDocument, StandingDocument
+from app.api.message_routes import A_YEAR
 from app.factory import create_app
-from app.texts.period import MOST, Period, read_period
+from app.statistics.periods import Period
 from app.wiring import House
 from notifications.spending import DISTRICT, HOTLINE, TextSpending, day_of
 from tests.makers import Api
@@ -85,14 +86,16 @@ def test_a_period_that_cannot_be_is_refused_at_its_field(api: Api, given: Any, f
 
 def test_days_and_months_are_both_included() -> None:
     today = date(2028, 3, 5)
-    assert read_period(None, None, today) == Period(date(2028, 3, 1), today)
-    assert read_period("2028-02", "2028-02", today) == Period(date(2028, 2, 1), date(2028, 2, 29))
-    assert read_period("2028-12-31", "2028-12", today) == Period(date(2028, 12, 31), date(2028, 12, 31))
-    assert read_period("2028-01", "2028-12", today).last.timetuple().tm_yday == MOST
+    assert Period.read(None, None, today, A_YEAR) == Period(date(2028, 3, 1), today)
+    assert Period.read("2028-02", "2028-02", today, A_YEAR) == Period(date(2028, 2, 1), date(2028, 2, 29))
+    assert Period.read("2028-12-31", "2028-12", today, A_YEAR) == Period(
+        date(2028, 12, 31), date(2028, 12, 31)
+    )
+    assert Period.read("2028-01", "2028-12", today, A_YEAR).last.timetuple().tm_yday == A_YEAR.days
     with pytest.raises(FieldsRefused):
-        read_period("2027-12-31", "2028-12", today)
+        Period.read("2027-12-31", "2028-12", today, A_YEAR)
     with pytest.raises(FieldsRefused):
-        read_period(None, "9999-12", today)
+        Period.read(None, "9999-12", today, A_YEAR)
 
 
 def test_how_texts_fare_now_and_why_in_a_sentence(api: Api) -> None:
