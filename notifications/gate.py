@@ -15,7 +15,7 @@ from notifications.standing import COURTESY, ORDINARY
 from tickets.ground.vault import Vault, masked_phone
 
 #: What held a text back that went by in the meantime.
-FOR_A_WHILE = frozenset({Held.QUIET_HOURS, Held.ENOUGH_TODAY, Held.NO_BUDGET})
+FOR_A_WHILE = frozenset({Held.QUIET_HOURS, Held.QUIET_DAY, Held.ENOUGH_TODAY, Held.NO_BUDGET})
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,13 @@ class Gate:
 
 
 def wait_for_morning(message: Message, rules: Rules, now: datetime) -> bool:
-    """Hold *message* back where it can wait and it is night; nobody looks at it again before its time."""
-    until = rules.quiet.until(now) if rules.quiet and not message.at_once else None
-    if until is None:
+    """Hold *message* back where it can wait and all is quiet; nobody looks at it again before its time."""
+    quiet = None if message.at_once else rules.quiet
+    until = quiet.until(now) if quiet else None
+    if quiet is None or until is None:
         return False
     message.turn(Fate.QUEUED)
-    message.held_because = Held.QUIET_HOURS
+    message.held_because = Held.QUIET_DAY if quiet.is_for_a_day(now) else Held.QUIET_HOURS
     message.not_before = until
     return True
 

@@ -127,7 +127,7 @@ def test_nobody_gets_more_than_so_many_texts_of_any_kind(post: Post) -> None:
 
 
 def test_what_waited_gives_way_to_the_newest_text_of_its_ticket(post: Post, recorder: Recorder) -> None:
-    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0)))
+    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0), days=frozenset()))
     post.lay_in(DISPATCHED, TO_CALLBACK, LATE)
     post.lay_in(DISPATCHED, ticket=OTHER)
     post.deliver()
@@ -179,7 +179,7 @@ def test_what_was_not_found_at_the_provider_and_waits_for_the_morning_is_not_cou
     assert spent(post) == {HOTLINE: (1, 1)}
 
     post.pass_time(post.rules.lease)
-    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0)))
+    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0), days=frozenset()))
     post.deliver()
 
     held = post.only()
