@@ -20,6 +20,9 @@ from tickets.ticket import Identity, Ticket
 #: Tickets of one number that are shown with its text: open ones first, then the newest.
 MOST_TICKETS = 5
 
+#: How many wait, as a question.
+WAIT = select(func.count()).select_from(InboundText).where(text(WAITING))
+
 
 @dataclass(frozen=True)
 class ShownText:
@@ -59,7 +62,7 @@ def shown_text(desk: Desk, viewer: Viewer, row: InboundText) -> ShownText:
 
 def count_waiting(desk: Desk) -> int:
     """How many texts wait for a person."""
-    return desk.session.exec(select(func.count()).select_from(InboundText).where(text(WAITING))).one()
+    return desk.session.exec(WAIT).one()
 
 
 def _shown(desk: Desk, viewer: Viewer, rows: list[InboundText]) -> list[ShownText]:
