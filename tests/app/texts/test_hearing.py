@@ -83,14 +83,18 @@ def test_a_bad_mark_waits_for_the_reviewer(api: Api, house: House, words: str) -
     assert len(called_back(api, ticket)) == 1
 
 
-def test_a_second_mark_changes_nothing_and_is_kept(api: Api, house: House, session: Session) -> None:
+@pytest.mark.parametrize("first, second", [("5", "1"), ("1", "5")])
+def test_a_second_mark_changes_nothing_and_is_kept(
+    api: Api, house: House, session: Session, first: str, second: str
+) -> None:
     phone = a_phone()
     older, ticket = surveyed(api, house, phone), surveyed(api, house, phone)
-    said(house, phone, "5")
-    heard = said(house, phone, "1")
+    said(house, phone, first)
+    heard = said(house, phone, second)
 
     assert (heard.is_new, heard.ref, heard.satisfaction) == (True, ticket["ref"], None)
-    assert [told["satisfaction"] for told in called_back(api, ticket)] == [5]
+    assert [told["satisfaction"] for told in called_back(api, ticket)] == [int(first)]
+    assert now(api, ticket)["state"] == ("closed" if first == "5" else "callback")
     assert called_back(api, older) == []
     assert [row.handled_as for row in kept(session, house, phone)] == ["answer", "answer"]
 
