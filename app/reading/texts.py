@@ -47,8 +47,8 @@ def waiting_texts(desk: Desk, viewer: Viewer, *, limit: int, after: UUID | None 
 
 
 def texts_aside(desk: Desk, viewer: Viewer, *, limit: int, after: UUID | None = None) -> list[ShownText]:
-    """Texts that were set aside, the newest first; one more than *limit* if there are more."""
-    query = select(InboundText).where(text("settled_as = 'set_aside'"))
+    """Texts that were set aside and not erased, the newest first; one more than *limit* if there are more."""
+    query = select(InboundText).where(text("settled_as = 'set_aside' and text is not null"))
     if after:
         query = query.where(col(InboundText.id) < after)
     found = desk.session.exec(query.order_by(col(InboundText.id).desc()).limit(limit + 1)).all()

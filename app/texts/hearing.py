@@ -43,8 +43,8 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
     A mark goes to the ticket whose survey was sent last, and only while that one waits for it: the first
     counts, as on the page, and a second never slips on to an older survey. Words go to the ticket of this
     number that they name, or to its open one if it has just one; else a person must tell which is meant. A
-    caller's number can be forged, so a text does nothing but mark and add; what it asks for goes to the number
-    on file, and a stranger learns nothing.
+    caller's number can be forged, so a text does nothing but mark and add; what it asks for goes to the
+    number on file, and a stranger learns nothing.
     """
     meant = inbound.hear(words)
     with house.open_desk(CITIZEN) as desk:

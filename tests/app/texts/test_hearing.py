@@ -68,7 +68,7 @@ def test_a_good_mark_closes_the_ticket(
         None,
     )
     (row,) = kept(session, house, phone)
-    assert (row.handled_as, house.vault.open(row.text, row.text_place)) == ("answer", words)
+    assert (row.handled_as, row.words(house.vault)) == ("answer", words)
     assert row.ticket_id is not None
 
 
@@ -150,7 +150,7 @@ def test_every_other_text_is_kept(house: House, session: Session, words: str, ha
 
     (row,) = kept(session, house, phone)
     assert (row.handled_as, row.ticket_id) == (handled_as, None)
-    assert house.vault.open(row.text, row.text_place) == words
+    assert row.words(house.vault) == words
 
 
 def supplements(api: Api, ticket: dict[str, Any]) -> list[str]:
