@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
 
 from app.access.accounts import Role
 from app.sealing.keys import SealKeys
+from notifications.lunar_year import EVES_AND_FIRST_DAYS
 from notifications.providers.approved import CodesRefused, read_codes
 from notifications.quiet import Quiet
 from notifications.rules import Most
@@ -101,6 +102,8 @@ class Settings(BaseModel):
     clamav: Annotated[str, Field(pattern=CLAMAV)] | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
     quiet_hours: Annotated[str, Field(pattern=QUIET_HOURS)] | None = None
+    #: Days on which none leaves either, where there are quiet hours.
+    quiet_days: Literal["lunar_new_year", "none"] = "lunar_new_year"
     #: Days after which the words of a text that has an outcome are erased; that it was sent stays.
     text_days: Annotated[int, Field(ge=30, le=3_650)] = 180
     #: Texts a number gets a day that tell of no right, number or date; not set, the simulator counts none.
@@ -222,12 +225,13 @@ class Settings(BaseModel):
     @property
     def quiet(self) -> Quiet | None:
         """When no text leaves that can wait. The simulator wakes nobody, so a demo can be given at night."""
+        days = EVES_AND_FIRST_DAYS if self.quiet_days == "lunar_new_year" else frozenset()
         if self.quiet_hours is None:
-            return None if self.providers == ("simulator",) else Quiet()
+            return None if self.providers == ("simulator",) else Quiet(days=days)
         if self.quiet_hours == "none":
             return None
         begins, ends = self.quiet_hours.split("-")
-        return Quiet(time.fromisoformat(begins), time.fromisoformat(ends))
+        return Quiet(time.fromisoformat(begins), time.fromisoformat(ends), days)
 
     @property
     def most_texts(self) -> Most | None:

@@ -71,6 +71,7 @@ HELD = Words(
     opted_out=_("群众要求不再发短信"),
     unreadable=_("等待密钥"),
     quiet_hours=_("夜间不打扰"),
+    quiet_day=_("除夕和初一不打扰"),
     enough_today=_("这个号码当天短信已够"),
     no_budget=_("当天短信预算已用完"),
     overtaken=_("同一工单有了更新的短信"),
