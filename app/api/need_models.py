@@ -124,6 +124,8 @@ class NeedDocument(BaseModel):
     severity: str
     source: str
     source_ref: str
+    #: Who agreed that it is told to who can help.
+    agreed: str | None
     state: str
     #: What it became, and its number there; a ticket only for who may read it.
     way: str | None

@@ -205,6 +205,7 @@ def _report_document(desk: Desk, report: VisitReport, files: Sequence[VisitFile]
         "by": report.by,
         **{name: said.get(name) for name in (*LIVING, "words")},
         **{name: said.get(name) or [] for name in ("present", "changes")},
+        "may_share": bool(said.get("may_share")),
         "needs": report.needs,
         "files": [
             {

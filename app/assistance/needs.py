@@ -10,10 +10,10 @@ from app.access.accounts import Viewer
 from app.access.doors import ticket_seen
 from app.assistance.area import area_of, household_for
 from app.assistance.members import member_of
-from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
+from app.assistance.need_bodies import NeedAgreement, NeedResult, NeedWay, NeedWords
 from tickets.assistance.households import Household, Member
 from tickets.assistance.ledger import write_fact
-from tickets.assistance.need_words import OF_A_TICK, NeedKind, NeedState, Severity, Source, Way
+from tickets.assistance.need_words import OF_A_TICK, Agreed, NeedKind, NeedState, Severity, Source, Way
 from tickets.assistance.needs import NEEDS, Need, check_need_step, next_number
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, bad_field
@@ -44,6 +44,10 @@ class Noted(Protocol):
     def evidence(self) -> str:
         """What was seen or shown."""
 
+    @property
+    def agreed(self) -> Agreed | None:
+        """Who agreed that it is told to who can help."""
+
 
 def add_need(desk: Desk, viewer: Viewer, wanted: NeedWords) -> Need:
     """
@@ -58,20 +62,27 @@ def add_need(desk: Desk, viewer: Viewer, wanted: NeedWords) -> Need:
     return note_need(desk, household, wanted, Source.STAFF, "")
 
 
-def needs_from_visit(desk: Desk, household: Household, ticks: Iterable[str], report_id: UUID) -> None:
+def needs_from_visit(
+    desk: Desk, household: Household, ticks: Iterable[str], report_id: UUID, agreed: Agreed | None = None
+) -> None:
     """Put what was ticked on a visit to a locked household on the list, but for what is on it already."""
     on_list = select(Need.kind).where(Need.household_id == household.id, Need.state != NeedState.CLOSED)
     known = set(desk.session.exec(on_list).all())
     for tick in ticks:
         if _kind_of(tick) not in known:
-            known.add(need_from_visit(desk, household, None, tick, report_id).kind)
+            known.add(need_from_visit(desk, household, None, tick, report_id, agreed).kind)
 
 
 def need_from_visit(
-    desk: Desk, household: Household, member: Member | None, kind: str, visit_id: UUID | str
+    desk: Desk,
+    household: Household,
+    member: Member | None,
+    kind: str,
+    visit_id: UUID | str,
+    agreed: Agreed | None = None,
 ) -> Need:
     """A need ticked on a visit to a locked household, in our words or a visit's; the visit is evidence."""
-    wanted = Ticked(member.id if member else None, _kind_of(kind))
+    wanted = Ticked(member.id if member else None, _kind_of(kind), agreed)
     return note_need(desk, household, wanted, Source.VISIT, str(visit_id))
 
 
@@ -85,9 +96,10 @@ class Ticked:
     severity = Severity.SERIOUS
     evidence = ""
 
-    def __init__(self, member: UUID | None, kind: NeedKind) -> None:
+    def __init__(self, member: UUID | None, kind: NeedKind, agreed: Agreed | None) -> None:
         self.member = member
         self.kind = kind
+        self.agreed = agreed
 
 
 def note_need(desk: Desk, household: Household, wanted: Noted, source: Source, ref: str) -> Need:
@@ -99,6 +111,7 @@ def note_need(desk: Desk, household: Household, wanted: Noted, source: Source, r
         member_id=wanted.member,
         kind=wanted.kind,
         severity=wanted.severity,
+        agreed=wanted.agreed,
         source=source,
         source_ref=ref,
         noted_by=desk.actor.username,
@@ -108,8 +121,20 @@ def note_need(desk: Desk, household: Household, wanted: Noted, source: Source, r
         need.evidence = desk.vault.seal(wanted.evidence, need.place("evidence"))
     desk.add(need)
     said = {"need": need.id, "kind": need.kind, "severity": need.severity, "source": source}
+    said |= {"agreed": need.agreed} if need.agreed else {}
     write_fact(desk, household, "need_noted", said, at=at)
     return need
+
+
+def agree(desk: Desk, need: Need, household: Household, wanted: NeedAgreement) -> None:
+    """
+    Write down who agreed that a locked need is told to departments and agencies that can help.
+
+    :raises Refused: the need is closed.
+    """
+    check_need_step(need, "agree")
+    need.agreed = wanted.agreed
+    write_fact(desk, household, "need_agreed", {"need": need.id, "agreed": need.agreed}, at=desk.now())
 
 
 def arrange(desk: Desk, viewer: Viewer, need: Need, household: Household, wanted: NeedWay) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import func, select
 from app.access.accounts import Viewer
 from app.access.limits import AN_HOUR, TooManyLooks
 from app.assistance.contracts import give_back, take_one
+from app.assistance.given import count_order
 from app.assistance.households import address_of
 from app.assistance.members import members_of
 from app.assistance.need_bodies import NeedResult
@@ -186,6 +187,7 @@ def accept(desk: Desk, order: ServiceOrder, household: Household, wanted: Accept
     take_step(order, ServiceStep.ACCEPT)
     order.accepted_by, order.accepted_at = desk.actor.username, desk.now()
     _told(desk, household, order, ServiceStep.ACCEPT)
+    count_order(desk, household, order)
     if wanted.result is None or order.signer is None:
         return
     need = _need_of(desk, order)

@@ -27,6 +27,8 @@ class VisitWords(Strict):
     mood: Living | None = None
     changes: tuple[VisitChange, ...] = ()
     needs: tuple[VisitNeed, ...] = ()
+    #: They were asked, and let their needs be told to departments and agencies that can help.
+    may_share: bool = False
     words: Words | None = None
     #: When somebody goes again.
     next_on: date | None = None

@@ -17,6 +17,7 @@ from app.attachments.keeping import Incoming, Named, check_all, lay_all
 from app.attachments.reading import ready
 from tickets.assistance.households import Household
 from tickets.assistance.ledger import write_fact
+from tickets.assistance.need_words import Agreed
 from tickets.assistance.visit_plan import told
 from tickets.assistance.visit_words import OPEN, Met, VisitFileKind, VisitGround, VisitLevel, VisitState
 from tickets.assistance.visits import (
@@ -108,6 +109,8 @@ def visit_for(
         household = household_for(desk, viewer, visit.household_id, work, lock=lock)
     except NoSuchHousehold:
         raise NoSuchVisit from None
+    if visit.level not in levels_of(desk.rules, viewer):
+        raise NoSuchVisit
     if lock:
         desk.session.refresh(visit, with_for_update=True)
     return Opened(visit, household, may_report(desk.rules, viewer, visit))
@@ -118,7 +121,14 @@ def may_report(rules: Rulebook, viewer: Viewer, visit: Visit) -> bool:
     if not area_of(rules, viewer, "report_visits").has(visit.division):
         return False
     unit = rules.units.get(viewer.unit)
-    return visit.level == VisitLevel.COMMUNITY or (unit is not None and unit.kind != UnitKind.COMMUNITY)
+    may = visit.level == VisitLevel.COMMUNITY or (unit is not None and unit.kind != UnitKind.COMMUNITY)
+    return may and visit.level in levels_of(rules, viewer)
+
+
+def levels_of(rules: Rulebook, viewer: Viewer) -> list[VisitLevel]:
+    """Levels *viewer* hears of: whose relative is visited by the bureau is not told that it comes."""
+    whole = area_of(rules, viewer).divisions is None
+    return [level for level in VisitLevel if whole or level != VisitLevel.BUREAU]
 
 
 # Operations
@@ -145,7 +155,7 @@ def report_visit(desk: Desk, viewer: Viewer, number: int, wanted: VisitWords, pi
     if wanted.met == Met.NOBODY:
         _missed(desk, visit, household, wanted.next_on, at)
     else:
-        _done(desk, visit, household, report, at)
+        _done(desk, visit, household, report, agreed=Agreed(wanted.met) if wanted.may_share else None)
         _keep(desk, report, pictures, at.astimezone(SHANGHAI).date())
     return visit
 
@@ -181,20 +191,23 @@ def _sealed(desk: Desk, visit: Visit, wanted: VisitWords, at: datetime) -> Visit
     )
     found = {"words": wanted.words}
     if wanted.met != Met.NOBODY:
-        kept = {*LIVING, "present", "changes", "words"}
+        kept = {*LIVING, "present", "changes", "may_share", "words"}
         found = wanted.model_dump(mode="json", include=kept)
     report.seal(desk.vault, found)
     return report
 
 
-def _done(desk: Desk, visit: Visit, household: Household, report: VisitReport, at: datetime) -> None:
+def _done(
+    desk: Desk, visit: Visit, household: Household, report: VisitReport, *, agreed: Agreed | None
+) -> None:
+    at = report.at
     visit.state, visit.done_by, visit.done_at, visit.next_on = VisitState.DONE, report.by, at, None
     alert = open_alert(desk.session, household.id)
     if alert is not None:
         alert.reached_at = at
     said = {**told(visit), "met": report.met, "needs": [*report.needs]}
     write_fact(desk, household, "visit_done", said, at=at)
-    needs_from_visit(desk, household, report.needs, report.id)
+    needs_from_visit(desk, household, report.needs, report.id, agreed)
 
 
 def _missed(desk: Desk, visit: Visit, household: Household, next_on: date | None, at: datetime) -> None:

@@ -53,11 +53,14 @@ RESULTS = Words(met=_("已满足"), partly=_("部分满足"), not_met=_("没有�
 
 SIGNERS = Words(self=_("本人"), family=_("家人"), guardian=_("监护人"), witness=_("见证人（本人不便签字）"))
 
+AGREED = Words(self=_("本人"), family=_("家人"), guardian=_("监护人"))
+
 #: What is done to a household on its ledger.
 NEED_FACTS = Words(
     lead_reported=lazy_pgettext("household", "报线索"),
     lead_checked=lazy_pgettext("household", "核查线索"),
     need_noted=lazy_pgettext("household", "记需求"),
+    need_agreed=lazy_pgettext("household", "同意告诉帮忙的部门和机构"),
     need_arranged=lazy_pgettext("household", "安排需求"),
     need_closed=lazy_pgettext("household", "需求签字了结"),
 )

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from app.language.words import Words
 
-VISIT_LEVELS = Words(community=_("社区每月走访"), subdistrict=_("街道半年走访"))
+VISIT_LEVELS = Words(community=_("社区每月走访"), subdistrict=_("街道半年走访"), bureau=_("近亲属备案走访"))
 
 VISIT_STATES = Words(
     planned=lazy_pgettext("visit", "待走访"),

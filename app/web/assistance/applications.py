@@ -37,11 +37,15 @@ MOST = 50
 @staff_page(*READERS)
 def show() -> ResponseReturnValue:
     """The applications of the viewer's area."""
-    asked = {name: request.args.get(name, "").replace("\0", "") for name in ("scheme", "state", "late")}
+    asked = {
+        name: request.args.get(name, "").replace("\0", "")
+        for name in ("scheme", "state", "late", "owes_visit")
+    }
     wanted = WantedApplications(
         scheme=next((one for one in ApplicationScheme if one == asked["scheme"]), None),
         state=next((one for one in ApplicationState if one == asked["state"]), None),
         late=bool(asked["late"]),
+        owes_visit=bool(asked["owes_visit"]),
     )
     cursor = request.args.get("before") or None
     lines = applications_for(g.desk, g.viewer, wanted, before=read_cursor(cursor), limit=MOST)

@@ -13,7 +13,7 @@ from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance import needs
 from app.assistance.area import area_of
-from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
+from app.assistance.need_bodies import NeedAgreement, NeedResult, NeedWay, NeedWords
 from app.language import need_words as words
 from app.language.names import place_names
 from app.reading.needs import NeedsWanted, need_line, needs_for
@@ -39,14 +39,16 @@ NEW = FormKind(
         "kind": _("什么需求"),
         "severity": _("轻重"),
         "evidence": _("依据（看到的、材料）"),
+        "agreed": _("谁同意告诉帮忙的部门和机构"),
     },
 )
+AGREEMENT = FormKind(NeedAgreement, {"agreed": _("谁同意的")})
 WAY = FormKind(NeedWay, {"way": _("转成什么"), "ref": _("那边的编号")})
 RESULT = FormKind(
     NeedResult,
     {"result": _("结果"), "signer": _("谁签字"), "signature": _("签字人姓名"), "words": _("结果说明")},
 )
-ON_PAGE = {"arrange": WAY, "close": RESULT}
+ON_PAGE = {"agree": AGREEMENT, "arrange": WAY, "close": RESULT}
 
 
 @needs_pages.get("/needs")
@@ -87,6 +89,14 @@ def _again(name: str) -> Any:
         return _page(*needs.need_for(g.desk, g.viewer, number), Refusal(name, refused))
 
     return again
+
+
+@needs_pages.post("/needs/<int:number>/agree")
+@staff_page(*KEEPERS, again=_again("agree"))
+def agree(number: int) -> ResponseReturnValue:
+    """Write down who agreed that it is told to who can help."""
+    wanted: NeedAgreement = AGREEMENT.read(request.form)
+    return _taken(number, lambda need, home: needs.agree(g.desk, need, home, wanted))
 
 
 @needs_pages.post("/needs/<int:number>/arrange")
@@ -169,5 +179,6 @@ def _words() -> dict[str, Any]:
         "ways": words.WAYS,
         "results": words.RESULTS,
         "signers": words.SIGNERS,
+        "agreed_words": words.AGREED,
         "places": place_names(g.desk.rules.units),
     }

@@ -13,7 +13,7 @@ from app.house import house
 from app.language import assistance_words, visit_words
 from app.language.visit_words import ASKED
 from app.web.assistance.household_forms import ReasonWords
-from app.web.forms import FormKind
+from app.web.forms import KEY, FormKind, Typed
 from tickets.assistance.households import Member
 from tickets.ground.errors import bad_field
 
@@ -31,17 +31,28 @@ VISIT = FormKind(
         **ASKED,
         "changes": _("家里有什么变化？"),
         "needs": _("需要什么？（点一下就选上）"),
+        "may_share": _("问过他们：可以把需要告诉帮得上忙的部门和机构"),
         "words": _("记几句"),
         "next_on": _("下次哪天再去"),
         "photo_consent": _("问过这家人，同意拍照留存"),
     },
     beside={FIELD: _("现场照片"), SIGNED: _("签字"), ON_PAPER: _("或者：拍纸上的签字、手印")},
     many=frozenset({"present", "changes", "needs"}),
-    checks=frozenset({"photo_consent"}),
+    checks=frozenset({"may_share", "photo_consent"}),
 )
 
 
 LOOK = FormKind(ReasonWords, {"reason": _("看照片或签字的理由")})
+
+
+#: What a draft leaves out: pictures are taken again, and so is the consent to them.
+NOT_KEPT = frozenset({"photo_consent"})
+
+
+def typed_so_far(typed: Typed) -> list[tuple[str, str]]:
+    """What of the form a draft keeps, with the key by which it is taken once."""
+    kept = {KEY, *VISIT.labels} - NOT_KEPT
+    return [(name, value) for name, value in typed.items(multi=True) if name in kept]
 
 
 def pictures_sent() -> Pictures:
