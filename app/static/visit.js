@@ -38,7 +38,7 @@ function beginList(list) {
 function beginForm(form) {
   const key = PREFIX + form.dataset.visit;
   const told = document.querySelector("[data-draft-said]");
-  const signature = form.elements.signature;
+  const signature = form.elements.strokes;
   const wiped = beginPen(form, signature, save);
   tidy(form.dataset.owner);
 
@@ -83,7 +83,7 @@ function beginForm(form) {
     restore(draft.said);
     say(told.dataset.found);
   } else if (draft) {
-    signature.value = (draft.said.find(([name]) => name === "signature") ?? [])[1] ?? "";
+    signature.value = (draft.said.find(([name]) => name === "strokes") ?? [])[1] ?? "";
     wiped();
   }
   show();
@@ -98,51 +98,6 @@ function beginForm(form) {
     say(told.dataset.offline);
     told.scrollIntoView({ block: "center" });
   });
-}
-
-// Draws with a finger, a pen or a mouse; gives back what draws the picture in the field once more.
-function beginPen(form, field, changed) {
-  const board = form.querySelector("[data-pen]");
-  const canvas = board.querySelector("canvas");
-  const pen = canvas.getContext("2d");
-  board.hidden = false;
-  pen.lineWidth = 5;
-  pen.lineCap = pen.lineJoin = "round";
-  pen.strokeStyle = "#10233f";
-
-  function at(event) {
-    const box = canvas.getBoundingClientRect();
-    return [
-      ((event.clientX - box.left) * canvas.width) / box.width,
-      ((event.clientY - box.top) * canvas.height) / box.height,
-    ];
-  }
-
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    pen.beginPath();
-    pen.moveTo(...at(event));
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!canvas.hasPointerCapture(event.pointerId)) return;
-    pen.lineTo(...at(event));
-    pen.stroke();
-  });
-  canvas.addEventListener("pointerup", () => {
-    field.value = canvas.toDataURL("image/png");
-    changed();
-  });
-  board.querySelector("[data-wipe]").addEventListener("click", () => {
-    field.value = "";
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    changed();
-  });
-  return () => {
-    if (!field.value) return;
-    const kept = new Image();
-    kept.addEventListener("load", () => pen.drawImage(kept, 0, 0));
-    kept.src = field.value;
-  };
 }
 
 const list = document.querySelector("[data-drafts]");

@@ -11,15 +11,18 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance.members import members_of
+from app.assistance.signing import Keeping
 from app.assistance.visit_bodies import LIVING, VisitWords
 from app.assistance.visits import Opened, acknowledge, look_at_file, report_visit, visit_for
 from app.attachments.reading import given_out
+from app.house import house
 from app.language import assistance_words, visit_words
 from app.language.names import place_names
 from app.reading.visits import VisitsWanted, alerts_for, counts_for, visits_for
 from app.uploads import takes_files
 from app.web.admin.saving import Refusal, form_of
-from app.web.assistance.visit_form import LOOK, VISIT, choices, pictures_sent
+from app.web.assistance.signed import pictures_sent
+from app.web.assistance.visit_form import LOOK, VISIT, choices
 from app.web.forms import Done, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.visit_words import OPEN, VisitLevel, VisitState
@@ -159,6 +162,7 @@ def _page(opened: Opened, refused: Refusal | None = None) -> str:
         living=LIVING,
         day=desk.today().isoformat(),
         now=desk.now(),
+        kept=Keeping.of(house().settings).days,
         **words(),
     )
 
