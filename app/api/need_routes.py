@@ -230,7 +230,7 @@ def arrange_need(number: int, body: NeedWay) -> Response:
 @needs_api.input(NeedResult, arg_name="body")
 @needs_api.output(models.NeedDocument, description="The need after it")
 def close_need(number: int, body: NeedResult) -> Response:
-    """Close a need by a signed result."""
+    """Close a need by a signed result, once what answers it is over."""
     return _done(number, lambda need, home: needs.close_need(g.desk, need, home, body))
 
 
@@ -298,6 +298,7 @@ def need_document(line: NeedLine) -> dict[str, Any]:
         **{name: getattr(need, name) for name in (*plain, "noted_by", "closed_by")},
         "way": line.way,
         "way_ref": line.way_ref,
+        "answer_state": line.answer,
         "household": need.household_id,
         "division": line.division,
         "member": str(need.member_id) if need.member_id else None,

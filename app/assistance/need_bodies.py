@@ -75,9 +75,9 @@ class NeedWay(Strict):
 
 
 class NeedResult(Strict):
-    """How it ended, as somebody signed."""
+    """How it ended, as somebody signed; who did stands on the service order, where one was signed."""
 
     result: Result
-    signer: Signer
-    signature: Name
+    signer: Signer | None = None
+    signature: Name | None = None
     words: Words

@@ -1,6 +1,5 @@
 """Report home visits: what was found is sealed, its pictures kept for a reason and a time, misses told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,14 +11,15 @@ from app.access.accounts import Viewer
 from app.assistance.area import NoSuchHousehold, area_of, household_for
 from app.assistance.members import members_of
 from app.assistance.needs import needs_from_visit
-from app.assistance.visit_bodies import LIVING, VisitBody, VisitWords, bytes_of
-from app.attachments.keeping import Incoming, Named, check_all, lay_all
+from app.assistance.signing import GROUNDS, Pictures
+from app.assistance.visit_bodies import LIVING, VisitWords
+from app.attachments.keeping import lay_all
 from app.attachments.reading import ready
 from tickets.assistance.households import Household
 from tickets.assistance.ledger import write_fact
 from tickets.assistance.need_words import Agreed
 from tickets.assistance.visit_plan import told
-from tickets.assistance.visit_words import OPEN, Met, VisitFileKind, VisitGround, VisitLevel, VisitState
+from tickets.assistance.visit_words import OPEN, Met, VisitFileKind, VisitLevel, VisitState
 from tickets.assistance.visits import (
     MISSES,
     Visit,
@@ -35,50 +35,12 @@ from tickets.ground.files import Attachment, FileAudience, Holder
 from tickets.ground.policy import Rulebook
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.words import UnitKind
-from tickets.ground.worktime.months import plus_months
-
-#: How many months a picture is kept: long enough to prove a visit to an audit of the year, no longer.
-KEPT_MONTHS = {VisitFileKind.PHOTO: 12, VisitFileKind.SIGNATURE: 36}
-GROUNDS = {VisitFileKind.PHOTO: VisitGround.CONSENT, VisitFileKind.SIGNATURE: VisitGround.SIGNED}
 
 
 class NoSuchVisit(NotFound):
     """There is no such visit in this viewer's area."""
 
     code = "no_such_visit"
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Pictures of a visit, looked at."""
-
-    photos: Sequence[Named] = ()
-    signature: Sequence[Named] = ()
-    #: A scanner is configured, so that they wait for it.
-    scans: bool = False
-
-    @classmethod
-    def of(cls, photos: Sequence[Incoming], signature: Incoming | None, *, scans: bool) -> "Pictures":
-        """
-        Look at what was handed in.
-
-        :raises FieldsRefused: one is no picture that can be kept.
-        """
-        made = cls(check_all(photos), check_all([signature] if signature else []), scans)
-        if any(not one.media_type.startswith("image/") for _, one in (*made.photos, *made.signature)):
-            raise bad_field("files", "not_a_picture")
-        return made
-
-    @classmethod
-    def of_body(cls, body: VisitBody, *, scans: bool) -> "Pictures":
-        """The pictures of a request, looked at."""
-        photos = [Incoming("photo", bytes_of(one)) for one in body.photos]
-        signed = Incoming("signature", bytes_of(body.signature)) if body.signature else None
-        return cls.of(photos, signed, scans=scans)
-
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self.photos or self.signature)
 
 
 @dataclass(frozen=True)
@@ -237,7 +199,9 @@ def _keep(desk: Desk, report: VisitReport, pictures: Pictures, day: date) -> Non
         (VisitFileKind.PHOTO, pictures.photos),
         (VisitFileKind.SIGNATURE, pictures.signature),
     ):
-        for row in lay_all(desk, holder, named, audience=FileAudience.INTERNAL, scans=pictures.scans):
+        # What we wrote ourselves waits for no scanner.
+        scans = pictures.keeping.scans and named is not pictures.strokes
+        for row in lay_all(desk, holder, named, audience=FileAudience.INTERNAL, scans=scans):
             desk.add(
                 VisitFile(
                     attachment_id=row.id,
@@ -245,7 +209,7 @@ def _keep(desk: Desk, report: VisitReport, pictures: Pictures, day: date) -> Non
                     kind=kind,
                     ground=GROUNDS[kind],
                     agreed=report.met,
-                    keep_until=plus_months(day, KEPT_MONTHS[kind]),
+                    keep_until=pictures.keeping.until(kind, day),
                 )
             )
 

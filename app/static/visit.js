@@ -63,7 +63,7 @@ function beginForm(form) {
     for (const part of form.querySelectorAll("[data-when-nobody]")) part.hidden = met !== "nobody";
   }
 
-  beginPen(form, form.elements.signature, changed);
+  beginPen(form, form.elements.strokes, changed)();
   show();
   form.addEventListener("input", () => {
     show();
@@ -92,51 +92,6 @@ function beginForm(form) {
   addEventListener("pageshow", () => {
     leaving = false;
   });
-}
-
-// Draws with a finger, a pen or a mouse; gives back what draws the picture in the field once more.
-function beginPen(form, field, changed) {
-  const board = form.querySelector("[data-pen]");
-  const canvas = board.querySelector("canvas");
-  const pen = canvas.getContext("2d");
-  board.hidden = false;
-  pen.lineWidth = 5;
-  pen.lineCap = pen.lineJoin = "round";
-  pen.strokeStyle = "#10233f";
-
-  function at(event) {
-    const box = canvas.getBoundingClientRect();
-    return [
-      ((event.clientX - box.left) * canvas.width) / box.width,
-      ((event.clientY - box.top) * canvas.height) / box.height,
-    ];
-  }
-
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    pen.beginPath();
-    pen.moveTo(...at(event));
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!canvas.hasPointerCapture(event.pointerId)) return;
-    pen.lineTo(...at(event));
-    pen.stroke();
-  });
-  canvas.addEventListener("pointerup", () => {
-    field.value = canvas.toDataURL("image/png");
-    changed();
-  });
-  board.querySelector("[data-wipe]").addEventListener("click", () => {
-    field.value = "";
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    changed();
-  });
-  return () => {
-    if (!field.value) return;
-    const kept = new Image();
-    kept.addEventListener("load", () => pen.drawImage(kept, 0, 0));
-    kept.src = field.value;
-  };
 }
 
 const form = document.querySelector("form[data-visit]");

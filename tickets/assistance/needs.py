@@ -131,6 +131,7 @@ class Need(Opens, Row, table=True):
         ),
         CheckConstraint("(way is null) = (way_ref is null)", name="a_way_leads_somewhere"),
         Index("assistance_need_household", "household_id"),
+        Index("assistance_need_way", "way", "way_ref", postgresql_where=text("way is not null")),
         Index("assistance_need_open", "id", postgresql_where=text("state <> 'closed'")),
         table_options(),
     )

@@ -13,6 +13,7 @@ from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance import needs
 from app.assistance.area import area_of
+from app.assistance.need_answers import orders_of, stands
 from app.assistance.need_bodies import NeedAgreement, NeedResult, NeedWay, NeedWords
 from app.language import need_words as words
 from app.language.names import place_names
@@ -48,6 +49,13 @@ RESULT = FormKind(
     NeedResult,
     {"result": _("结果"), "signer": _("谁签字"), "signature": _("签字人姓名"), "words": _("结果说明")},
 )
+#: Where what answers a need is read.
+ANSWER_PAGES = {
+    Way.SERVICE_ORDER: "services.read",
+    Way.APPLICATION: "applications.read",
+    Way.REFERRAL: "referrals.read",
+    Way.TICKET: "tickets.show",
+}
 ON_PAGE = {"agree": AGREEMENT, "arrange": WAY, "close": RESULT}
 
 
@@ -151,6 +159,7 @@ def _list(refused: Refusal | None = None) -> str:
 
 def _page(need: Need, household: Household, refused: Refusal | None = None) -> str:
     desk: Desk = g.desk
+    signed = needs.signed_by_order(desk, need)
     return render_template(
         "assistance/need.html",
         one=need,
@@ -159,11 +168,27 @@ def _page(need: Need, household: Household, refused: Refusal | None = None) -> s
         evidence=need.open(desk.vault, "evidence"),
         result_words=need.open(desk.vault, "words"),
         forms={name: form_of(kind, name, refused) for name, kind in ON_PAGE.items()},
+        orders=orders_of(desk.session, need),
+        signed_on_order=signed,
+        closing=_closing(desk, need, signed=signed),
+        answer_pages=ANSWER_PAGES,
         ways_here=[(way, words.WAYS[way]) for way in Way if way != Way.SERVICE_ORDER],
         refused=refused.form if refused else "",
         keeps=_keeps(),
         **_words(),
     )
+
+
+def _closing(desk: Desk, need: Need, *, signed: bool) -> str:
+    """What closing needs now, so that nobody fills the form in vain."""
+    if signed:
+        return str(gettext("服务订单已经验收，用订单上的签字了结。"))
+    answer = stands(desk.session, need)
+    if answer is not None and answer.is_signed:
+        return str(gettext("那边已经有结果。没有签字的结果不能了结。"))
+    if answer is None or answer.is_over:
+        return str(gettext("还没有结果，只能按“不再需要”了结，也要签字。"))
+    return str(gettext("那边还没有结果，现在不能了结。"))
 
 
 def _keeps() -> bool:
@@ -177,6 +202,7 @@ def _words() -> dict[str, Any]:
         "states": words.NEED_STATES,
         "sources": words.SOURCES,
         "ways": words.WAYS,
+        "answer_states": words.ANSWER_STATES,
         "results": words.RESULTS,
         "signers": words.SIGNERS,
         "agreed_words": words.AGREED,

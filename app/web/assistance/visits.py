@@ -11,6 +11,7 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance.members import members_of
+from app.assistance.signing import Keeping
 from app.assistance.visit_bodies import LIVING, VisitWords
 from app.assistance.visit_drafts import draft_of, end_draft, keep_draft, with_draft
 from app.assistance.visits import (
@@ -22,12 +23,14 @@ from app.assistance.visits import (
     visit_for,
 )
 from app.attachments.reading import given_out
+from app.house import house
 from app.language import assistance_words, visit_words
 from app.language.names import place_names
 from app.reading.visits import VisitsWanted, alerts_for, counts_for, visits_for
 from app.uploads import takes_files
 from app.web.admin.saving import Refusal, form_of
-from app.web.assistance.visit_form import LOOK, VISIT, choices, pictures_sent, typed_so_far
+from app.web.assistance.signed import pictures_sent
+from app.web.assistance.visit_form import LOOK, VISIT, choices, typed_so_far
 from app.web.forms import KEY, Done, Form, new_key, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.visit_words import OPEN, VisitLevel, VisitState
@@ -187,6 +190,7 @@ def _page(opened: Opened, refused: Refusal | None = None) -> str:
         living=LIVING,
         day=desk.today().isoformat(),
         now=desk.now(),
+        kept=Keeping.of(house().settings).days,
         **words(),
     )
 

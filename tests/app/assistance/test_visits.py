@@ -248,9 +248,9 @@ def test_pages_serve_the_same(api: Api, app: Flask, house: House) -> None:
     refused = visitor.send(page, path, {"met": "self", "health": "good", "needs": "care"})
     assert refused.status_code == 422
     assert "吃穿：没有填写。" in refused.text
-    assert visitor.send(page, path, {**FINE, "signature": "javascript:"}).status_code == 422
-    signed = f"data:image/png;base64,{b64encode(picture('PNG')).decode()}"
-    taken = visitor.send(page, path, {**FINE, "needs": "care", "signature": signed, "words": "照旧"})
+    assert visitor.send(page, path, {**FINE, "strokes": "javascript:"}).status_code == 422
+    assert visitor.send(page, path, {**FINE, "strokes": "[[1,1,4,4]]"}).status_code == 422
+    taken = visitor.send(page, path, {**FINE, "needs": "care", "strokes": "[[9,9,200,90]]", "words": "照旧"})
     assert taken.status_code == 303
     assert "照旧" in visitor.get(path).text
     assert f'href="/visits/{number}"' in visitor.get("/visits", show="done").text
@@ -258,7 +258,9 @@ def test_pages_serve_the_same(api: Api, app: Flask, house: House) -> None:
     whole = handler.get(path)
     action = whole.text.partition(f'action="{path}/files/')[2].partition('"')[0]
     shown = handler.send(whole, f"{path}/files/{action}", {"reason": "抽查"})
-    assert (shown.status_code, shown.mimetype) == (200, "image/png")
+    assert (shown.status_code, shown.mimetype) == (200, "image/svg+xml")
+    assert '<polyline points="9,9 200,90"/>' in shown.text
+    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
     assert "街道半年走访" in handler.get("/visits").text
 
 
