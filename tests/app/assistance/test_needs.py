@@ -205,8 +205,8 @@ def test_a_need_is_set_going_and_closed_only_by_a_signed_result(
     assert (closed.get_json()["state"], closed.get_json()["result"]) == ("closed", "met")
     assert api.post(HANDLER, f"{path}/close", SIGNED).status_code == 409
     assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "2"}).status_code == 409
-    told = ("need_arranged", "need_closed", "need_noted")
-    mine = [one for one in facts(api, home) if one in told]
+    steps = ("need_arranged", "need_closed", "need_noted")
+    mine = [one for one in facts(api, home) if one in steps]
     assert mine[:5] == ["need_closed", *["need_arranged"] * 3, "need_noted"]
 
 
