@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import text
@@ -11,6 +12,8 @@ from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from app.assistance.visit_ticks import plan_visits
+from app.clockwork import send_messages
+from app.texts.hearing import hear
 from app.wiring import House
 from tests.app.assistance.registers import id_number
 from tests.app.pages import Visitor, form_of, signed_in
@@ -25,13 +28,17 @@ A = "/assistance"
 NAME = "柏某松"
 LIVES = {"health": "poor", "food": "fair", "home": "fair", "mood": "poor"}
 SAID = "上月在灶边烧伤，住院自费多，回家换药没人陪"
+STROKES = "[[9,9,200,90]]"
+CLOSED = {"result": "met", "signer": "self", "signature": NAME, "words": "报销已到账"}
+#: Of the two who live this story, on pages and by the API.
+PAGES, BY_API = 982_001, 982_002
 WORKERS = {"workers": "服务员甲"}
 CONTRACT: dict[str, Any] = {"title": "助医服务", "starts_on": "2020-01-01", "ends_on": "2099-12-31"}
 
 
 def household_of(api: Api, number: int) -> int:
-    """Somebody who lives alone in 牧羊村, on the register."""
-    head = {"kinship": "head", "name": NAME, "id_number": id_number(number), "phone": "13800008001"}
+    """Somebody who lives alone in 牧羊村, on the register; his telephone has the same last digits."""
+    head = {"kinship": "head", "name": NAME, "id_number": id_number(number), "phone": f"13800{number}"}
     said = {"division": VILLAGE, "kind": "tekun", "started_on": "2024-01-01", "address": "牧羊村二组"}
     made = api.post(HANDLER, f"{A}/households", {**said, "members": [head]})
     assert made.status_code == 201, made.text
@@ -50,6 +57,13 @@ def time_has_come(house: House, order: int) -> None:
     """It is the time the agency agreed upon."""
     with house.engine.begin() as connection:
         connection.execute(text("update service_order set planned_at = now() where id = :id"), {"id": order})
+
+
+def texts_back(house: House, number: int, words: str) -> None:
+    """He is asked by text how it was, and answers."""
+    send_messages(house)
+    heard = hear(house, "simulator", uuid4().hex, f"+8613800{number}", words)
+    assert heard.satisfaction == int(words)
 
 
 def figures(api: Api) -> tuple[int, int]:
@@ -86,7 +100,7 @@ def goes(answer: TestResponse) -> str:
 
 def test_on_pages_a_visit_becomes_help_that_is_signed_and_counted(app: Flask, api: Api, house: House) -> None:
     who = People(app)
-    household = household_of(api, 982_001)
+    household = household_of(api, PAGES)
     number = visit_of(house, household)
     before = figures(api)
 
@@ -103,10 +117,14 @@ def test_on_pages_a_visit_becomes_help_that_is_signed_and_counted(app: Flask, ap
     assert NAME in who.medical.send(referral, f"{referral}/open", {}).text
     assert goes(who.medical.send(referral, f"{referral}/answer", {"text": "已纳入二次报销"})) == referral
     assert "已纳入二次报销" in who.handler.get(referral).text
+    answered = {"way": "referral", "ref": referral.rpartition("/")[2]}
+    assert goes(who.handler.send(medical, f"{medical}/arrange", answered)) == medical
+    assert goes(who.handler.send(medical, f"{medical}/close", CLOSED)) == medical
 
     order = served(who, house, company)
+    texts_back(house, PAGES, "4")
     assert "4 分" in who.handler.get(order).text
-    assert "已签字了结" in who.handler.get(company).text
+    assert ["已签字了结" in who.handler.get(need).text for need in (medical, company)] == [True, True]
     assert figures(api) == (before[0] + 1, before[1] + 1)
     shown = who.bureau.get(f"{A}/statistics").text
     assert ("走访覆盖" in shown, "社区每月走访" in shown) == (True, True)
@@ -144,7 +162,8 @@ def served(who: People, house: House, need: str) -> str:
     time_has_come(house, int(order.rpartition("/")[2]))
     assert NAME in who.agency.send(order, f"{order}/recipient", {}).text
     step(who.agency, "check_in")
-    step(who.agency, "deliver", done=checklist(who.agency, order), signer="self", signature=NAME, rating="4")
+    signed = {"signer": "self", "signature": NAME, "strokes": STROKES}
+    step(who.agency, "deliver", done=checklist(who.agency, order), **signed)
     step(who.handler, "accept", result="met")
     return order
 
@@ -161,7 +180,7 @@ def checklist(agency: Visitor, order: str) -> str:
 
 
 def test_by_the_api_alone_the_same(api: Api, house: House) -> None:
-    household = household_of(api, 982_002)
+    household = household_of(api, BY_API)
     number = visit_of(house, household)
     before = figures(api)
 
@@ -183,6 +202,9 @@ def test_by_the_api_alone_the_same(api: Api, house: House) -> None:
     received = post(MEDICAL, f"/referrals/{sent['id']}/receive", {"version": sent["version"]})
     answer = {"version": received["version"], "text": "已纳入二次报销"}
     assert post(MEDICAL, f"/referrals/{sent['id']}/answer", answer)["state"] == "answered"
+    medical = f"/needs/{needs['medical']['id']}"
+    post(HANDLER, f"{medical}/arrange", {"way": "referral", "ref": str(sent["id"])})
+    assert post(HANDLER, f"{medical}/close", CLOSED)["state"] == "closed"
 
     contract = {**CONTRACT, "agency": "service-agency", "quota": 5, "workers": ["服务员甲"]}
     under = post(BUREAU, "/service-contracts", {**contract, "prices": {"PB-02": 5000}})["id"]
@@ -193,9 +215,11 @@ def test_by_the_api_alone_the_same(api: Api, house: House) -> None:
     post(AGENCY, f"{path}/schedule", {"worker": "服务员甲", "planned_at": soon().isoformat()})
     time_has_come(house, order["id"])
     listed_things = post(AGENCY, f"{path}/check_in", {})
-    signed = {"signer": "self", "signature": NAME, "rating": 4}
+    signed = {"signer": "self", "signature": NAME, "strokes": [[9, 9, 200, 90]]}
     post(AGENCY, f"{path}/deliver", {"done": listed_things["checklist"][:1], **signed})
     post(HANDLER, f"{path}/accept", {"result": "met"})
+    texts_back(house, BY_API, "5")
+    assert api.get(HANDLER, f"{A}{path}").get_json()["rating"] == 5
 
     closed = api.get(HANDLER, f"{A}/needs/{needs['company']['id']}").get_json()
     assert (closed["state"], closed["result"], closed["signer"]) == ("closed", "met", "self")
