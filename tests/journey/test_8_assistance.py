@@ -71,6 +71,9 @@ def figures(api: Api) -> tuple[int, int]:
     month = f"{datetime.now(SHANGHAI):%Y-%m}"
     told = api.get(BUREAU, "/statistics/assistance", **{"from": month, "to": month}).get_json()
     made = {row["level"]: row["done"] for row in told["visits"]}
+    # Nobody is counted twice: the places add up to the whole.
+    places = [row["done"] for row in told["visits_by_place"] if row["level"] == "community"]
+    assert sum(places) == made["community"]
     agencies = [team["person_times"] for team in told["teams"] if team["kind"] == "agency"]
     return made["community"], sum(agencies)
 

@@ -91,6 +91,28 @@ def test_each_household_is_owed_one_visit_a_level_and_period(
     assert visits_of(house, moved["id"]) == {}
 
 
+def test_the_bureau_itself_visits_who_is_related_and_nobody_there_hears_of_it(
+    api: Api, app: Flask, house: House
+) -> None:
+    made = household(api, related=True)
+    owed = visits_of(house, made["id"])["bureau"]
+    path = f"{PATH}/{owed.id}"
+    assert [api.get(who, path).status_code for who in (BUREAU, HANDLER, VISITOR)] == [200, 404, 404]
+    listed = {
+        who: [one["id"] for one in api.get(who, PATH, level="bureau").get_json()["items"]]
+        for who in (BUREAU, HANDLER)
+    }
+    assert (owed.id in listed[BUREAU], listed[HANDLER]) == (True, [])
+    assert "局里还没走访" in signed_in(app, BUREAU).get("/desk").text
+    assert api.post(VISITOR, f"{path}/report", FINE).status_code == 404
+    assert api.post(BUREAU, f"{path}/report", FINE).get_json()["done_by"] == BUREAU
+    # Who is no longer related is no longer visited by it; what was found stays.
+    other = household(api, related=True)
+    change = {**WANTED, "related": False, "version": other["version"]}
+    assert api.post(HANDLER, f"{HOUSEHOLDS}/{other['id']}/amend", change).status_code == 200
+    assert visits_of(house, other["id"]).keys() == {"community", "subdistrict"}
+
+
 def test_a_visit_is_reported_once_and_kept_sealed(api: Api, house: House, one: dict[str, Any]) -> None:
     visits = visits_of(house, one["id"])
     path = f"{PATH}/{visits['community'].id}"
