@@ -100,12 +100,7 @@ def check_answered(session: Session, need: Need, result: Result, *, but: int | N
 
     :raises Refused: something is still under way, or nothing was signed that says the need is met.
     """
-    running = select(ServiceOrder.id).where(
-        ServiceOrder.need_id == need.id,
-        col(ServiceOrder.state).not_in(ORDER_ENDED),
-        ServiceOrder.id != (but or 0),
-    )
-    if session.exec(running.limit(1)).first() is not None:
+    if _orders_run(session, need, but):
         raise Refused("need_answer_open")
     if but is not None:
         return
@@ -115,6 +110,21 @@ def check_answered(session: Session, need: Need, result: Result, *, but: int | N
             raise Refused("need_without_result")
     elif not answer.is_signed:
         raise Refused("need_answer_open")
+
+
+def is_under_way(session: Session, need: Need) -> bool:
+    """Whether something was set going for *need* that is not over."""
+    answer = stands(session, need)
+    return _orders_run(session, need, None) or (answer is not None and not answer.is_over)
+
+
+def _orders_run(session: Session, need: Need, but: int | None) -> bool:
+    running = select(ServiceOrder.id).where(
+        ServiceOrder.need_id == need.id,
+        col(ServiceOrder.state).not_in(ORDER_ENDED),
+        ServiceOrder.id != (but or 0),
+    )
+    return session.exec(running.limit(1)).first() is not None
 
 
 def ref_of(desk: Desk, viewer: Viewer, household: Household, way: Way, written: str) -> str:

@@ -11,9 +11,8 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
-from app.assistance import needs
+from app.assistance import need_answers, needs
 from app.assistance.area import area_of
-from app.assistance.need_answers import orders_of, stands
 from app.assistance.need_bodies import NeedAgreement, NeedResult, NeedWay, NeedWords
 from app.language import need_words as words
 from app.language.names import place_names
@@ -22,7 +21,7 @@ from app.web.admin.saving import Refusal, form_of
 from app.web.forms import Done, FormKind, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.households import Household
-from tickets.assistance.need_words import NeedKind, NeedState, Severity, Way
+from tickets.assistance.need_words import NeedKind, NeedState, Result, Severity, Way
 from tickets.assistance.needs import Need
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
@@ -168,9 +167,9 @@ def _page(need: Need, household: Household, refused: Refusal | None = None) -> s
         evidence=need.open(desk.vault, "evidence"),
         result_words=need.open(desk.vault, "words"),
         forms={name: form_of(kind, name, refused) for name, kind in ON_PAGE.items()},
-        orders=orders_of(desk.session, need),
+        orders=need_answers.orders_of(desk.session, need),
         signed_on_order=signed,
-        closing=_closing(desk, need, signed=signed),
+        **_closing(desk, need, signed=signed),
         answer_pages=ANSWER_PAGES,
         ways_here=[(way, words.WAYS[way]) for way in Way if way != Way.SERVICE_ORDER],
         refused=refused.form if refused else "",
@@ -179,16 +178,18 @@ def _page(need: Need, household: Household, refused: Refusal | None = None) -> s
     )
 
 
-def _closing(desk: Desk, need: Need, *, signed: bool) -> str:
-    """What closing needs now, so that nobody fills the form in vain."""
+def _closing(desk: Desk, need: Need, *, signed: bool) -> dict[str, Any]:
+    """What closing needs now, and which results there can be, so that nobody fills the form in vain."""
+    every = list(words.RESULTS.items())
+    if need_answers.is_under_way(desk.session, need):
+        return {"closing": gettext("那边还没有结果，现在不能了结。"), "results_here": []}
     if signed:
-        return str(gettext("服务订单已经验收，用订单上的签字了结。"))
-    answer = stands(desk.session, need)
+        return {"closing": gettext("服务订单已经验收，用订单上的签字了结。"), "results_here": every}
+    answer = need_answers.stands(desk.session, need)
     if answer is not None and answer.is_signed:
-        return str(gettext("那边已经有结果。没有签字的结果不能了结。"))
-    if answer is None or answer.is_over:
-        return str(gettext("还没有结果，只能按“不再需要”了结，也要签字。"))
-    return str(gettext("那边还没有结果，现在不能了结。"))
+        return {"closing": gettext("那边已经有结果。没有签字的结果不能了结。"), "results_here": every}
+    said = gettext("还没有结果，只能按“不再需要”了结，也要签字。")
+    return {"closing": said, "results_here": [one for one in every if one[0] == Result.NO_LONGER]}
 
 
 def _keeps() -> bool:
