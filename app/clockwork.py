@@ -193,7 +193,7 @@ TIMETABLE = (
     Tick(forget_calls, timedelta(hours=1), "and who called, once nothing is owed on it"),
     Tick(erase_texts, timedelta(hours=1), "and the words of texts, too"),
     Tick(plan_visits, timedelta(minutes=1), "each household is on the visitors' list in time"),
-    Tick(erase_visit_files, timedelta(hours=1), "and pictures of visits, after their time"),
+    Tick(erase_visit_files, timedelta(hours=1), "and pictures of visits and services, after their time"),
     Tick(erase_files, timedelta(hours=1), "and files that were taken back"),
     Tick(erase_packages, timedelta(hours=1), "what was handed over is kept three years"),
 )

@@ -106,6 +106,9 @@ class Settings(BaseModel):
     quiet_days: Literal["lunar_new_year", "none"] = "lunar_new_year"
     #: Days after which the words of a text that has an outcome are erased; that it was sent stays.
     text_days: Annotated[int, Field(ge=30, le=3_650)] = 180
+    #: Days after which photos and signatures of visits and services are erased; that they were made stays.
+    photo_days: Annotated[int, Field(ge=1, le=3_650)] = 365
+    signature_days: Annotated[int, Field(ge=1, le=3_650)] = 1_095
     #: Texts a number gets a day that tell of no right, number or date; not set, the simulator counts none.
     texts_a_day: Annotated[int, Field(ge=1, le=20)] | None = None
     #: Minutes without a click after which a sign-in ends.

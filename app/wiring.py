@@ -15,6 +15,7 @@ from app.sealing.keys import SealKeys
 from app.settings import Settings
 from notifications.anew import send_anew
 from notifications.house_words import Changes, read_changes, words_in_force
+from notifications.orders import put_order_text
 from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
 from notifications.providers.acs3 import Key
@@ -28,7 +29,7 @@ from notifications.wording import Wording
 from notifications.wording_rules import read_wording
 from tickets.ground.categories import Categories, CategoryRow
 from tickets.ground.desk import Actor, Desk
-from tickets.ground.facts import News
+from tickets.ground.facts import News, OrderNews
 from tickets.ground.kept_keys import learn_code_key
 from tickets.ground.phrases import PhraseRow
 from tickets.ground.policy import CalendarVersion, Rulebook, SlaPolicy
@@ -188,7 +189,10 @@ class House:
         with self.read() as session:
             return self.shelf.book(session)
 
-    def _tell(self, desk: Desk, news: News) -> None:
+    def _tell(self, desk: Desk, news: News | OrderNews) -> None:
+        if isinstance(news, OrderNews):
+            put_order_text(desk.add, desk.vault, self.wording, news)
+            return
         put_in_outbox(desk.add, desk.vault, self.shelf.wording(self.wording), news)
         send_anew(desk.session, desk.add, desk.vault, news)
 
@@ -241,9 +245,10 @@ class House:
     def _aliyun_code(self, of_files: Mapping[str, str], form: str, version: str) -> str | None:
         """The code noted for these very words; those of the operator's file are for our files' words."""
         noted = self.shelf.changes.codes.get((Aliyun.name, form, version))
-        if noted is not None or form not in self.wording.words:
+        words = self.wording.words.get(form) or self.wording.order_words.get(form)
+        if noted is not None or words is None:
             return noted
-        return of_files.get(form) if self.wording.words[form].version == version else None
+        return of_files.get(form) if words.version == version else None
 
     def session(self) -> Session:
         """A session of its own, for work that commits in small steps."""

@@ -13,6 +13,7 @@ from notifications.rules import Held, Numbers, Rules
 from notifications.spending import day_of, has_budget, has_room, lock_number, next_day
 from notifications.standing import ASKED_FOR, COURTESY, ONLY_WAY, ORDINARY
 from notifications.table import SURVEY
+from notifications.wording import ORDER_SURVEY
 from tickets.ground.vault import Vault, masked_phone
 
 #: What held a text back that went by in the meantime.
@@ -50,8 +51,10 @@ class Gate:
     def _carrier(self, message: Message, parcel: Parcel, phone: str | None) -> Chosen | Held:
         avoid = _refused_by(message)
         found = self.carriers.pick(message.template, phone, parcel, self.rules, avoid=avoid)
-        if isinstance(found, Chosen) and phone is not None and message.template in COURTESY:
-            unwanted = self.numbers.wants_no_texts(self.session, message.ticket_id)
+        courtesy = message.template in COURTESY or message.template == ORDER_SURVEY
+        if isinstance(found, Chosen) and phone is not None and courtesy:
+            ticket = message.ticket_id
+            unwanted = ticket is not None and self.numbers.wants_no_texts(self.session, ticket)
             return Held.OPTED_OUT if unwanted or has_opted_out(self.session, self.vault, phone) else found
         return found
 
@@ -70,7 +73,8 @@ class Gate:
         return bool(self.session.exec(select(newer)).one())
 
     def _waits_for_tomorrow(self, message: Message, phone: str | None, now: datetime) -> bool:
-        message.unit = self.numbers.unit_of(self.session, message.ticket_id)
+        if message.ticket_id is not None:
+            message.unit = self.numbers.unit_of(self.session, message.ticket_id)
         held = self._why_tomorrow(message, phone or "", now)
         if held is None:
             return False
@@ -84,7 +88,8 @@ class Gate:
         if self.rules.most is not None:
             # The oldest key's index: while keys are rotated it is the one that every worker knows.
             lock_number(self.session, self.vault.indexes("phone", phone)[-1])
-            if not has_room(self.session, message, self.numbers.tickets_of(phone), day, self.rules.most):
+            theirs = self.numbers.tickets_of(phone), self.numbers.orders_of(phone)
+            if not has_room(self.session, message, *theirs, day, self.rules.most):
                 return Held.ENOUGH_TODAY
         if message.template in ORDINARY and not has_budget(self.session, message, day):
             return Held.NO_BUDGET

@@ -1,16 +1,19 @@
 """The inbox: citizens' texts kept as they came, who wants no more, and which survey an answer belongs to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ColumnElement
+from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from notifications.inbound import bare, is_echo
 from notifications.message import Fate, HandledAs, InboundText, Message
 from notifications.table import SURVEY
+from notifications.wording import ORDER_SURVEY
 from tickets.ground.columns import new_id
 from tickets.ground.vault import Vault
 
@@ -97,24 +100,44 @@ def number_opted_out(session: Session, indexes: Sequence[bytes]) -> bool:
     return session.exec(said).first() == HandledAs.STOP
 
 
-def surveyed_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:
-    """Say which of a citizen's tickets the last survey was about, if an answer at that moment counts."""
-    return _about_last(session, ticket_ids, at, Message.template == SURVEY)
+@dataclass(frozen=True)
+class Asked:
+    """What the last question to a number was about: a ticket or a service order."""
+
+    ticket_id: int | None
+    order_id: int | None
+
+
+def surveyed_last(
+    session: Session, ticket_ids: list[int], orders: SelectOfScalar[int], at: datetime
+) -> Asked | None:
+    """
+    Say what the last question to a number was about, if an answer at that moment counts.
+
+    *orders* asks for the service orders of the number. Of the questions of a week the newest is meant.
+    """
+    of_tickets = and_(col(Message.ticket_id).in_(ticket_ids), col(Message.template) == SURVEY)
+    of_orders = and_(col(Message.service_order_id).in_(orders), col(Message.template) == ORDER_SURVEY)
+    sent = (
+        select(Message.ticket_id, Message.service_order_id)
+        .where(
+            or_(of_tickets, of_orders),
+            col(Message.fate).in_((Fate.SENT, Fate.DELIVERED)),
+            col(Message.sent_at) > at - ANSWERED_WITHIN,
+        )
+        .order_by(col(Message.sent_at).desc())
+        .limit(1)
+    )
+    found = session.exec(sent).first()
+    return Asked(*found) if found else None
 
 
 def texted_last(session: Session, ticket_ids: list[int], at: datetime) -> int | None:
     """Say which of a citizen's tickets our last text was about, if it came within a week before then."""
-    return _about_last(session, ticket_ids, at)
-
-
-def _about_last(
-    session: Session, ticket_ids: list[int], at: datetime, *more: bool | ColumnElement[bool]
-) -> int | None:
     sent = (
         select(Message.ticket_id)
         .where(
             col(Message.ticket_id).in_(ticket_ids),
-            *more,
             col(Message.fate).in_((Fate.SENT, Fate.DELIVERED)),
             col(Message.sent_at) > at - ANSWERED_WITHIN,
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -82,13 +83,21 @@ class Message(Row, table=True):
         Index("message_worded", "id", postgresql_where=text("body is not null")),
         Index("message_counted", "ticket_id", postgresql_where=text("counted_on is not null")),
         Index("message_to_tell", "created_at", "ticket_id", postgresql_where=text(TO_TELL)),
+        CheckConstraint("(ticket_id is null) <> (service_order_id is null)", name="it_is_about_one_thing"),
+        Index("message_of_order", "service_order_id", postgresql_where=text("service_order_id is not null")),
         Index("message_sid", "provider_sid", postgresql_where=text("provider_sid is not null")),
         table_options(),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    ticket_id: int = Field(sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=False))
-    #: Number of the fact within its ticket; both together name the fact.
+    #: What it is about: a ticket, or a service order.
+    ticket_id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=True)
+    )
+    service_order_id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("service_order.id"), nullable=True)
+    )
+    #: Number of the fact within its ticket, or within the household of its order; both name the fact.
     seq: int
     fact: str
     audience: str = Audience.CITIZEN
@@ -238,6 +247,10 @@ class InboundText(Row, table=True):
     handled_as: str | None = None
     ticket_id: int | None = Field(
         default=None, sa_column=Column(BigInteger, ForeignKey("ticket.id"), nullable=True)
+    )
+    #: The service order whose question it answers.
+    service_order_id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, ForeignKey("service_order.id"), nullable=True)
     )
     #: What a person did with it, where it found no ticket by itself.
     settled_as: str | None = None

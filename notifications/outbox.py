@@ -95,7 +95,7 @@ class Outbox:
         if message is None:
             return None
         try:
-            phone = numbers.phone_of(self.session, message.ticket_id)
+            phone = _phone_for(numbers, self.session, message)
             parcel = _parcel(message, phone, vault)
         except (InvalidTag, KeyError):
             return self._lay_aside(message, now)
@@ -226,6 +226,12 @@ class Outbox:
 
     def _locked(self, taken: Taken) -> Message:
         return self.session.get_one(Message, taken.message_id, with_for_update=True)
+
+
+def _phone_for(numbers: Numbers, session: Session, message: Message) -> str | None:
+    if message.ticket_id is not None:
+        return numbers.phone_of(session, message.ticket_id)
+    return numbers.phone_of_order(session, message.service_order_id or 0)
 
 
 def _parcel(message: Message, phone: str | None, vault: Vault) -> Parcel:

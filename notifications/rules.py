@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from notifications.providers import Provider
 from notifications.quiet import Quiet
 from notifications.table import SURVEY
+from notifications.wording import ORDER_SURVEY
 
 
 class Held(StrEnum):
@@ -64,6 +65,12 @@ class Numbers(Protocol):
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         """Give the number in E.164, or None where there is none."""
 
+    def phone_of_order(self, session: Session, order_id: int) -> str | None:
+        """Give the number of whom a service order serves, or None where there is none."""
+
+    def orders_of(self, phone: str) -> SelectOfScalar[int]:
+        """Ask for the ids of all service orders for somebody with *phone*."""
+
     def wants_no_texts(self, session: Session, ticket_id: int) -> bool:
         """Whether the citizen wants no courtesies about this ticket."""
 
@@ -102,7 +109,7 @@ def why_withheld(template: str, phone: str | None, provider: Provider, rules: Ru
         return None
     if provider.abroad and rules.assessment is None:
         return Held.ABROAD
-    if template == SURVEY and not provider.takes_upstream:
+    if template in (SURVEY, ORDER_SURVEY) and not provider.takes_upstream:
         return Held.ONE_WAY
     return None
 

@@ -10,7 +10,10 @@ from sqlmodel import Field
 from tickets.ground.columns import Moment, Row, new_id, one_of
 
 #: In words, so that the planner sees the predicate of the index: texts that a person must read.
-WAITING = "ticket_id is null and settled_as is null and handled_as in ('words', 'progress', 'answer')"
+WAITING = (
+    "ticket_id is null and service_order_id is null and settled_as is null"
+    " and handled_as in ('words', 'progress', 'answer')"
+)
 
 
 class SettledAs(StrEnum):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import PrimaryKeyConstraint, func, text
+from sqlalchemy import PrimaryKeyConstraint, func, or_, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -59,10 +59,19 @@ def lock_number(session: Session, index: bytes) -> None:
     session.connection().execute(lock, {"index": index})
 
 
-def has_room(session: Session, message: Message, tickets: SelectOfScalar[int], day: date, most: Most) -> bool:
-    """Whether the number that the *tickets* belong to may get *message* on *day*."""
+def has_room(
+    session: Session,
+    message: Message,
+    tickets: SelectOfScalar[int],
+    orders: SelectOfScalar[int],
+    day: date,
+    most: Most,
+) -> bool:
+    """Whether the number that the *tickets* and service *orders* belong to may get *message* on *day*."""
     counted = select(func.count(), func.count().filter(col(Message.template).in_(ORDINARY))).where(
-        col(Message.ticket_id).in_(tickets), Message.counted_on == day, Message.id != message.id
+        or_(col(Message.ticket_id).in_(tickets), col(Message.service_order_id).in_(orders)),
+        Message.counted_on == day,
+        Message.id != message.id,
     )
     of_all, ordinary = session.exec(counted).one()
     return bool(of_all < most.of_all and (message.template not in ORDINARY or ordinary < most.ordinary))

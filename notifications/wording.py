@@ -20,6 +20,9 @@ WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+#: About service orders: the question how it went, and that its answer was written down.
+ORDER_SURVEY, ORDER_RATED = "service_survey", "service_rated"
+
 #: A gap of a template, as in `{{ fact.due_at | day }}`. There is no other logic in them.
 GAP = re.compile(r"\{\{\s*(?P<filled_with>[^{}]+?)\s*\}\}")
 
@@ -102,6 +105,15 @@ def every_form() -> list[str]:
     ]
 
 
+def order_forms() -> list[str]:
+    """Name the forms of the words about service orders: they say as little as sealed ones."""
+    return [
+        form_of(name, language, sealed=False)
+        for language in LANGUAGES
+        for name in (ORDER_RATED, ORDER_SURVEY)
+    ]
+
+
 class Wording:
     """The words: templates of every language, plain and sealed, and the signature in front of each text."""
 
@@ -120,6 +132,12 @@ class Wording:
         self.words = {
             form: self.words_from(form, (folder / f"{form}.txt").read_text(encoding="utf-8"))
             for form in every_form()
+        }
+
+        #: Those about service orders, which nobody words anew.
+        self.order_words = {
+            form: self.words_from(form, (folder / f"{form}.txt").read_text(encoding="utf-8"))
+            for form in order_forms()
         }
 
     def words_from(self, form: str, source: str) -> Words:

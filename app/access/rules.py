@@ -44,6 +44,8 @@ ASSISTANCE = frozenset(
         "order_services",
         "approve_services",
         "serve",
+        "rate_services",
+        "report_agencies",
         "read_assistance_figures",
         "close_assistance_months",
     }

@@ -10,12 +10,13 @@ from tickets.intake.draft import Code, Strict
 
 
 class ApplicationsQuery(Strict):
-    """Which applications: `division` with all below it, `late` of which something is."""
+    """Which: `division` with all below it, `late` something of it is, `owes_visit` a visit is to be filed."""
 
     scheme: ApplicationScheme | None = None
     state: ApplicationState | None = None
     division: Code | None = None
     late: bool = False
+    owes_visit: bool = False
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=100)] | None = None
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from tickets.assistance.given import Team
+from tickets.assistance.visit_words import VisitLevel
 from tickets.assistance.words import HouseholdKind
 from tickets.intake.draft import Strict
 
@@ -39,6 +40,23 @@ class TeamDocument(BaseModel):
     person_times: int
 
 
+class VisitsDocument(BaseModel):
+    """Visits of a level: owed, made, and those at which nobody was met yet; half-years as of the end."""
+
+    level: VisitLevel
+    owed: int
+    done: int
+    missed: int
+    #: Percent made; null where none was owed.
+    share: float | None
+
+
+class PlaceVisitsDocument(VisitsDocument):
+    """The same of one division."""
+
+    division: str
+
+
 class FiguresDocument(BaseModel):
     """Households and persons of 低保 and persons of 特困 as of the end; amounts in whole yuan."""
 
@@ -55,6 +73,7 @@ class FiguresDocument(BaseModel):
     student_person_times: int
     groups: list[GroupDocument]
     teams: list[TeamDocument]
+    visits: list[VisitsDocument]
 
 
 class MonthFiguresDocument(FiguresDocument):
@@ -70,6 +89,7 @@ class AssistanceFiguresDocument(FiguresDocument):
     from_: str = Field(alias="from")
     to: str
     by_month: list[MonthFiguresDocument]
+    visits_by_place: list[PlaceVisitsDocument]
 
 
 class ClosedMonthDocument(BaseModel):

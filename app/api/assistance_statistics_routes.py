@@ -43,6 +43,9 @@ def read_assistance(asked: models.MonthsQuery) -> Response:
                 }
                 for line in found.months
             ],
+            "visits_by_place": [
+                place for level in statistics.LEVELS for place in statistics.coverage_of(found.whole, level)
+            ],
         }
     )
 

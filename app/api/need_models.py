@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from app.api.household_models import FaultDocument
 from app.assistance.need_bodies import HouseholdNumber
-from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity
+from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity, Way
 from tickets.intake.draft import Code, Strict, Words
 
 
@@ -38,6 +38,9 @@ class NeedsQuery(PageQuery):
     division: Code | None = None
     household: HouseholdNumber | None = None
     member: UUID | None = None
+    #: Those that a service order, application, referral or ticket answers; both say which.
+    way: Way | None = None
+    way_ref: Annotated[str, Field(max_length=40)] | None = None
 
 
 def _bytes(written: str) -> str:
@@ -124,10 +127,14 @@ class NeedDocument(BaseModel):
     severity: str
     source: str
     source_ref: str
+    #: Who agreed that it is told to who can help.
+    agreed: str | None
     state: str
     #: What it became, and its number there; a ticket only for who may read it.
     way: str | None
     way_ref: str | None
+    #: Where that stands, by its own word; null where nothing has that number.
+    answer_state: str | None
     result: str | None
     signer: str | None
     noted_by: str

@@ -17,7 +17,15 @@ from app.api.household_models import ReasonBody
 from app.api.idempotency import Answer
 from app.assistance import leads, needs
 from app.assistance.lead_lists import match_list
-from app.assistance.need_bodies import LeadClose, LeadNeed, LeadWords, NeedResult, NeedWay, NeedWords
+from app.assistance.need_bodies import (
+    LeadClose,
+    LeadNeed,
+    LeadWords,
+    NeedAgreement,
+    NeedResult,
+    NeedWay,
+    NeedWords,
+)
 from app.house import most_looks
 from app.language.sentences import field_sentence
 from app.reading.needs import (
@@ -196,6 +204,16 @@ def read_need(number: int) -> Response:
     return json_response(document_of(g.desk, *needs.need_for(g.desk, g.viewer, number)))
 
 
+@needs_api.post("/<int:number>/agree")
+@once
+@staff_only
+@needs_api.input(NeedAgreement, arg_name="body")
+@needs_api.output(models.NeedDocument, description="The need after it")
+def agree_to_need(number: int, body: NeedAgreement) -> Response:
+    """Write down who agreed that a need is told to departments and agencies that can help."""
+    return _done(number, lambda need, home: needs.agree(g.desk, need, home, body))
+
+
 @needs_api.post("/<int:number>/arrange")
 @once
 @staff_only
@@ -212,7 +230,7 @@ def arrange_need(number: int, body: NeedWay) -> Response:
 @needs_api.input(NeedResult, arg_name="body")
 @needs_api.output(models.NeedDocument, description="The need after it")
 def close_need(number: int, body: NeedResult) -> Response:
-    """Close a need by a signed result."""
+    """Close a need by a signed result, once what answers it is over."""
     return _done(number, lambda need, home: needs.close_need(g.desk, need, home, body))
 
 
@@ -275,11 +293,12 @@ def document_of(desk: Desk, need: Need, household: Household) -> dict[str, Any]:
 def need_document(line: NeedLine) -> dict[str, Any]:
     """A need as lists have it."""
     need = line.need
-    plain = ("id", "kind", "severity", "source", "source_ref", "state", "result", "signer")
+    plain = ("id", "kind", "severity", "source", "source_ref", "agreed", "state", "result", "signer")
     return {
         **{name: getattr(need, name) for name in (*plain, "noted_by", "closed_by")},
         "way": line.way,
         "way_ref": line.way_ref,
+        "answer_state": line.answer,
         "household": need.household_id,
         "division": line.division,
         "member": str(need.member_id) if need.member_id else None,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
 
@@ -54,11 +55,38 @@ class OrderDocument(BaseModel):
     worker_missed: int
     done: list[str]
     signer: str | None
+    #: drawn on the screen, on paper, or typed: only the name.
+    signed_how: str | None
     rating: int | None
+    #: Which way it came: at the door with the agency, by text, or on a visit.
+    rated_how: str | None
     reason: str | None
     proposed_by: str | None
     proposed_at: str
     accepted_at: str | None
+
+
+class ServiceFileDocument(BaseModel):
+    """A photo or signature: why it may be kept, who agreed, until when."""
+
+    id: UUID
+    kind: str
+    ground: str
+    agreed: str
+    keep_until: date
+    erased_at: str | None
+
+
+class WholeOrderDocument(OrderDocument):
+    """A service order with the pictures that came with it; an agency is told of none."""
+
+    files: list[ServiceFileDocument]
+
+
+class ComplaintDocument(BaseModel):
+    """The number of a sealed ticket; who made it asks the hotline where it stands."""
+
+    ref: str
 
 
 class OrderPage(BaseModel):

@@ -2,22 +2,38 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
+from apiflask.schemas import FileSchema
 from flask import Response, g
 
 from app.api import service_models as models
 from app.api.answers import json_response, list_response, read_cursor
 from app.api.documents import moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
+from app.api.household_models import ReasonBody
 from app.api.idempotency import Answer
 from app.assistance import contracts
-from app.assistance.service_bodies import NewContract, NewOrder
-from app.assistance.service_doors import DOORS, may, open_steps, order_for, reads_contracts, serves, take
-from app.assistance.service_orders import propose, show_recipient
-from app.house import most_looks
+from app.assistance import service_results as results
+from app.assistance.service_bodies import Complaint, DeliveredBody, NewContract, NewOrder, Rated
+from app.assistance.service_doors import (
+    DOORS,
+    may,
+    open_steps,
+    order_for,
+    order_for_work,
+    reads_contracts,
+    serves,
+    take,
+)
+from app.assistance.service_orders import Handed, propose, show_recipient
+from app.assistance.signing import Keeping, Pictures
+from app.attachments.reading import given_out
+from app.house import house, most_looks
 from app.reading.services import OrderLine, items_of, line_of, orders_for, sheet_of
-from tickets.assistance.service_orders import ServiceContract
+from app.uploads import takes_files
+from tickets.assistance.service_orders import ServiceContract, ServiceOrder
 from tickets.assistance.service_words import ServiceStep
 from tickets.ground.desk import Desk
 from tickets.intake.draft import Strict
@@ -84,11 +100,11 @@ def propose_service_order(body: NewOrder) -> Response:
 
 @services_api.get("/<int:number>")
 @staff_only
-@services_api.output(models.OrderDocument, description="The order")
+@services_api.output(models.WholeOrderDocument, description="The order")
 def read_service_order(number: int) -> Response:
     """Read one service order."""
     order, _household = order_for(g.desk, g.viewer, number)
-    return json_response(order_document(line_of(g.desk, order)))
+    return json_response(whole_order(order))
 
 
 @services_api.post("/<int:number>/recipient")
@@ -106,9 +122,10 @@ def _add_step(step: ServiceStep) -> None:
 
     def view(number: int, body: Strict) -> Response:
         order_for(g.desk, g.viewer, number)
+        wanted = _with_pictures(body) if isinstance(body, DeliveredBody) else body
 
         def act() -> Answer:
-            order = take(g.desk, g.viewer, number, step, body)
+            order = take(g.desk, g.viewer, number, step, wanted)
             g.desk.clear()
             return Answer(200, order_document(line_of(g.desk, order)))
 
@@ -118,11 +135,64 @@ def _add_step(step: ServiceStep) -> None:
     view.__doc__ = DOES[step]
     described = services_api.output(models.OrderDocument, description="The order after it")(view)
     described = services_api.input(door.body, arg_name="body")(described)
-    services_api.post(f"/<int:number>/{step}")(once(staff_only(described)))
+    route = once(staff_only(described))
+    services_api.post(f"/<int:number>/{step}")(takes_files(route) if step is ServiceStep.DELIVER else route)
+
+
+def _with_pictures(body: DeliveredBody) -> Handed:
+    keeping = Keeping.of(house().settings)
+    return Handed(body, Pictures.sent(keeping, body.photos, body.signed_paper, body.strokes))
 
 
 for _step in DOORS:
     _add_step(_step)
+
+
+@services_api.post("/<int:number>/rate")
+@once
+@staff_only
+@services_api.input(Rated, arg_name="body")
+@services_api.output(models.OrderDocument, description="The order after it")
+def rate_service_order(number: int, body: Rated) -> Response:
+    """Write down what whoever was served says of it, asked on a visit without the agency."""
+    order_for(g.desk, g.viewer, number)
+
+    def act() -> Answer:
+        order, household = order_for_work(g.desk, g.viewer, number, "rate_services")
+        results.rate(g.desk, order, household, body)
+        g.desk.clear()
+        return Answer(200, order_document(line_of(g.desk, order)))
+
+    return answered(g.desk, key_of_request(), act)
+
+
+@services_api.post("/<int:number>/complaint")
+@once
+@staff_only
+@services_api.input(Complaint, arg_name="body")
+@services_api.output(models.ComplaintDocument, status_code=201, description="The number of the sealed ticket")
+def complain_of_agency(number: int, body: Complaint) -> Response:
+    """Make a sealed ticket of what is said against the agency, which learns nothing of it."""
+    order_for(g.desk, g.viewer, number)
+
+    def act() -> Answer:
+        order, household = order_for_work(g.desk, g.viewer, number, "report_agencies")
+        return Answer(201, {"ref": results.complain(g.desk, order, household, body).ticket.ref})
+
+    return answered(g.desk, key_of_request(), act)
+
+
+@services_api.post("/<int:number>/files/<uuid:file>/look")
+@staff_only
+@services_api.input(ReasonBody, arg_name="body")
+@services_api.output(
+    FileSchema(type="string", format="binary"), content_type="image/*", description="The picture"
+)
+def look_at_service_file(number: int, file: UUID, body: ReasonBody) -> Response:
+    """Look at a photo or the signature of a service. The look and its reason are a fact."""
+    order, household = order_for_work(g.desk, g.viewer, number, "order_services")
+    row = results.look_at_file(g.desk, order, household, file, body.reason)
+    return given_out(g.desk.session, g.desk.vault, row)
 
 
 @contracts_api.get("")
@@ -199,7 +269,9 @@ def order_document(line: OrderLine) -> dict[str, Any]:
         "worker",
         "late_minutes",
         "signer",
+        "signed_how",
         "rating",
+        "rated_how",
     )
     counted = ("recipient_missed", "worker_missed", "done")
     moments = ("planned_at", "checked_in_at", "accepted_at")
@@ -219,6 +291,23 @@ def order_document(line: OrderLine) -> dict[str, Any]:
         "serve_by": order.serve_by.isoformat() if order.serve_by else None,
         "proposed_by": None if outside else order.proposed_by,
         "proposed_at": moment(order.proposed_at),
+    }
+
+
+def whole_order(order: ServiceOrder) -> dict[str, Any]:
+    """An order with the pictures that came with it, which an agency handed in and has no more to do with."""
+    files = [] if serves(g.viewer) else results.files_of(g.desk, order)
+    return {
+        **order_document(line_of(g.desk, order)),
+        "files": [
+            {
+                **{name: getattr(file, name) for name in ("kind", "ground", "agreed")},
+                "id": str(file.attachment_id),
+                "keep_until": file.keep_until.isoformat(),
+                "erased_at": moment(file.erased_at) if file.erased_at else None,
+            }
+            for file in files
+        ],
     }
 
 

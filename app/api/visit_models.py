@@ -96,6 +96,8 @@ class VisitReportDocument(BaseModel):
     mood: Living | None
     changes: list[VisitChange]
     needs: list[VisitNeed]
+    #: They let their needs be told to departments and agencies that can help.
+    may_share: bool
     words: str | None
     files: list[VisitFileDocument]
 

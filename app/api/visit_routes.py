@@ -17,8 +17,9 @@ from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.household_models import ReasonBody
 from app.api.idempotency import Answer
 from app.assistance.members import members_of
+from app.assistance.signing import Keeping, Pictures
 from app.assistance.visit_bodies import LIVING, VisitBody
-from app.assistance.visits import Opened, Pictures, acknowledge, look_at_file, report_visit, visit_for
+from app.assistance.visits import Opened, acknowledge, look_at_file, report_visit, visit_for
 from app.attachments.reading import given_out
 from app.house import house
 from app.reading.visits import (
@@ -118,7 +119,7 @@ def report_one_visit(number: int, body: VisitBody) -> Response:
     """Write down what was found at a visit, or that nobody was met."""
     # First whether it is there for this viewer (404), then whether they may (403).
     visit_for(g.desk, g.viewer, number)
-    pictures = Pictures.of_body(body, scans=house().settings.scans)
+    pictures = Pictures.sent(Keeping.of(house().settings), body.photos, body.signature, body.strokes)
 
     def act() -> Answer:
         _only("report_visits")
@@ -205,6 +206,7 @@ def _report_document(desk: Desk, report: VisitReport, files: Sequence[VisitFile]
         "by": report.by,
         **{name: said.get(name) for name in (*LIVING, "words")},
         **{name: said.get(name) or [] for name in ("present", "changes")},
+        "may_share": bool(said.get("may_share")),
         "needs": report.needs,
         "files": [
             {

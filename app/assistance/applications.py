@@ -33,8 +33,10 @@ from tickets.ground.policy import Rulebook
 from tickets.ground.words import UnitKind
 
 M: TypeAlias = ApplicationMove
-#: These decide; all other steps are for whoever handles it.
+#: These decide.
 DECISIONS = frozenset({M.CONFIRM, M.REFUSE})
+#: The visit after a complaint or of a relative is made by who decides (最低生活保障审核确认办法 第二十条).
+BY_WHO_DECIDES = DECISIONS | {M.FILE_VISIT}
 
 
 class NoSuchApplication(NotFound):
@@ -63,7 +65,7 @@ def may_decide(rules: Rulebook, viewer: Viewer, row: Application) -> bool:
 
 def may_move(rules: Rulebook, viewer: Viewer, row: Application, move: M) -> bool:
     """Whether this step is for *viewer*, whether or not it can be made now."""
-    if move in DECISIONS:
+    if move in BY_WHO_DECIDES:
         return may_decide(rules, viewer, row)
     return handled_by(rules, viewer).has(row.division)
 

@@ -74,7 +74,8 @@ def household_for(
     """
     query = select(Household).where(Household.id == number, area_of(desk.rules, viewer, work).condition())
     if lock:
-        query = query.with_for_update()
+        # As it is now, not as this desk read it before it waited.
+        query = query.with_for_update().execution_options(populate_existing=True)
     # No number of ours is longer, and the database takes none that is.
     found = desk.session.exec(query).one_or_none() if 0 < number < 2**63 else None
     if found is None:

@@ -7,17 +7,20 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from app.assistance.members import member_of
+from app.assistance.members import member_of, members_of
 from tickets.assistance.given import ServiceGiven, Team, TemporaryAid
 from tickets.assistance.households import Household
 from tickets.assistance.ledger import write_fact
+from tickets.assistance.service_orders import ServiceOrder
 from tickets.ground.columns import new_id
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field
+from tickets.ground.refs import SHANGHAI
 from tickets.intake.draft import Strict
 
 #: A case of more than a million yuan is a slip.
 AidFen = Annotated[int, Field(ge=1, le=100_000_000)]
+LONGEST_TEAM = 40
 #: Rows of each kind shown with a household, the newest first.
 MOST = 50
 
@@ -35,7 +38,7 @@ class ServiceWords(Strict):
 
     member: UUID
     team_kind: Team
-    team: Annotated[str, Field(min_length=1, max_length=40)]
+    team: Annotated[str, Field(min_length=1, max_length=LONGEST_TEAM)]
     served_on: date
 
 
@@ -73,6 +76,25 @@ def note_service(desk: Desk, household: Household, wanted: ServiceWords) -> Serv
     said = {"service": str(row.id), "team": row.team, "on": row.served_on.isoformat()}
     write_fact(desk, household, "service_given", said, at=desk.now())
     return row
+
+
+def count_order(desk: Desk, household: Household, order: ServiceOrder) -> None:
+    """Count an accepted order among the services of its agency; that it was accepted is a fact already."""
+    served = order.member_id or next((row.id for row in members_of(desk, household) if not row.left_on), None)
+    agency = desk.rules.units.get(order.agency or "")
+    if served is None or agency is None:
+        return
+    at = order.checked_in_at or desk.now()
+    desk.add(
+        ServiceGiven(
+            id=new_id(),
+            household_id=household.id,
+            member_id=served,
+            team_kind=Team.AGENCY,
+            team=agency.name[:LONGEST_TEAM],
+            served_on=at.astimezone(SHANGHAI).date(),
+        )
+    )
 
 
 def _check_day(desk: Desk, name: str, day: date) -> None:

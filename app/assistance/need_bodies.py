@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.admin.fields import Name
-from tickets.assistance.need_words import CloseReason, NeedKind, Result, Severity, Signer, Way
+from tickets.assistance.need_words import Agreed, CloseReason, NeedKind, Result, Severity, Signer, Way
 from tickets.intake.draft import Code, IdNumber, Line, Phone, Strict, Words
 
 HouseholdNumber = Annotated[int, Field(ge=1, lt=2**63)]
@@ -38,6 +38,8 @@ class LeadNeed(Strict):
     kind: NeedKind
     severity: Severity
     evidence: Words
+    #: Who agreed that it is told to who can help.
+    agreed: Agreed | None = None
 
 
 class LeadClose(Strict):
@@ -55,6 +57,14 @@ class NeedWords(Strict):
     kind: NeedKind
     severity: Severity
     evidence: Words
+    #: Who agreed that it is told to who can help.
+    agreed: Agreed | None = None
+
+
+class NeedAgreement(Strict):
+    """Somebody agreed that a need is told to departments and agencies that can help."""
+
+    agreed: Agreed
 
 
 class NeedWay(Strict):
@@ -65,9 +75,9 @@ class NeedWay(Strict):
 
 
 class NeedResult(Strict):
-    """How it ended, as somebody signed."""
+    """How it ended, as somebody signed; who did stands on the service order, where one was signed."""
 
     result: Result
-    signer: Signer
-    signature: Name
+    signer: Signer | None = None
+    signature: Name | None = None
     words: Words

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from app.admin.fields import LongName, Name
 from app.assistance.bodies import Fen
 from app.assistance.need_bodies import HouseholdNumber
+from app.assistance.signing import MOST_PHOTOS, Picture, Strokes
 from tickets.assistance.need_words import Result, Signer
 from tickets.assistance.service_words import Missing
 from tickets.intake.draft import Code, Line, Strict, Words
@@ -57,13 +58,38 @@ class NoShow(Strict):
     missing: Missing
 
 
+Rating = Annotated[int, Field(ge=1, le=5)]
+
+
 class Delivered(Strict):
-    """What was done, signed and rated by whom it was done for."""
+    """What was done, and who signed for it by name; a rating may wait for the text or the visit."""
 
     done: Annotated[tuple[Line, ...], Field(min_length=1, max_length=30)]
     signer: Signer
     signature: Name
-    rating: Annotated[int, Field(ge=1, le=5)]
+    rating: Rating | None = None
+    #: Whoever was served was asked, and let itself be photographed.
+    photo_consent: bool = False
+
+
+class DeliveredBody(Delivered):
+    """The same with the signature as strokes or as a picture of it on paper, and photos."""
+
+    strokes: Strokes | None = None
+    signed_paper: Picture | None = None
+    photos: Annotated[tuple[Picture, ...], Field(max_length=MOST_PHOTOS)] = ()
+
+
+class Rated(Strict):
+    """What whoever was served said of it, asked without the agency."""
+
+    rating: Rating
+
+
+class Complaint(Strict):
+    """What is said against the agency."""
+
+    text: Words
 
 
 class Accepted(Strict):

@@ -20,6 +20,8 @@ from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound
 from tickets.intake.draft import Strict
 
+AS_THEY_ARE = {"populate_existing": True}
+
 
 class NoSuchServiceOrder(NotFound):
     """There is no such order for this viewer."""
@@ -41,7 +43,7 @@ DOORS: Mapping[ServiceStep, StepDoor] = {
     ServiceStep.REFUSE: StepDoor("approve_services", bodies.Why, steps.refuse),
     ServiceStep.ORGANISE: StepDoor("order_services", bodies.Organised, steps.organise),
     ServiceStep.CHECK_IN: StepDoor("serve", bodies.Nothing, steps.check_in),
-    ServiceStep.DELIVER: StepDoor("serve", bodies.Delivered, steps.deliver),
+    ServiceStep.DELIVER: StepDoor("serve", bodies.DeliveredBody, steps.deliver),
     ServiceStep.SCHEDULE: StepDoor("serve", bodies.Scheduled, steps.schedule),
     ServiceStep.NO_SHOW: StepDoor("serve", bodies.NoShow, steps.no_show),
     ServiceStep.ACCEPT: StepDoor("order_services", bodies.Accepted, steps.accept),
@@ -87,14 +89,20 @@ def order_for(
     found = desk.session.exec(query).one_or_none() if number < 2**63 else None
     if found is None:
         raise NoSuchServiceOrder
-    home, row = (
-        select(Household).where(Household.id == found),
-        select(ServiceOrder).where(ServiceOrder.id == number),
-    )
     if lock:
-        home, row = home.with_for_update(), row.with_for_update()
-    household = desk.session.exec(home).one()
-    return desk.session.exec(row).one(), household
+        return lock_order(desk, number)
+    order = desk.session.get_one(ServiceOrder, number)
+    return order, desk.session.get_one(Household, found)
+
+
+def lock_order(desk: Desk, number: int) -> tuple[ServiceOrder, Household]:
+    """Lock an order that is there, and its household before it."""
+    theirs = select(ServiceOrder.household_id).where(ServiceOrder.id == number).scalar_subquery()
+    home = select(Household).where(Household.id == theirs).with_for_update()
+    row = select(ServiceOrder).where(ServiceOrder.id == number).with_for_update()
+    # Both as they are now, not as this desk read them before it waited.
+    household = desk.session.exec(home, execution_options=AS_THEY_ARE).one()
+    return desk.session.exec(row, execution_options=AS_THEY_ARE).one(), household
 
 
 def take(desk: Desk, viewer: Viewer, number: int, step: ServiceStep, wanted: Any) -> ServiceOrder:
@@ -109,6 +117,19 @@ def take(desk: Desk, viewer: Viewer, number: int, step: ServiceStep, wanted: Any
         raise NotForYou
     DOORS[step].act(desk, order, household, wanted)
     return order
+
+
+def order_for_work(desk: Desk, viewer: Viewer, number: int, work: str) -> tuple[ServiceOrder, Household]:
+    """
+    An order and its household, both locked, for *work* that no step of the table is.
+
+    :raises NoSuchServiceOrder: there is none for this viewer.
+    :raises NotForYou: others do that work.
+    """
+    found = order_for(desk, viewer, number, lock=True)
+    if not may(desk, viewer, work):
+        raise NotForYou
+    return found
 
 
 def open_steps(desk: Desk, viewer: Viewer, order: ServiceOrder) -> list[ServiceStep]:

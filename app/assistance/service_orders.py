@@ -1,16 +1,18 @@
 """The steps of a service order: bureau, subdistrict and agency in turn, each a fact of the household."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from app.access.accounts import Viewer
 from app.access.limits import AN_HOUR, TooManyLooks
 from app.assistance.contracts import give_back, take_one
+from app.assistance.given import count_order
 from app.assistance.households import address_of
-from app.assistance.members import members_of
+from app.assistance.need_answers import check_answered
 from app.assistance.need_bodies import NeedResult
-from app.assistance.needs import close_need, need_for, set_going
+from app.assistance.needs import Signed, close_signed, need_for, set_going
 from app.assistance.service_bodies import (
     Accepted,
     Approval,
@@ -22,7 +24,10 @@ from app.assistance.service_bodies import (
     Scheduled,
     Why,
 )
-from tickets.assistance.households import Household, Member
+from app.assistance.service_results import ask_rating, keep_pictures
+from app.assistance.signing import Pictures
+from app.texts.numbers import served_by
+from tickets.assistance.households import Household
 from tickets.assistance.ledger import HouseholdFact, digest_of, write_fact
 from tickets.assistance.need_words import NeedState, Way
 from tickets.assistance.needs import Need, next_number
@@ -37,7 +42,7 @@ from tickets.assistance.service_orders import (
     ServiceOrder,
     take_step,
 )
-from tickets.assistance.service_words import Missing, ServiceState, ServiceStep
+from tickets.assistance.service_words import Missing, RatedHow, ServiceState, ServiceStep, SignedHow
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
 from tickets.ground.refs import SHANGHAI
@@ -165,20 +170,39 @@ def no_show(desk: Desk, order: ServiceOrder, household: Household, wanted: NoSho
     _told(desk, household, order, ServiceStep.NO_SHOW, missing=wanted.missing)
 
 
-def deliver(desk: Desk, order: ServiceOrder, household: Household, wanted: Delivered) -> None:
-    """
-    Hand in what was done at a locked order, signed and rated.
+@dataclass(frozen=True)
+class Handed:
+    """What is handed in with its signature and photos, looked at."""
 
-    :raises FieldsRefused: something of it is not on the item's checklist.
+    words: Delivered
+    pictures: Pictures
+
+
+def deliver(desk: Desk, order: ServiceOrder, household: Household, handed: Handed) -> None:
     """
+    Hand in what was done at a locked order, signed; whoever was served is asked by text how it was.
+
+    :raises FieldsRefused: something of it is not on the item's checklist, or photos came without consent.
+    """
+    wanted, pictures = handed.words, handed.pictures
+    if pictures.photos and not wanted.photo_consent:
+        raise bad_field("photo_consent", "no_photo_consent")
     item = desk.session.get_one(ServiceItem, order.item)
     if not set(wanted.done) <= set(item.checklist):
         raise bad_field("done", "not_on_the_checklist")
     take_step(order, ServiceStep.DELIVER)
-    order.done, order.signer, order.rating = list(wanted.done), wanted.signer, wanted.rating
+    order.done, order.signer = list(wanted.done), wanted.signer
+    order.signed_how = (
+        SignedHow.DRAWN if pictures.strokes else SignedHow.PAPER if pictures.paper else SignedHow.TYPED
+    )
+    # Done again, it is rated again: what was said was about the first time.
+    order.rating, order.rated_how = wanted.rating, RatedHow.DOOR if wanted.rating else None
     order.signature = desk.vault.seal(wanted.signature, order.place("signature"))
-    said = {"done": len(order.done), "of": len(item.checklist), "rating": wanted.rating}
-    _told(desk, household, order, ServiceStep.DELIVER, signer=wanted.signer, **said)
+    keep_pictures(desk, order, pictures)
+    said: dict[str, Any] = {"done": len(order.done), "of": len(item.checklist), "rating": wanted.rating}
+    said |= {"signed_how": order.signed_how, "photos": len(pictures.photos)}
+    fact = _told(desk, household, order, ServiceStep.DELIVER, signer=wanted.signer, **said)
+    ask_rating(desk, order, fact)
 
 
 def accept(desk: Desk, order: ServiceOrder, household: Household, wanted: Accepted) -> None:
@@ -186,15 +210,13 @@ def accept(desk: Desk, order: ServiceOrder, household: Household, wanted: Accept
     take_step(order, ServiceStep.ACCEPT)
     order.accepted_by, order.accepted_at = desk.actor.username, desk.now()
     _told(desk, household, order, ServiceStep.ACCEPT)
+    count_order(desk, household, order)
     if wanted.result is None or order.signer is None:
         return
     need = _need_of(desk, order)
-    signature = order.open(desk.vault, "signature") or ""
-    words = f"{order.item} {order.id}"
-    result = NeedResult.model_validate(
-        {"result": wanted.result, "signer": order.signer, "signature": signature, "words": words}
-    )
-    close_need(desk, need, household, result)
+    check_answered(desk.session, need, wanted.result, but=order.id)
+    result = NeedResult(result=wanted.result, words=f"{order.item} {order.id}")
+    close_signed(desk, need, household, result, Signed.on(desk, order))
 
 
 def send_back(desk: Desk, order: ServiceOrder, household: Household, wanted: Why) -> None:
@@ -235,7 +257,7 @@ def show_recipient(
     if most is not None and desk.session.exec(looks).one() >= most:
         raise TooManyLooks(most=most)
     write_fact(desk, household, "identity_read", {"service_order": order.id}, at=at)
-    person = _recipient(desk, order, household)
+    person = served_by(desk.session, order)
     vault = desk.vault
     return {
         "name": person.open(vault, "name") if person else None,
@@ -245,25 +267,31 @@ def show_recipient(
     }
 
 
-def _recipient(desk: Desk, order: ServiceOrder, household: Household) -> Member | None:
-    if order.member_id is not None:
-        return desk.session.get(Member, order.member_id)
-    return next((row for row in members_of(desk, household) if row.left_on is None), None)
-
-
 def _need_of(desk: Desk, order: ServiceOrder) -> Need:
-    return desk.session.exec(select(Need).where(Need.id == order.need_id).with_for_update()).one()
+    row = select(Need).where(Need.id == order.need_id).with_for_update()
+    return desk.session.exec(row, execution_options={"populate_existing": True}).one()
 
 
 def _need_open_again(desk: Desk, order: ServiceOrder) -> None:
+    """The need has what else was ordered for it, or stands open."""
     need = _need_of(desk, order)
-    if need.state == NeedState.ARRANGED and (need.way, need.way_ref) == (Way.SERVICE_ORDER, str(order.id)):
+    if need.state != NeedState.ARRANGED or (need.way, need.way_ref) != (Way.SERVICE_ORDER, str(order.id)):
+        return
+    others = select(ServiceOrder.id).where(
+        ServiceOrder.need_id == need.id,
+        ServiceOrder.id != order.id,
+        col(ServiceOrder.state).not_in((ServiceState.REFUSED, ServiceState.CANCELLED)),
+    )
+    other = desk.session.exec(others.order_by(col(ServiceOrder.id).desc()).limit(1)).first()
+    if other is None:
         need.state, need.way, need.way_ref = NeedState.OPEN, None, None
+    else:
+        need.way_ref = str(other)
 
 
 def _unplanned(order: ServiceOrder) -> None:
     order.worker, order.planned_at, order.checked_in_at = None, None, None
 
 
-def _told(desk: Desk, household: Household, order: ServiceOrder, step: str, **said: Any) -> None:
-    write_fact(desk, household, f"service_{step}", {"service_order": order.id, **said}, at=desk.now())
+def _told(desk: Desk, household: Household, order: ServiceOrder, step: str, **said: Any) -> HouseholdFact:
+    return write_fact(desk, household, f"service_{step}", {"service_order": order.id, **said}, at=desk.now())

@@ -21,10 +21,13 @@ from tickets.assistance.monthly import (
     last_of_month,
     months_between,
 )
+from tickets.assistance.visit_plan import MONTHS
+from tickets.assistance.visit_words import EVERY, VisitLevel
 from tickets.assistance.words import HouseholdKind, Scheme
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
 from tickets.ground.policy import Rulebook
+from tickets.ground.worktime.visits import Every
 
 #: Months at most in one answer.
 MOST_MONTHS = 60
@@ -40,6 +43,8 @@ class Sums:
     month: date
     closed: bool
     figures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: Figures of visits by division, figure and level.
+    visits: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def n(self, figure: Figure, part: str = "") -> int:
         """How many, or how many fen."""
@@ -53,6 +58,12 @@ class Sums:
         """How often teams of this kind served somebody."""
         return sum(self.n(Figure.TIMES, part) for part in self.teams() if part.startswith(f"{kind}/"))
 
+    def places(self, level: VisitLevel) -> list[str]:
+        """Divisions in which a visit was owed at *level*."""
+        return sorted(
+            where for where, figure, of in self.visits if (figure, of) == (Figure.VISITS_OWED, level)
+        )
+
     def teams(self) -> list[str]:
         """Kind and name of the teams that served, with a stroke between."""
         return sorted(part for figure, part in self.figures if figure == Figure.TIMES)
@@ -62,6 +73,9 @@ class Sums:
 STOCK = frozenset({Figure.HOUSEHOLDS, Figure.PERSONS})
 #: Different persons of one month: they may come again in the next, so no sum of them would be true.
 ONLY_MONTHLY = frozenset({Figure.SERVED})
+VISITS = (Figure.VISITS_OWED, Figure.VISITS_DONE, Figure.VISITS_MISSED)
+#: Whose visits are told; those of the bureau check its own staff.
+LEVELS = (VisitLevel.COMMUNITY, VisitLevel.SUBDISTRICT)
 
 
 @dataclass(frozen=True)
@@ -131,20 +145,31 @@ def report(desk: Desk, area: Area, months: list[date]) -> Report:
         for one in told[month]:
             if area.has(one.division):
                 line.figures[one.figure, one.part] += one.n
+                if one.figure in VISITS:
+                    line.visits[one.division, one.figure, one.part] += one.n
         lines.append(line)
     return Report(lines, _together(lines))
 
 
 def _together(lines: Sequence[Sums]) -> Sums:
     whole = Sums(lines[-1].month, all(line.closed for line in lines))
-    for line in lines:
+    for at, line in enumerate(lines):
+        # A half-year is counted once, as it was at its end or stands in the last month.
+        is_last = at + 1 == len(lines) or line.month.month % MONTHS[Every.HALF_YEAR] == 0
         for (figure, part), n in line.figures.items():
-            if figure not in STOCK | ONLY_MONTHLY:
+            if figure not in STOCK | ONLY_MONTHLY and (is_last or not _of_half_year(figure, part)):
                 whole.figures[figure, part] += n
+        for (where, figure, part), n in line.visits.items():
+            if is_last or not _of_half_year(figure, part):
+                whole.visits[where, figure, part] += n
     for (figure, part), n in lines[-1].figures.items():
         if figure in STOCK:
             whole.figures[figure, part] = n
     return whole
+
+
+def _of_half_year(figure: str, part: str) -> bool:
+    return figure in VISITS and EVERY[VisitLevel(part)] == Every.HALF_YEAR
 
 
 def close_month(desk: Desk, viewer: Viewer, written: str) -> AssistanceMonth:
@@ -191,7 +216,22 @@ def figures_document(sums: Sums) -> dict[str, Any]:
             for kind in HouseholdKind
         ],
         "teams": [_team_document(sums, part) for part in sums.teams()],
+        "visits": [_visits_document(level, [sums.n(one, level) for one in VISITS]) for level in LEVELS],
     }
+
+
+def coverage_of(sums: Sums, level: VisitLevel) -> list[dict[str, Any]]:
+    """How far each division is with the visits of *level*."""
+    return [
+        {"division": where, **_visits_document(level, [sums.visits[where, one, level] for one in VISITS])}
+        for where in sums.places(level)
+    ]
+
+
+def _visits_document(level: VisitLevel, counted: Sequence[int]) -> dict[str, Any]:
+    owed, done, missed = counted
+    share = round(done * 100 / owed, 1) if owed else None
+    return {"level": level.value, "owed": owed, "done": done, "missed": missed, "share": share}
 
 
 def _team_document(sums: Sums, part: str) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """What a worker does for visits: plan them, warn of them, let them go; erase old pictures."""
 
+from typing import TypeVar
+
 from sqlmodel import col, select
 
 from app.wiring import House
+from tickets.assistance.service_orders import ServiceFile
 from tickets.assistance.visit_plan import let_lapse, plan, warn
 from tickets.assistance.visits import VisitFile
 from tickets.ground.desk import CLOCKWORK
@@ -24,23 +27,26 @@ def plan_visits(house: House) -> None:
                 done = work(desk, at_most=at_most)
 
 
+Kept = TypeVar("Kept", VisitFile, ServiceFile)
+
+
 def erase_visit_files(house: House) -> None:
-    """Erase the bytes of photos and signatures that were kept as long as their row says."""
-    found = FEW
-    while found:
-        with house.open_desk(CLOCKWORK) as desk:
-            now = desk.now()
-            rows = desk.session.exec(
-                select(VisitFile)
-                .where(
-                    col(VisitFile.erased_at).is_(None),
-                    col(VisitFile.keep_until) < now.astimezone(SHANGHAI).date(),
-                )
-                .order_by(col(VisitFile.keep_until))
-                .limit(FEW)
-                .with_for_update(skip_locked=True)
-            ).all()
-            erase(desk.session, [row.attachment_id for row in rows])
-            for row in rows:
-                row.erased_at = now
-            found = len(rows)
+    """Erase the bytes of photos and signatures of visits and services, once their row's time is over."""
+    while _erase_some(house, VisitFile) + _erase_some(house, ServiceFile) >= FEW:
+        pass
+
+
+def _erase_some(house: House, table: type[Kept]) -> int:
+    with house.open_desk(CLOCKWORK) as desk:
+        now = desk.now()
+        rows = desk.session.exec(
+            select(table)
+            .where(col(table.erased_at).is_(None), col(table.keep_until) < now.astimezone(SHANGHAI).date())
+            .order_by(col(table.keep_until))
+            .limit(FEW)
+            .with_for_update(skip_locked=True)
+        ).all()
+        erase(desk.session, [row.attachment_id for row in rows])
+        for row in rows:
+            row.erased_at = now
+        return len(rows)

@@ -1,6 +1,5 @@
 """Report home visits: what was found is sealed, its pictures kept for a reason and a time, misses told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +11,15 @@ from app.access.accounts import Viewer
 from app.assistance.area import NoSuchHousehold, area_of, household_for
 from app.assistance.members import members_of
 from app.assistance.needs import needs_from_visit
-from app.assistance.visit_bodies import LIVING, VisitBody, VisitWords, bytes_of
-from app.attachments.keeping import Incoming, Named, check_all, lay_all
+from app.assistance.signing import GROUNDS, Pictures
+from app.assistance.visit_bodies import LIVING, VisitWords
+from app.attachments.keeping import lay_all
 from app.attachments.reading import ready
 from tickets.assistance.households import Household
 from tickets.assistance.ledger import write_fact
+from tickets.assistance.need_words import Agreed
 from tickets.assistance.visit_plan import told
-from tickets.assistance.visit_words import OPEN, Met, VisitFileKind, VisitGround, VisitLevel, VisitState
+from tickets.assistance.visit_words import OPEN, Met, VisitFileKind, VisitLevel, VisitState
 from tickets.assistance.visits import (
     MISSES,
     Visit,
@@ -34,50 +35,12 @@ from tickets.ground.files import Attachment, FileAudience, Holder
 from tickets.ground.policy import Rulebook
 from tickets.ground.refs import SHANGHAI
 from tickets.ground.words import UnitKind
-from tickets.ground.worktime.months import plus_months
-
-#: How many months a picture is kept: long enough to prove a visit to an audit of the year, no longer.
-KEPT_MONTHS = {VisitFileKind.PHOTO: 12, VisitFileKind.SIGNATURE: 36}
-GROUNDS = {VisitFileKind.PHOTO: VisitGround.CONSENT, VisitFileKind.SIGNATURE: VisitGround.SIGNED}
 
 
 class NoSuchVisit(NotFound):
     """There is no such visit in this viewer's area."""
 
     code = "no_such_visit"
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """Pictures of a visit, looked at."""
-
-    photos: Sequence[Named] = ()
-    signature: Sequence[Named] = ()
-    #: A scanner is configured, so that they wait for it.
-    scans: bool = False
-
-    @classmethod
-    def of(cls, photos: Sequence[Incoming], signature: Incoming | None, *, scans: bool) -> "Pictures":
-        """
-        Look at what was handed in.
-
-        :raises FieldsRefused: one is no picture that can be kept.
-        """
-        made = cls(check_all(photos), check_all([signature] if signature else []), scans)
-        if any(not one.media_type.startswith("image/") for _, one in (*made.photos, *made.signature)):
-            raise bad_field("files", "not_a_picture")
-        return made
-
-    @classmethod
-    def of_body(cls, body: VisitBody, *, scans: bool) -> "Pictures":
-        """The pictures of a request, looked at."""
-        photos = [Incoming("photo", bytes_of(one)) for one in body.photos]
-        signed = Incoming("signature", bytes_of(body.signature)) if body.signature else None
-        return cls.of(photos, signed, scans=scans)
-
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self.photos or self.signature)
 
 
 @dataclass(frozen=True)
@@ -108,6 +71,8 @@ def visit_for(
         household = household_for(desk, viewer, visit.household_id, work, lock=lock)
     except NoSuchHousehold:
         raise NoSuchVisit from None
+    if visit.level not in levels_of(desk.rules, viewer):
+        raise NoSuchVisit
     if lock:
         desk.session.refresh(visit, with_for_update=True)
     return Opened(visit, household, may_report(desk.rules, viewer, visit))
@@ -118,7 +83,14 @@ def may_report(rules: Rulebook, viewer: Viewer, visit: Visit) -> bool:
     if not area_of(rules, viewer, "report_visits").has(visit.division):
         return False
     unit = rules.units.get(viewer.unit)
-    return visit.level == VisitLevel.COMMUNITY or (unit is not None and unit.kind != UnitKind.COMMUNITY)
+    may = visit.level == VisitLevel.COMMUNITY or (unit is not None and unit.kind != UnitKind.COMMUNITY)
+    return may and visit.level in levels_of(rules, viewer)
+
+
+def levels_of(rules: Rulebook, viewer: Viewer) -> list[VisitLevel]:
+    """Levels *viewer* hears of: whose relative is visited by the bureau is not told that it comes."""
+    whole = area_of(rules, viewer).divisions is None
+    return [level for level in VisitLevel if whole or level != VisitLevel.BUREAU]
 
 
 # Operations
@@ -145,7 +117,7 @@ def report_visit(desk: Desk, viewer: Viewer, number: int, wanted: VisitWords, pi
     if wanted.met == Met.NOBODY:
         _missed(desk, visit, household, wanted.next_on, at)
     else:
-        _done(desk, visit, household, report, at)
+        _done(desk, visit, household, report, agreed=Agreed(wanted.met) if wanted.may_share else None)
         _keep(desk, report, pictures, at.astimezone(SHANGHAI).date())
     return visit
 
@@ -181,20 +153,23 @@ def _sealed(desk: Desk, visit: Visit, wanted: VisitWords, at: datetime) -> Visit
     )
     found = {"words": wanted.words}
     if wanted.met != Met.NOBODY:
-        kept = {*LIVING, "present", "changes", "words"}
+        kept = {*LIVING, "present", "changes", "may_share", "words"}
         found = wanted.model_dump(mode="json", include=kept)
     report.seal(desk.vault, found)
     return report
 
 
-def _done(desk: Desk, visit: Visit, household: Household, report: VisitReport, at: datetime) -> None:
+def _done(
+    desk: Desk, visit: Visit, household: Household, report: VisitReport, *, agreed: Agreed | None
+) -> None:
+    at = report.at
     visit.state, visit.done_by, visit.done_at, visit.next_on = VisitState.DONE, report.by, at, None
     alert = open_alert(desk.session, household.id)
     if alert is not None:
         alert.reached_at = at
     said = {**told(visit), "met": report.met, "needs": [*report.needs]}
     write_fact(desk, household, "visit_done", said, at=at)
-    needs_from_visit(desk, household, report.needs, report.id)
+    needs_from_visit(desk, household, report.needs, report.id, agreed)
 
 
 def _missed(desk: Desk, visit: Visit, household: Household, next_on: date | None, at: datetime) -> None:
@@ -224,7 +199,9 @@ def _keep(desk: Desk, report: VisitReport, pictures: Pictures, day: date) -> Non
         (VisitFileKind.PHOTO, pictures.photos),
         (VisitFileKind.SIGNATURE, pictures.signature),
     ):
-        for row in lay_all(desk, holder, named, audience=FileAudience.INTERNAL, scans=pictures.scans):
+        # What we wrote ourselves waits for no scanner.
+        scans = pictures.keeping.scans and named is not pictures.strokes
+        for row in lay_all(desk, holder, named, audience=FileAudience.INTERNAL, scans=scans):
             desk.add(
                 VisitFile(
                     attachment_id=row.id,
@@ -232,7 +209,7 @@ def _keep(desk: Desk, report: VisitReport, pictures: Pictures, day: date) -> Non
                     kind=kind,
                     ground=GROUNDS[kind],
                     agreed=report.met,
-                    keep_until=plus_months(day, KEPT_MONTHS[kind]),
+                    keep_until=pictures.keeping.until(kind, day),
                 )
             )
 

@@ -107,10 +107,13 @@ def check() -> None:
 def demo_data() -> None:
     """Load the units, accounts and lists of the demo."""
     from app.access.accounts import hash_password
+    from app.assistance.signing import Keeping, Pictures
+    from app.demo_data.casework import load_casework
     from app.demo_data.library import load_library
     from app.demo_data.lists import load_lists
     from app.demo_data.load import load_accounts, load_units
     from app.demo_data.register import load_register
+    from app.wiring import House
     from tickets.ground.vault import Vault
 
     settings = settings_here()
@@ -120,4 +123,8 @@ def demo_data() -> None:
         vault = Vault.from_setting(settings.vault_keys)
         load_lists(session, vault)
         load_library(session)
-        load_register(session, vault)
+        laid = load_register(session, vault)
+    if laid:
+        house = House.of(settings, pool=1)
+        load_casework(house, Pictures(Keeping.of(settings)))
+        house.engine.dispose()

@@ -137,6 +137,8 @@ ASSISTANCE_WORK = Words(
     order_services=_("下服务订单、组织、验收"),
     approve_services=_("批准服务订单、签服务合同"),
     serve=_("上门服务"),
+    rate_services=_("问服务对象，记评分"),
+    report_agencies=_("替服务对象投诉机构"),
     read_assistance_figures=_("看救助统计"),
     close_assistance_months=_("给救助统计关账"),
 )

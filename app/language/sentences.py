@@ -90,10 +90,9 @@ def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     if "service_step" in words:
         words["service_state"] = SERVICE_STATES[words["service_state"]]
         words["service_step"] = SERVICE_STEPS[words["service_step"]]
-    if "move" in words:
-        words["move"] = MOVES[words["move"]]
-    if "why" in words:
-        words["why"] = FORBIDDEN[words["why"]]
+    for name, known in {"move": MOVES, "why": FORBIDDEN}.items():
+        if name in words:
+            words[name] = known[words[name]]
     if "tells" in words:
         words["tells"] = TELLS[words["tells"]]
         words["law"] = f" · {words['law']}" if words["law"] else ""

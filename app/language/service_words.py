@@ -38,6 +38,10 @@ SERVICE_STEPS = Words(
     cancel=lazy_pgettext("service", "取消"),
 )
 
+SIGNED_HOW = Words(drawn=_("屏幕上手写"), paper=_("纸上签字或手印"), typed=_("只写了姓名"))
+
+RATED_HOW = Words(door=_("机构交单时"), text=_("服务对象短信"), visit=_("走访时问的"))
+
 MISSING = Words(recipient=_("服务对象不在"), worker=_("服务人员没有来"))
 
 SERVICE_FACTS = Words(
@@ -49,6 +53,8 @@ SERVICE_FACTS = Words(
     service_check_in=lazy_pgettext("household", "服务人员到场"),
     service_no_show=lazy_pgettext("household", "服务没有到场"),
     service_deliver=lazy_pgettext("household", "服务签字交单"),
+    service_rated=lazy_pgettext("household", "服务评分"),
+    service_file_read=lazy_pgettext("household", "查看服务照片或签字"),
     service_accept=lazy_pgettext("household", "服务验收"),
     service_send_back=lazy_pgettext("household", "服务退回重做"),
     service_cancel=lazy_pgettext("household", "取消服务"),
@@ -66,6 +72,9 @@ SERVICE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     "too_early_to_check_in": (_("离约定的时间还早。"), _("约定时间前一小时起才能签到；改了时间先改排期。")),
     "too_soon_for_no_show": (_("约定时间后还没有过 15 分钟。"), _("请再等一等，打个电话。")),
     "worker_was_there": (_("服务人员已经签到了。"), _("如果是服务对象不在，请选服务对象不在。")),
+    "not_served_yet": (_("服务还没有交单，不能评分。"), _("请等机构交单以后再评。")),
+    "rated_already": (_("服务对象已经评过分。"), _("不用再评，以本人的评分为准。")),
+    "no_agency_yet": (_("这张订单还没有交给机构。"), _("投诉请打 12345。")),
     "recipient_not_now": (_("现在看不到服务对象是谁。"), _("排期以后、交单以前才能看。")),
 }
 

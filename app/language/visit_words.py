@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from app.language.words import Words
 
-VISIT_LEVELS = Words(community=_("社区每月走访"), subdistrict=_("街道半年走访"))
+VISIT_LEVELS = Words(community=_("社区每月走访"), subdistrict=_("街道半年走访"), bureau=_("近亲属备案走访"))
 
 VISIT_STATES = Words(
     planned=lazy_pgettext("visit", "待走访"),
@@ -76,6 +76,9 @@ VISIT_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
         _("没有记下这家人同意拍照。"),
         _("同意了就勾选同意；不同意就去掉照片，照样可以交。"),
     ),
+    "not_signed": (_("签字太短，看不出是名字。"), _("请重签，或在纸上签字、按手印后拍照。")),
+    "signature_too_long": (_("签字的笔画太多。"), _("请重签一次，写名字就行。")),
+    "no_strokes": (_("签字没有传完整。"), _("请重签，或在纸上签字、按手印后拍照。")),
     "not_a_picture": (_("不是照片。"), _("请选手机拍的照片（JPG 或 PNG）。")),
     "day_over": (_("这一天已经过去了。"), _("请填今天或以后的日期。")),
 }

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.access.doors import refs_seen
 from app.assistance.applications import visible_applications, visits_of
-from tickets.assistance.application_words import ApplicationScheme, ApplicationState
+from tickets.assistance.application_words import PENDING, ApplicationScheme, ApplicationState
 from tickets.assistance.applications import Application, ApplicationStep, ApplicationTerm, ApplicationVisit
 from tickets.ground.clock import ONLY_LIMITS
 from tickets.ground.desk import Desk
@@ -21,6 +22,8 @@ class WantedApplications:
     state: ApplicationState | None = None
     division: str | None = None
     late: bool = False
+    #: A visit must be filed before it is confirmed.
+    owes_visit: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ def applications_for(
     if wanted.late:
         late = [col(ApplicationTerm.application_id) == col(Application.id), col(ApplicationTerm.due_at) < at]
         asked.append(select(ApplicationTerm.clock).where(*late, *owed).exists())
+    if wanted.owes_visit:
+        asked.append(owes_visit())
     if before is not None:
         asked.append(col(Application.id) < before)
     query = select(Application).where(*asked).order_by(col(Application.id).desc()).limit(limit + 1)
@@ -79,6 +84,15 @@ def applications_for(
     next_of = {term.application_id: term for term in terms}
     found = [(row, next_of.get(row.id)) for row in rows]
     return [ApplicationLine(row, term, term is not None and term.due_at < at) for row, term in found]
+
+
+def owes_visit() -> ColumnElement[bool]:
+    """Applications in work whose household must be visited before they are confirmed, and was not yet."""
+    owed = select(ApplicationVisit.id).where(
+        col(ApplicationVisit.application_id) == col(Application.id),
+        col(ApplicationVisit.visit_filed_at).is_(None),
+    )
+    return and_(col(Application.state).in_(sorted(PENDING)), owed.exists())
 
 
 def visits_told(desk: Desk, viewer: Viewer, row: Application) -> list[VisitLine]:

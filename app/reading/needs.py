@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
 from app.access.accounts import Viewer
 from app.access.doors import refs_seen
 from app.assistance.area import area_of
 from app.assistance.leads import leads_seen, told_household
+from app.assistance.need_answers import where_they_stand
 from tickets.assistance.households import Household, Member
 from tickets.assistance.need_words import Channel, LeadState, NeedKind, NeedState, Severity, Way
 from tickets.assistance.needs import Lead, Need
@@ -49,6 +50,9 @@ class NeedsWanted:
     division: str | None = None
     household: int | None = None
     member: UUID | None = None
+    #: What answers it, and its number there.
+    way: Way | None = None
+    way_ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,13 @@ class NeedLine:
     member: Member | None
     #: Whether the viewer may know what it became: a ticket is not there for who may not know of it.
     open: bool
+    #: Where that stands, by its own word.
+    answer_state: str | None = None
+
+    @property
+    def answer(self) -> str | None:
+        """Where what it became stands."""
+        return self.answer_state if self.open else None
 
     @property
     def way(self) -> str | None:
@@ -114,8 +125,11 @@ def needs_for(
         (col(Need.severity), wanted.severity),
         (col(Need.household_id), wanted.household),
         (col(Need.member_id), wanted.member),
+        (col(Need.way), wanted.way),
+        (col(Need.way_ref), wanted.way_ref),
     )
     asked += [column == value for column, value in same if value is not None]
+    asked += _not_told(desk, viewer, wanted)
     if wanted.division:
         asked.append(col(Household.division).in_(desk.rules.units.at_or_below(wanted.division)))
     if before is not None:
@@ -130,6 +144,16 @@ def needs_for(
     return _lines(desk, viewer, rows)
 
 
+def _not_told(desk: Desk, viewer: Viewer, wanted: NeedsWanted) -> list[ColumnElement[bool]]:
+    """Who asks by what answers a need hears nothing of tickets they may not know of."""
+    if wanted.way is None and wanted.way_ref is None:
+        return []
+    if wanted.way in (None, Way.TICKET):
+        seen = refs_seen(desk, viewer, [wanted.way_ref] if wanted.way_ref else [])
+        return [or_(col(Need.way) != Way.TICKET, col(Need.way_ref).in_(sorted(seen)))]
+    return []
+
+
 def need_line(desk: Desk, viewer: Viewer, need: Need, household: Household) -> NeedLine:
     """A need of *household*, as *viewer* may know of it."""
     member = desk.session.get(Member, need.member_id) if need.member_id else None
@@ -139,4 +163,12 @@ def need_line(desk: Desk, viewer: Viewer, need: Need, household: Household) -> N
 def _lines(desk: Desk, viewer: Viewer, rows: Iterable[tuple[Need, str, Member | None]]) -> list[NeedLine]:
     found = list(rows)
     seen = refs_seen(desk, viewer, (need.way_ref for need, *_ in found if need.way == Way.TICKET))
-    return [NeedLine(*row, open=row[0].way != Way.TICKET or row[0].way_ref in seen) for row in found]
+    stand = where_they_stand(desk.session, (need for need, *_ in found))
+    return [
+        NeedLine(
+            *row,
+            open=row[0].way != Way.TICKET or row[0].way_ref in seen,
+            answer_state=stand.get((row[0].way or "", row[0].way_ref or "")),
+        )
+        for row in found
+    ]

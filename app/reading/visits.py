@@ -256,7 +256,8 @@ def _passed(period: date, level: VisitLevel, now: datetime) -> float:
 def _within(area: Area) -> ColumnElement[bool]:
     if area.divisions is None:
         return true()
-    return col(Visit.division).in_(sorted(area.divisions))
+    # Those visits check who works there, so nobody there hears of them.
+    return and_(col(Visit.division).in_(sorted(area.divisions)), col(Visit.level) != VisitLevel.BUREAU)
 
 
 def _conditions(units: Units, wanted: VisitsWanted) -> list[ColumnElement[bool]]:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from app.assistance.service_doors import lock_order
+from app.assistance.service_results import rate_by_text
 from app.texts.asked import answer_progress, ticket_named
+from app.texts.numbers import VaultNumbers
 from app.wiring import House
 from notifications import inbound
-from notifications.inbox import is_of_a_machine, keep_text, surveyed_last, texted_last
+from notifications.inbox import Asked, is_of_a_machine, keep_text, surveyed_last, texted_last
 from notifications.message import HandledAs
 from tickets.callback import Answers, call_back
 from tickets.ground.desk import CITIZEN, Desk
@@ -32,7 +35,9 @@ class Heard:
     satisfaction: int | None = None
     #: The mark ended the ticket.
     closed: bool = False
-    #: Where the ticket stands was told.
+    #: The service order it answers a question about.
+    order: int | None = None
+    #: Where the ticket stands was told, or that a mark was written down.
     answered: bool = False
 
 
@@ -40,18 +45,23 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
     """
     Keep a text once and do what it asks for, in one transaction.
 
-    A mark goes to the ticket whose survey was sent last, and only while that one waits for it: the first
-    counts, as on the page, and a second never slips on to an older survey. Words go to the ticket of this
-    number that they name, or to its open one if it has just one; else a person must tell which is meant. A
-    caller's number can be forged, so a text does nothing but mark and add; what it asks for goes to the
-    number on file, and a stranger learns nothing.
+    A mark goes to the ticket or service order that was asked about last, and only while that one waits
+    for it: the first counts, as on the page, and a second never slips on to an older question. Of an
+    order the thanks name it, so that whoever meant something else can say so. Words go to the ticket of
+    this number that they name, or to its open one if it has just one; else a person must tell which is
+    meant. A caller's number can be forged, so a text does nothing but mark and add; what it asks for goes
+    to the number on file, and a stranger learns nothing.
     """
     meant = inbound.hear(words)
     with house.open_desk(CITIZEN) as desk:
         theirs = _tickets_of(desk, from_phone)
         handled_as = _handled_as(desk, meant, from_phone, words, theirs)
+        asked = _asked(desk, from_phone, theirs) if handled_as is HandledAs.ANSWER else None
         # Locked before the text is written: every move takes the ticket first, so none waits for the other.
-        ticket = _meant(desk, handled_as, meant, from_phone, words, theirs)
+        order = lock_order(desk, asked.order_id) if asked and asked.order_id else None
+        ticket = None
+        if order is None:
+            ticket = _meant(desk, handled_as, meant, from_phone, words, theirs, asked)
         kept = keep_text(
             desk.session,
             desk.vault,
@@ -63,6 +73,11 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
         )
         if kept is None:
             return Heard(is_new=False)
+        if order is not None:
+            kept.handled_as, kept.service_order_id = handled_as, order[0].id
+            rated = rate_by_text(desk, *order, meant.satisfaction or 0)
+            mark = meant.satisfaction if rated else None
+            return Heard(True, handled_as, satisfaction=mark, order=order[0].id, answered=rated)
         if ticket is None:
             kept.handled_as = handled_as
             return Heard(True, handled_as)
@@ -110,13 +125,24 @@ def _handled_as(desk: Desk, meant: inbound.Heard, phone: str, words: str, theirs
     return HandledAs.AUTOMATIC if by_itself else meant.handled_as
 
 
-def _meant(
-    desk: Desk, handled_as: HandledAs, meant: inbound.Heard, phone: str, words: str, theirs: list[int]
+def _asked(desk: Desk, phone: str, theirs: list[int]) -> Asked | None:
+    """What this number was asked last: how its ticket went, or how a service was."""
+    return surveyed_last(desk.session, theirs, VaultNumbers(desk.vault).orders_of(phone), desk.now())
+
+
+def _meant(  # noqa: PLR0913 a text, whose it is, and what was asked before it
+    desk: Desk,
+    handled_as: HandledAs,
+    meant: inbound.Heard,
+    phone: str,
+    words: str,
+    theirs: list[int],
+    asked: Asked | None,
 ) -> Ticket | None:
     """Lock the ticket a text is about; None where that is not certain."""
     about: int | None = None
     if handled_as is HandledAs.ANSWER:
-        about = surveyed_last(desk.session, theirs, desk.now())
+        about = asked.ticket_id if asked else None
     elif handled_as is HandledAs.PROGRESS:
         about = ticket_named(desk, meant.number or "", phone)
     elif handled_as is HandledAs.COURTESY:

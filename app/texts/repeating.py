@@ -58,7 +58,7 @@ def repeat(desk: Desk, wanted: Again) -> Repeated:
     reachable = {ticket.id: ticket for ticket in tickets if ticket.reachable}
     done = 0
     for message in lost[:AT_MOST]:
-        ticket = reachable.get(message.ticket_id)
+        ticket = reachable.get(message.ticket_id or 0)
         if ticket is not None:
             done += _repeat(desk, ticket, message, wanted.reason)
     return Repeated(done, len(lost[:AT_MOST]) - done, len(lost) > AT_MOST)
@@ -92,6 +92,8 @@ def _lost(desk: Desk, wanted: Again) -> list[Message]:
         .where(
             col(Message.id) >= first_id_of(since),
             col(Message.created_at) > since,
+            # What a service was is asked once.
+            col(Message.ticket_id).is_not(None),
             Message.template == wanted.template,
             Message.fate == wanted.fate,
             col(Message.fate).in_(REFUSED),

@@ -84,7 +84,9 @@ class Archive:
         self._requests = self._feed(Request, order=("id",))
         self._cards = self._feed(SupervisionCard, order=("number",))
         self._clocks = self._feed(Clock, order=("id",))
-        self._messages = self._feed(Message, order=("seq", "id"))
+        # Texts about service orders belong to no ticket.
+        of_ticket = "select t.ticket_id, {columns} from {table} t where t.ticket_id is not null"
+        self._messages = self._feed(Message, order=("seq", "id"), query=sql.SQL(of_ticket))
         self._identities = self._feed(Identity)
         of_clock = "select clock.ticket_id, {columns} from clock_event t join clock on clock.id = t.clock_id"
         self._events = self._feed(ClockEvent, order=("seq",), query=sql.SQL(of_clock))

@@ -16,6 +16,7 @@ from app.reading.library import count_ringing
 from app.reading.telling import count_calls
 from app.web.admin.overview import overview
 from app.web.assistance.desk import OUTSIDE, outside_desk
+from app.web.assistance.waiting import waiting_lines
 from app.web.desk_sections import DESKS, Asked
 from app.web.fresh import fresh_part
 from app.web.help import steps_of
@@ -72,6 +73,7 @@ def _told(desk: Desk, viewer: Viewer) -> dict[str, Any]:
         "arrived": count_arrived(desk) if may_settle_texts(viewer) else Arrived(),
         "calls": count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
         "ringing": count_ringing(desk.session, viewer, now.astimezone(SHANGHAI).date()),
+        "waiting": waiting_lines(desk, viewer, now),
         "digest": counts_of(desk, viewer, desk.today()) if viewer.role == Role.HEAD else None,
         "kept": {name: value for name in KEPT if (value := request.args.get(name)) is not None},
         "units": unit_names(units),

@@ -116,7 +116,8 @@ def _page(wrong: list[FieldSentence] | None = None) -> str:
 
 def _became(heard: Heard) -> str:
     if heard.ref is None:
-        return str(_("短信收下了。"))
+        told = _("短信收下了，服务订单 %(number)s 的评分已记下。", number=heard.order)
+        return str(told if heard.order and heard.satisfaction else _("短信收下了。"))
     if heard.handled_as is HandledAs.WORDS:
         return str(_("短信收下了，补充到尾号 %(tail)s。", tail=heard.ref[-4:]))
     if heard.handled_as is HandledAs.COURTESY:

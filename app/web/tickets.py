@@ -13,8 +13,10 @@ from app.access.doors import clock_seen, ticket_for, ticket_seen
 from app.access.rules import allowed_moves, decides_now, may_read_identity
 from app.admin.phrases import phrases_for
 from app.api.bodies import DecideBody, ReasonQuery
+from app.assistance.need_answers import needs_answered
 from app.house import most_looks
 from app.identity import show_identity
+from app.language import need_words
 from app.language.shown import grouped_ref
 from app.language.text_words import TEXTS
 from app.language.words import MOVES, REQUESTS
@@ -29,6 +31,7 @@ from app.web.fresh import fresh_part
 from app.web.moves import FORMS, STAYS
 from app.web.staff import blueprint, staff_page
 from app.web.ticket_files import files_on_page
+from tickets.assistance.need_words import Way
 from tickets.ground.desk import Desk
 from tickets.ground.errors import NotFound, TicketError
 from tickets.ground.flow import Move
@@ -213,6 +216,8 @@ def page_of(
         look=look or Form.blank(LOOK),
         identity=identity,
         templates=TEXTS,
+        needs=needs_answered(desk, viewer, Way.TICKET, ticket.ref),
+        need_words=need_words,
         said=partial(phrases_for, desk.rules, unit=viewer.unit),
     )
 

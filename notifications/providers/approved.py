@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from notifications.wording import every_form
+from notifications.wording import every_form, order_forms
 
 _CODE = re.compile(r"SMS_[0-9]{4,20}")
 
@@ -35,7 +35,7 @@ def read_codes(path: Path) -> dict[str, str]:
 
 
 def _wrong(codes: Mapping[str, Any]) -> Iterator[str]:
-    forms = every_form()
+    forms = [*every_form(), *order_forms()]
     for form, code in codes.items():
         if form not in forms:
             yield f"there are no words {form!r}"

@@ -18,9 +18,10 @@ NO = {"reached": True, "solved": "no", "reason": "没有解决"}
 QUESTIONS = {
     "operator": 9,
     "dispatcher": 6,
-    HANDLER: 8,
+    # and what of social assistance waits
+    HANDLER: 9,
     # and what this morning's digest says, and how many policies ring
-    "head@panlong-civil": 12,
+    "head@panlong-civil": 13,
     "reviewer": 9,
     "caller": 8,
     # and how many stand on each step of the ladder

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import Browser, Page, expect
 
+from app.assistance.visit_ticks import plan_visits
 from app.factory import create_app
 from tests.app.assistance.registers import id_number
 from tests.browser.looking import Eyes, Site
@@ -13,6 +14,7 @@ from tickets.ground.refs import SHANGHAI
 
 NUMBER = id_number(960_001)
 HANDLER, BUREAU, AGENCY = "handler@530103012", "handler@panlong-civil", "agency@service-agency"
+VISITOR = "visitor@530103012210"
 
 
 def test_a_clue_becomes_a_signed_service(site: Site, browser: Browser, eyes: Eyes) -> None:
@@ -38,6 +40,12 @@ def test_a_clue_becomes_a_signed_service(site: Site, browser: Browser, eyes: Eye
     with site.signed_in(browser, AGENCY) as page:
         page.goto(address)
         serve(page, eyes)
+    with site.signed_in(browser, HANDLER) as page:
+        page.goto(address)
+        settle(page, eyes)
+    plan_visits(site.house)
+    with site.signed_in(browser, VISITOR) as page:
+        visit(page, eyes)
 
     assert not eyes.faults, "\n".join(eyes.faults)
 
@@ -102,6 +110,46 @@ def serve(page: Page, eyes: Eyes) -> None:
     eyes.see(page, "service-serving-zh")
     page.get_by_label("清扫房间").check()
     page.get_by_label("签字人姓名").fill("金某戊")
-    page.locator("#deliver-rating-5").check()
+    sign(page, "#deliver-strokes")
+    eyes.see(page, "service-signed-zh")
     page.get_by_role("button", name="签字交单").click()
     expect(page.locator("h1 + .tag")).to_contain_text("待验收")
+
+
+def sign(page: Page, where: str) -> None:
+    """Two lines with the mouse where a finger would draw."""
+    board = page.locator(where)
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    assert box is not None
+    for begins, ends in (((0.2, 0.2), (0.4, 0.8)), ((0.4, 0.3), (0.7, 0.6))):
+        page.mouse.move(box["x"] + box["width"] * begins[0], box["y"] + box["height"] * begins[1])
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * ends[0], box["y"] + box["height"] * ends[1], steps=5)
+        page.mouse.up()
+
+
+def settle(page: Page, eyes: Eyes) -> None:
+    """What was drawn came, and closes the need with the order."""
+    expect(page.locator("#whole")).to_contain_text("屏幕上手写")
+    page.get_by_label("需求的结果").select_option("met")
+    page.get_by_role("button", name="验收").click()
+    expect(page.locator("h1 + .tag")).to_contain_text("已验收")
+    page.locator("#complaint summary").click()
+    eyes.see(page, "service-settled-zh")
+    page.get_by_role("link", name=re.compile(r"^需求 \d")).click()
+    expect(page.locator("h1 + .tag")).to_contain_text("已签字了结")
+
+
+def visit(page: Page, eyes: Eyes) -> None:
+    page.goto("/visits")
+    page.locator(".visit-rows a").first.click()
+    for name in ("met", "health", "food", "home", "mood"):
+        page.locator(f"label[for=visit-{name}]").click()
+    sign(page, "#visit-strokes")
+    eyes.see(page, "visit-signed-zh")
+    # The draft on the phone has the lines, too.
+    page.reload()
+    expect(page.locator("input[name=strokes]")).to_have_value(re.compile(r"^\[\[\d+,\d+"))
+    page.get_by_role("button", name="走访完了，去下一户").click()
+    expect(page.get_by_role("status")).to_contain_text("走访已记好")

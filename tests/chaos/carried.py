@@ -124,5 +124,5 @@ def _messages(house: House) -> Iterator[Words]:
     numbers = VaultNumbers(house.vault)
     with house.read() as session:
         for message in session.exec(select(Message)).all():
-            phone = numbers.phone_of(session, message.ticket_id)
+            phone = numbers.phone_of(session, message.ticket_id or 0)
             yield Words(message, phone, message.words(house.vault))

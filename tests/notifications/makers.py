@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import false, text
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -15,6 +15,7 @@ from notifications.outbox import put_in_outbox
 from notifications.providers import Provider
 from notifications.rules import Rules
 from notifications.wording import Wording
+from tickets.assistance.service_orders import ServiceOrder
 from tickets.ground.facts import Fact, News, Registered
 from tickets.ground.vault import Vault
 from tickets.ticket.rows import Ticket
@@ -83,6 +84,12 @@ class Phones:
 
     def phone_of(self, session: Session, ticket_id: int) -> str | None:
         return self.known.get(ticket_id)
+
+    def phone_of_order(self, session: Session, order_id: int) -> str | None:
+        return None
+
+    def orders_of(self, phone: str) -> SelectOfScalar[int]:
+        return select(ServiceOrder.id).where(false())
 
     def tickets_of(self, phone: str) -> SelectOfScalar[int]:
         theirs = [ticket for ticket, number in self.known.items() if number == phone]

@@ -49,11 +49,13 @@ def test_an_answer_belongs_to_the_survey_of_the_last_seven_days(
     assert survey.sent_at is not None
 
     with post.sessions() as session:
-        assert surveyed_last(session, [TICKET, 8], survey.sent_at + later) == ticket
+        asked = surveyed_last(session, [TICKET, 8], post.phones.orders_of(""), survey.sent_at + later)
+
+    assert (asked and asked.ticket_id) == ticket
 
 
 def test_a_survey_that_was_not_sent_has_no_answers(post: Post) -> None:
     post.lay_in(TO_CALLBACK)
 
     with post.sessions() as session:
-        assert surveyed_last(session, [TICKET], MONDAY) is None
+        assert surveyed_last(session, [TICKET], post.phones.orders_of(""), MONDAY) is None

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import SQLModel
 
+from notifications.message import Message
+from notifications.orders import put_order_text
 from notifications.segments import count_segments, is_gsm, units
 from notifications.table import SILENT_ON_PURPOSE, TABLE
-from notifications.wording import LANGUAGES, Wording
+from notifications.wording import LANGUAGES, Wording, order_forms
 from tests.notifications.makers import DUE, REGISTERED, SIGNATURES, WORDS, news
 from tickets.ground.facts import (
     FACTS,
@@ -25,11 +28,13 @@ from tickets.ground.facts import (
     Fact,
     Followed,
     Merged,
+    OrderNews,
     ProgressAsked,
     Reviewed,
     Reworked,
     Withdrawn,
 )
+from tickets.ground.vault import Vault
 from tickets.ground.words import Stage
 
 EXPECTED = Path(__file__).parent / "wording"
@@ -150,8 +155,25 @@ def test_every_template_is_shown_and_used() -> None:
         f"{language}/{kind}{name}.txt" for language in LANGUAGES for kind in ("", "sealed/") for name in used
     }
 
+    paths |= {f"{form}.txt" for form in order_forms()}
+
     assert {str(file.relative_to(WORDS)) for file in WORDS.rglob("*.txt")} == paths
     assert {str(file.relative_to(EXPECTED)) for file in EXPECTED.rglob("*.txt")} == paths
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rating, name", [(None, "service_survey"), (2, "service_rated")])
+def test_texts_about_a_service_name_the_order_and_nothing_of_whom_it_served(
+    wording: Wording, vault: Vault, language: str, rating: int | None, name: str
+) -> None:
+    told = OrderNews(order=123_456, fact="f", seq=1, at=DUE, served_at=DUE, rating=rating, language=language)
+    laid: list[SQLModel] = []
+    put_order_text(laid.append, vault, wording, told)
+    (message,) = laid
+    assert isinstance(message, Message)
+    expected = (EXPECTED / language / f"{name}.txt").read_text(encoding="utf-8").strip()
+    assert (message.template, message.words(vault)) == (name, expected)
+    assert (message.ticket_id, message.service_order_id) == (None, 123_456)
 
 
 def read_all(language: str) -> Iterator[str]:
@@ -188,7 +210,8 @@ def test_templates_take_nothing_of_a_fact_but_date_and_code() -> None:
         for name in re.findall(r"fact\.([\w.]+)", file.read_text("utf-8"))
     }
 
-    assert taken == {"due_at", "until", "effect.due_at", "effect.until", "tracking_code"}
+    of_services = {"served_at", "rating"}
+    assert taken == {"due_at", "until", "effect.due_at", "effect.until", "tracking_code"} | of_services
 
 
 def test_who_cannot_be_reached_gets_nothing(wording: Wording) -> None:

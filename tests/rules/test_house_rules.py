@@ -15,7 +15,7 @@ PARTS = ("app", "tickets", "notifications")
 MAX_LINES = 400
 STEPS = ("intake", "transfer", "handling", "clocks", "callback")
 #: What stands beside the river, and has chapters of its own.
-BESIDE = ("supervision", "petition")
+BESIDE = ("supervision", "petition", "assistance")
 
 FILES = [path for part in PARTS for path in (ROOT / part).rglob("*.py")]
 

@@ -115,7 +115,11 @@ class ApplicationVisit(Row, table=True):
     """A household that must be visited before it is decided; what was seen is sealed."""
 
     __tablename__ = "application_visit"
-    __table_args__ = (one_of("ground", VisitGround), Index("application_visit_of", "application_id"))
+    __table_args__ = (
+        one_of("ground", VisitGround),
+        Index("application_visit_of", "application_id"),
+        Index("application_visit_owed", "application_id", postgresql_where=text("visit_filed_at is null")),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     application_id: int = Field(sa_column=_of_application())

@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, LargeBinary, insert, text
 from sqlmodel import Field, Session, col, select
 
+from tickets.assistance.visit_plan import period_of
+from tickets.assistance.visit_words import VisitLevel
 from tickets.ground.columns import Moment, Row, one_of
+from tickets.ground.worktime.calendar import moment
 from tickets.ground.worktime.months import plus_months
 
 
@@ -29,6 +33,11 @@ class Figure(StrEnum):
     #: Different persons a team served in the month, and how often; by kind and name of the team.
     SERVED = "served"
     TIMES = "times"
+    #: Visits as of the last day of the month, by level: of that month, or of the half-year it lies in.
+    VISITS_OWED = "visits_owed"
+    VISITS_DONE = "visits_done"
+    #: Somebody went and met nobody.
+    VISITS_MISSED = "visits_missed"
 
 
 class AssistanceMonth(Row, table=True):
@@ -106,6 +115,16 @@ _COUNT = text(
     from household_service s join household h on h.id = s.household_id
     cross join (values ('times'), ('served')) told(figure)
     where s.served_on between :first and :last group by 1, 2, 3
+    union all
+    select v.division, kept.figure, v.level, kept.n from (
+        select division, level, count(*) owed, count(*) filter (where done_at < :after) done,
+            count(*) filter (where tries > 0 and (done_at is null or done_at >= :after)) missed
+        from visit
+        where level = 'community' and period = :first or level = 'subdistrict' and period = :half
+        group by 1, 2) v
+    cross join lateral (values ('visits_owed', v.owed), ('visits_done', v.done), ('visits_missed', v.missed))
+        kept(figure, n)
+    where kept.n > 0
     """  # noqa: S608 nothing but a condition of ours is put in
 )
 
@@ -127,7 +146,12 @@ def count_month(session: Session, month: date) -> list[Counted]:
 
     A payment of temporary aid noted by the month is one case, unless the cases themselves are written down.
     """
-    days = {"first": month, "last": last_of_month(month)}
+    days: dict[str, Any] = {
+        "first": month,
+        "last": last_of_month(month),
+        "after": moment(plus_months(month, 1), 0),
+        "half": period_of(month, VisitLevel.SUBDISTRICT),
+    }
     return [
         Counted(division, figure, part, int(n))
         for division, figure, part, n in session.connection().execute(_COUNT, days)

@@ -94,6 +94,14 @@ class Way(StrEnum):
     TICKET = "ticket"
 
 
+class Agreed(StrEnum):
+    """Who agreed that a need is told to departments and agencies that can help."""
+
+    SELF = "self"
+    FAMILY = "family"
+    GUARDIAN = "guardian"
+
+
 class Result(StrEnum):
     """How it ended, as somebody of the household signed."""
 

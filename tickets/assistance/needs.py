@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, L
 from sqlmodel import Field, Session
 
 from tickets.assistance.need_words import (
+    Agreed,
     Channel,
     CloseReason,
     LeadState,
@@ -123,12 +124,14 @@ class Need(Opens, Row, table=True):
         one_of("way", Way),
         one_of("result", Result),
         one_of("signer", Signer),
+        one_of("agreed", Agreed),
         CheckConstraint(
             "(state = 'closed') = (result is not null and signer is not null and signature is not null)",
             name="a_closed_one_is_signed",
         ),
         CheckConstraint("(way is null) = (way_ref is null)", name="a_way_leads_somewhere"),
         Index("assistance_need_household", "household_id"),
+        Index("assistance_need_way", "way", "way_ref", postgresql_where=text("way is not null")),
         Index("assistance_need_open", "id", postgresql_where=text("state <> 'closed'")),
         table_options(),
     )
@@ -143,6 +146,8 @@ class Need(Opens, Row, table=True):
     source_ref: str = ""
     #: What was seen or shown, sealed.
     evidence: bytes | None = Field(default=None, sa_type=LargeBinary)
+    #: Who agreed that it is told to who can help; None: nobody was asked, or nobody agreed.
+    agreed: str | None = None
     state: str = NeedState.OPEN
     way: str | None = None
     way_ref: str | None = None
@@ -167,6 +172,7 @@ LEAD_STEPS: Mapping[str, frozenset[str]] = {
     "close": frozenset({LeadState.OPEN}),
 }
 NEED_STEPS: Mapping[str, frozenset[str]] = {
+    "agree": frozenset({NeedState.OPEN, NeedState.ARRANGED}),
     # Once more where the first way led nowhere.
     "arrange": frozenset({NeedState.OPEN, NeedState.ARRANGED}),
     # A need nothing was done for may still end: somebody moved away, or got help elsewhere.

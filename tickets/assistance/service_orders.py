@@ -4,12 +4,23 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from tickets.assistance.need_words import Signer
-from tickets.assistance.service_words import ServiceKind, ServiceState, ServiceStep
+from tickets.assistance.service_words import RatedHow, ServiceKind, ServiceState, ServiceStep, SignedHow
+from tickets.assistance.visit_words import VisitFileKind, VisitGround
 from tickets.ground.columns import Moment, Row, one_of, table_options
 from tickets.ground.errors import Refused
 from tickets.ground.vault import Opens, Place
@@ -72,12 +83,16 @@ class ServiceOrder(Opens, Row, table=True):
     __table_args__ = (
         one_of("state", ServiceState),
         one_of("signer", Signer),
+        one_of("signed_how", SignedHow),
+        one_of("rated_how", RatedHow),
+        CheckConstraint("(rating is null) = (rated_how is null)", name="a_rating_came_somehow"),
         CheckConstraint("rating between 1 and 5", name="a_rating_is_one_to_five"),
         CheckConstraint(
             "state not in ('delivered', 'accepted') or signature is not null",
             name="a_delivered_one_is_signed",
         ),
         Index("service_order_household", "household_id"),
+        Index("service_order_need", "need_id"),
         Index("service_order_contract", "contract_id", "accepted_at"),
         Index("service_order_agency", "agency", "id"),
         table_options(),
@@ -110,7 +125,9 @@ class ServiceOrder(Opens, Row, table=True):
     done: list[str] = Field(default_factory=list, sa_type=ARRAY(String))
     signer: str | None = None
     signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+    signed_how: str | None = None
     rating: int | None = None
+    rated_how: str | None = None
     #: Why it was refused, sent back or cancelled, sealed.
     reason: bytes | None = Field(default=None, sa_type=LargeBinary)
     proposed_by: str
@@ -124,6 +141,28 @@ class ServiceOrder(Opens, Row, table=True):
     def place(self, column: str) -> Place:
         """Where the seal of one of its columns belongs."""
         return Place("service_order", column, str(self.id))
+
+
+class ServiceFile(Row, table=True):
+    """A picture of a service or its signature: sensitive, so it says why and how long it is kept."""
+
+    __tablename__ = "service_file"
+    __table_args__ = (
+        one_of("kind", VisitFileKind),
+        one_of("ground", VisitGround),
+        one_of("agreed", Signer),
+        Index("service_file_of_order", "order_id"),
+        Index("service_file_to_erase", "keep_until", postgresql_where=text("erased_at is null")),
+    )
+
+    attachment_id: UUID = Field(foreign_key="attachment.id", primary_key=True)
+    order_id: int = Field(sa_column=Column(BigInteger, ForeignKey("service_order.id"), nullable=False))
+    kind: str
+    ground: str
+    #: Who agreed or signed.
+    agreed: str
+    keep_until: date
+    erased_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 _S = ServiceState
@@ -142,6 +181,10 @@ STEPS: Mapping[ServiceStep, tuple[frozenset[ServiceState], ServiceState]] = {
     ServiceStep.SEND_BACK: (frozenset({_S.DELIVERED}), _S.ORGANISED),
     ServiceStep.CANCEL: (frozenset({_S.PROPOSED, _S.APPROVED, _S.ORGANISED, _S.SCHEDULED}), _S.CANCELLED),
 }
+#: Nothing more comes of them.
+ENDED = (_S.ACCEPTED, _S.REFUSED, _S.CANCELLED)
+#: It was done, so it can be rated.
+SERVED = (_S.DELIVERED, _S.ACCEPTED)
 #: States in which the agency knows of an order, and in which it knows whom it serves.
 WITH_AGENCY = (_S.ORGANISED, _S.SCHEDULED, _S.SERVING, _S.DELIVERED, _S.ACCEPTED)
 NAMED = frozenset({_S.SCHEDULED, _S.SERVING})

@@ -42,6 +42,28 @@ class ServiceStep(StrEnum):
     CANCEL = "cancel"
 
 
+class SignedHow(StrEnum):
+    """How whoever was served signed."""
+
+    #: On the screen, kept as strokes.
+    DRAWN = "drawn"
+    #: On paper, by hand or with a fingerprint, photographed.
+    PAPER = "paper"
+    #: The name was written down and nothing else.
+    TYPED = "typed"
+
+
+class RatedHow(StrEnum):
+    """Which way a rating came."""
+
+    #: Handed in by the agency with what was done.
+    DOOR = "door"
+    #: By a text of whoever was served.
+    TEXT = "text"
+    #: Asked by staff of the area, without the agency.
+    VISIT = "visit"
+
+
 class Missing(StrEnum):
     """Who was not there."""
 

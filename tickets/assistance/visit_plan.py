@@ -98,7 +98,8 @@ _PLAN = text("""
     select id, division, cast(:level as varchar), cast(:period as date), 'planned', :policy, :policy_version,
            :calendar, :calendar_version, :due_at, :warn_at, 0
     from household
-    where state <> 'ended' and started_on <= :day and not exists (
+    where state <> 'ended' and started_on <= :day and (related or cast(:level as varchar) <> 'bureau')
+    and not exists (
         select from visit where household_id = household.id and level = cast(:level as varchar)
         and period = cast(:period as date))
     order by id limit :most
@@ -113,7 +114,8 @@ _FOLLOW = text("""
 #: Nobody is owed a visit any more; where somebody went already, that stays.
 _DROP = text("""
     delete from visit using household
-    where household.id = household_id and household.state = 'ended' and level = :level and period = :period
+    where household.id = household_id and (household.state = 'ended' or level = 'bureau' and not related)
+    and level = :level and period = :period
     and visit.state = 'planned' and tries = 0
 """)
 _WARN = text("""

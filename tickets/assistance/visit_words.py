@@ -11,13 +11,22 @@ class VisitLevel(StrEnum):
 
     COMMUNITY = "community"
     SUBDISTRICT = "subdistrict"
+    #: The bureau itself, where somebody of the household is a near relative of who looks after it.
+    BUREAU = "bureau"
 
 
 #: How often each level visits, and which promise says until when.
-EVERY = {VisitLevel.COMMUNITY: Every.MONTH, VisitLevel.SUBDISTRICT: Every.HALF_YEAR}
+EVERY = {
+    VisitLevel.COMMUNITY: Every.MONTH,
+    VisitLevel.SUBDISTRICT: Every.HALF_YEAR,
+    VisitLevel.BUREAU: Every.HALF_YEAR,
+}
 PROMISES = {
     VisitLevel.COMMUNITY: ClockKind.VISIT_COMMUNITY,
     VisitLevel.SUBDISTRICT: ClockKind.VISIT_SUBDISTRICT,
+    # That the bureau goes is law (最低生活保障审核确认办法 第十一条、第二十条), how often is not: as often as
+    # the subdistrict whose word it checks.
+    VisitLevel.BUREAU: ClockKind.VISIT_SUBDISTRICT,
 }
 
 

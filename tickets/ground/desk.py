@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
 from tickets.ground.changed_rows import write_changes
-from tickets.ground.facts import News
+from tickets.ground.facts import News, OrderNews
 from tickets.ground.one_statement import insert_all
 from tickets.ground.policy import Rulebook
 from tickets.ground.refs import SHANGHAI
@@ -45,7 +45,7 @@ class Desk:
     actor: Actor
     vault: Vault
     rules: Rulebook
-    tell: Callable[["Desk", News], None]
+    tell: Callable[["Desk", News | OrderNews], None]
     _new: list[SQLModel] = field(default_factory=list)
 
     def now(self) -> datetime:

@@ -13,8 +13,10 @@ from app.api.answers import cursor_of, read_cursor
 from app.assistance import application_steps as steps
 from app.assistance import applications as work
 from app.assistance.area import PLACES, area_of
+from app.assistance.need_answers import needs_answered
 from app.house import most_looks
 from app.language import application_words as words
+from app.language import need_words
 from app.language.names import options, place_names
 from app.reading.applications import WantedApplications, applications_for, steps_of, visits_told
 from app.web.admin.saving import Refusal, form_of
@@ -23,6 +25,7 @@ from app.web.forms import Done, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.application_words import ApplicationMove, ApplicationScheme, ApplicationState
 from tickets.assistance.applications import Application
+from tickets.assistance.need_words import Way
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
 
@@ -37,11 +40,15 @@ MOST = 50
 @staff_page(*READERS)
 def show() -> ResponseReturnValue:
     """The applications of the viewer's area."""
-    asked = {name: request.args.get(name, "").replace("\0", "") for name in ("scheme", "state", "late")}
+    asked = {
+        name: request.args.get(name, "").replace("\0", "")
+        for name in ("scheme", "state", "late", "owes_visit")
+    }
     wanted = WantedApplications(
         scheme=next((one for one in ApplicationScheme if one == asked["scheme"]), None),
         state=next((one for one in ApplicationState if one == asked["state"]), None),
         late=bool(asked["late"]),
+        owes_visit=bool(asked["owes_visit"]),
     )
     cursor = request.args.get("before") or None
     lines = applications_for(g.desk, g.viewer, wanted, before=read_cursor(cursor), limit=MOST)
@@ -151,6 +158,8 @@ def _page(row: Application, refused: Refusal | None = None, shown: dict[str, Any
         shown=shown,
         terms=steps.terms_of(desk, row),
         visits=visits_told(desk, g.viewer, row),
+        needs=needs_answered(desk, g.viewer, Way.APPLICATION, str(row.id)),
+        need_words=need_words,
         steps=steps_of(desk, row),
         now=desk.now(),
         has_receipt=row.state in forms.HAS_RECEIPT or bool(row.papers),

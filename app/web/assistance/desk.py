@@ -7,6 +7,7 @@ from app.assistance.area import area_of
 from app.language.assistance_words import HOUSEHOLD_KINDS, HOUSEHOLD_STATES
 from app.language.names import place_names
 from app.reading.households import Wanted, households_for
+from app.web.assistance.waiting import waiting_lines
 from app.web.places import DESK_NAMES
 from tickets.assistance.policy_items import EXPIRES_SOON
 from tickets.ground.desk import Desk
@@ -19,7 +20,7 @@ MOST = 20
 
 
 def outside_desk() -> str:
-    """What a visitor has to look at: households that are to be checked again soon."""
+    """What a visitor or an agency has to do; for a visitor households to be checked again soon, too."""
     desk: Desk = g.desk
     area = area_of(desk.rules, g.viewer)
     due = Wanted(recheck_by=desk.today() + EXPIRES_SOON)
@@ -28,6 +29,7 @@ def outside_desk() -> str:
         "assistance/desk.html",
         title=DESK_NAMES[g.viewer.role],
         visits=bool(area),
+        waiting=waiting_lines(desk, g.viewer, desk.now()),
         rows=rows,
         kinds=HOUSEHOLD_KINDS,
         states=HOUSEHOLD_STATES,

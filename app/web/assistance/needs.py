@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
-from app.assistance import needs
+from app.assistance import need_answers, needs
 from app.assistance.area import area_of
-from app.assistance.need_bodies import NeedResult, NeedWay, NeedWords
+from app.assistance.need_bodies import NeedAgreement, NeedResult, NeedWay, NeedWords
 from app.language import need_words as words
 from app.language.names import place_names
 from app.reading.needs import NeedsWanted, need_line, needs_for
@@ -21,7 +21,7 @@ from app.web.admin.saving import Refusal, form_of
 from app.web.forms import Done, FormKind, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.households import Household
-from tickets.assistance.need_words import NeedKind, NeedState, Severity, Way
+from tickets.assistance.need_words import NeedKind, NeedState, Result, Severity, Way
 from tickets.assistance.needs import Need
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
@@ -39,14 +39,23 @@ NEW = FormKind(
         "kind": _("什么需求"),
         "severity": _("轻重"),
         "evidence": _("依据（看到的、材料）"),
+        "agreed": _("谁同意告诉帮忙的部门和机构"),
     },
 )
+AGREEMENT = FormKind(NeedAgreement, {"agreed": _("谁同意的")})
 WAY = FormKind(NeedWay, {"way": _("转成什么"), "ref": _("那边的编号")})
 RESULT = FormKind(
     NeedResult,
     {"result": _("结果"), "signer": _("谁签字"), "signature": _("签字人姓名"), "words": _("结果说明")},
 )
-ON_PAGE = {"arrange": WAY, "close": RESULT}
+#: Where what answers a need is read.
+ANSWER_PAGES = {
+    Way.SERVICE_ORDER: "services.read",
+    Way.APPLICATION: "applications.read",
+    Way.REFERRAL: "referrals.read",
+    Way.TICKET: "tickets.show",
+}
+ON_PAGE = {"agree": AGREEMENT, "arrange": WAY, "close": RESULT}
 
 
 @needs_pages.get("/needs")
@@ -87,6 +96,14 @@ def _again(name: str) -> Any:
         return _page(*needs.need_for(g.desk, g.viewer, number), Refusal(name, refused))
 
     return again
+
+
+@needs_pages.post("/needs/<int:number>/agree")
+@staff_page(*KEEPERS, again=_again("agree"))
+def agree(number: int) -> ResponseReturnValue:
+    """Write down who agreed that it is told to who can help."""
+    wanted: NeedAgreement = AGREEMENT.read(request.form)
+    return _taken(number, lambda need, home: needs.agree(g.desk, need, home, wanted))
 
 
 @needs_pages.post("/needs/<int:number>/arrange")
@@ -141,6 +158,7 @@ def _list(refused: Refusal | None = None) -> str:
 
 def _page(need: Need, household: Household, refused: Refusal | None = None) -> str:
     desk: Desk = g.desk
+    signed = needs.signed_by_order(desk, need)
     return render_template(
         "assistance/need.html",
         one=need,
@@ -149,11 +167,29 @@ def _page(need: Need, household: Household, refused: Refusal | None = None) -> s
         evidence=need.open(desk.vault, "evidence"),
         result_words=need.open(desk.vault, "words"),
         forms={name: form_of(kind, name, refused) for name, kind in ON_PAGE.items()},
+        orders=need_answers.orders_of(desk.session, need),
+        signed_on_order=signed,
+        **_closing(desk, need, signed=signed),
+        answer_pages=ANSWER_PAGES,
         ways_here=[(way, words.WAYS[way]) for way in Way if way != Way.SERVICE_ORDER],
         refused=refused.form if refused else "",
         keeps=_keeps(),
         **_words(),
     )
+
+
+def _closing(desk: Desk, need: Need, *, signed: bool) -> dict[str, Any]:
+    """What closing needs now, and which results there can be, so that nobody fills the form in vain."""
+    every = list(words.RESULTS.items())
+    if need_answers.is_under_way(desk.session, need):
+        return {"closing": gettext("那边还没有结果，现在不能了结。"), "results_here": []}
+    if signed:
+        return {"closing": gettext("服务订单已经验收，用订单上的签字了结。"), "results_here": every}
+    answer = need_answers.stands(desk.session, need)
+    if answer is not None and answer.is_signed:
+        return {"closing": gettext("那边已经有结果。没有签字的结果不能了结。"), "results_here": every}
+    said = gettext("还没有结果，只能按“不再需要”了结，也要签字。")
+    return {"closing": said, "results_here": [one for one in every if one[0] == Result.NO_LONGER]}
 
 
 def _keeps() -> bool:
@@ -167,7 +203,9 @@ def _words() -> dict[str, Any]:
         "states": words.NEED_STATES,
         "sources": words.SOURCES,
         "ways": words.WAYS,
+        "answer_states": words.ANSWER_STATES,
         "results": words.RESULTS,
         "signers": words.SIGNERS,
+        "agreed_words": words.AGREED,
         "places": place_names(g.desk.rules.units),
     }

@@ -14,15 +14,17 @@ from app.api.answers import cursor_of, read_cursor
 from app.assistance import referrals as work
 from app.assistance.area import household_for
 from app.assistance.members import members_of
+from app.assistance.need_answers import needs_answered
 from app.assistance.referrals import NewReferral, ReferralRead, ReferralWords
 from app.language import assistance_words as words
-from app.language import referral_words
+from app.language import need_words, referral_words
 from app.language.names import options, place_names
 from app.reading.referrals import WantedReferrals, crossings, name_of, referrals_for
 from app.web.admin.saving import Refusal, form_of
 from app.web.forms import Done, FormKind, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.households import Household
+from tickets.assistance.need_words import Way
 from tickets.assistance.packages import PACKAGES
 from tickets.assistance.referrals import RECEIPT_DAYS, RESULT_DAYS, Referral, ReferralMove, ReferralState
 from tickets.assistance.words import PolicyTheme
@@ -173,6 +175,8 @@ def _page(row: Referral, refused: Refusal | None = None, opened: dict[str, Any] 
         opened=opened,
         opens=work.may_open(g.viewer, row),
         moves=moves,
+        needs=needs_answered(desk, g.viewer, Way.REFERRAL, str(row.id)),
+        need_words=need_words,
         follows=work.may_send(desk.rules, g.viewer) and row.to_unit != g.viewer.unit,
         forms={str(move): form_of(OF_MOVE[move], move, refused, typed=typed) for move in OF_MOVE},
         refused=refused.form if refused and refused.form in moves else "",

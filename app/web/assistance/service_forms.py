@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 
 from app.assistance import service_bodies as bodies
+from app.attachments.keeping import FIELD
+from app.web.assistance.signed import ON_PAPER, SIGNED
+from app.web.assistance.visit_form import LOOK
 from app.web.forms import FormKind
 from tickets.assistance.service_words import ServiceStep
 
@@ -23,12 +26,30 @@ STEP_FORMS: Mapping[ServiceStep, FormKind] = {
     ServiceStep.NO_SHOW: FormKind(bodies.NoShow, {"missing": _("谁没有到")}),
     ServiceStep.DELIVER: FormKind(
         bodies.Delivered,
-        {"done": _("做了什么"), "signer": _("谁签字"), "signature": _("签字人姓名"), "rating": _("评分")},
+        {
+            "done": _("做了什么"),
+            "signer": _("谁签字"),
+            "signature": _("签字人姓名"),
+            "rating": _("评分"),
+            "photo_consent": _("问过服务对象，同意拍照留存"),
+        },
+        beside={FIELD: _("现场照片"), SIGNED: _("签字"), ON_PAPER: _("或者：拍纸上的签字、手印")},
         many=frozenset({"done"}),
+        checks=frozenset({"photo_consent"}),
     ),
     ServiceStep.ACCEPT: FormKind(bodies.Accepted, {"result": _("需求的结果")}),
     ServiceStep.SEND_BACK: FormKind(bodies.Why, REASON),
     ServiceStep.CANCEL: FormKind(bodies.Why, REASON),
+}
+
+RATE = FormKind(bodies.Rated, {"rating": _("评分")})
+COMPLAINT = FormKind(bodies.Complaint, {"text": _("投诉什么")})
+#: Every form that can come back on the page of an order, by its name there.
+ON_PAGE: Mapping[str, FormKind] = {
+    **{str(step): kind for step, kind in STEP_FORMS.items()},
+    "rate": RATE,
+    "complaint": COMPLAINT,
+    "look_file": LOOK,
 }
 
 PROPOSE = FormKind(bodies.NewOrder, {"need": _("需求编号"), "item": _("服务项目"), "words": _("要交代的话")})

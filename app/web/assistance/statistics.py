@@ -11,8 +11,11 @@ from app.access.rules import RULES
 from app.api.assistance_statistics_models import MonthsQuery
 from app.api.doors import NotForYou
 from app.assistance.statistics import (
+    LEVELS,
     Report,
+    Sums,
     close_month,
+    coverage_of,
     figures_document,
     may_close,
     read_months,
@@ -22,10 +25,14 @@ from app.assistance.statistics import (
 from app.assistance.statistics_sheets import workbook
 from app.language.assistance_figure_words import LINES, TEAMS
 from app.language.assistance_words import HOUSEHOLD_KINDS
+from app.language.names import place_names
+from app.language.visit_words import VISIT_LEVELS
 from app.reading.charts import bars
+from app.reading.visits import Grouping
 from app.web.forms import FormKind, sentences_of
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.monthly import Figure
+from tickets.assistance.visit_words import VisitLevel
 from tickets.assistance.words import HouseholdKind, Scheme
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
@@ -72,6 +79,9 @@ def _page(refused: TicketError | None = None) -> ResponseReturnValue:
         kinds=HOUSEHOLD_KINDS,
         teams=TEAMS,
         figures=Figure,
+        coverage=_coverage(found.whole),
+        levels=VISIT_LEVELS,
+        places=place_names(desk.rules.units),
         charts=_charts(found),
         closes=may_close(desk.rules, g.viewer),
         open_months=[f"{line.month:%Y-%m}" for line in found.months if not line.closed],
@@ -91,11 +101,28 @@ def show() -> ResponseReturnValue:
 def file() -> ResponseReturnValue:
     """The same as a workbook."""
     found = _report()
-    answer = Response(workbook(found), mimetype=XLSX)
+    answer = Response(workbook(found, place_names(g.desk.rules.units)), mimetype=XLSX)
     called = f"assistance-{found.first:%Y-%m}-{found.last:%Y-%m}.xlsx"
     answer.headers["Content-Disposition"] = f"attachment; filename={called}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _coverage(whole: Sums) -> list[dict[str, Any]]:
+    """How far each place is: by subdistrict where several were asked of, else by community."""
+    units = g.desk.rules.units
+    above = Grouping(units, by_subdistrict=True)
+    by_subdistrict = len({above.of(where) for where, *_of in whole.visits}) > 1
+    grouping = Grouping(units, by_subdistrict=by_subdistrict)
+    summed = Sums(whole.month, whole.closed)
+    for (where, figure, level), n in whole.visits.items():
+        summed.visits[grouping.of(where), figure, level] += n
+    return [place for level in LEVELS for place in coverage_of(summed, level)]
+
+
+def _share(line: Sums, level: VisitLevel) -> int:
+    owed = line.n(Figure.VISITS_OWED, level)
+    return round(line.n(Figure.VISITS_DONE, level) * 100 / owed) if owed else 0
 
 
 def _charts(found: Report) -> dict[str, str]:
@@ -104,6 +131,8 @@ def _charts(found: Report) -> dict[str, str]:
         "amounts": gettext("每月发放（万元）"),
         "flow": gettext("每月新增和停止的低保户"),
     }
+    if found.whole.visits:
+        shown["visits"] = gettext("每月走访覆盖率（%）")
     if found.whole.teams():
         shown["teams"] = gettext("各队服务人次")
     return shown
@@ -123,6 +152,9 @@ def chart(name: str) -> ResponseReturnValue:
     elif name == "flow":
         flows = ((gettext("停止户"), Figure.STOPPED), (gettext("新增户"), Figure.STARTED))
         series = [(word, [line.n(one, HouseholdKind.DIBAO) for line in found.months]) for word, one in flows]
+    elif name == "visits":
+        shares = [(VISIT_LEVELS[level], [_share(line, level) for line in found.months]) for level in LEVELS]
+        series = [(str(word), row) for word, row in reversed(shares)]
     else:
         parts = found.whole.teams()
         labels = [part.partition("/")[2] for part in parts]

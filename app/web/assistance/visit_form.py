@@ -3,25 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _
 
-from app.assistance.visit_bodies import MOST_PHOTOS, VisitWords, bytes_of
-from app.assistance.visits import Pictures
-from app.attachments.keeping import FIELD, Incoming, incoming
-from app.house import house
+from app.assistance.visit_bodies import VisitWords
+from app.attachments.keeping import FIELD
 from app.language import assistance_words, visit_words
 from app.language.visit_words import ASKED
 from app.web.assistance.household_forms import ReasonWords
-from app.web.forms import FormKind
+from app.web.assistance.signed import ON_PAPER, SIGNED
+from app.web.forms import KEY, FormKind, Typed
 from tickets.assistance.households import Member
-from tickets.ground.errors import bad_field
-
-#: What a browser's canvas gives.
-DRAWN = "data:image/png;base64,"
-SIGNED = "signature"
-#: A signature on paper, photographed.
-ON_PAPER = "signed_paper"
 
 VISIT = FormKind(
     VisitWords,
@@ -31,42 +22,28 @@ VISIT = FormKind(
         **ASKED,
         "changes": _("家里有什么变化？"),
         "needs": _("需要什么？（点一下就选上）"),
+        "may_share": _("问过他们：可以把需要告诉帮得上忙的部门和机构"),
         "words": _("记几句"),
         "next_on": _("下次哪天再去"),
         "photo_consent": _("问过这家人，同意拍照留存"),
     },
     beside={FIELD: _("现场照片"), SIGNED: _("签字"), ON_PAPER: _("或者：拍纸上的签字、手印")},
     many=frozenset({"present", "changes", "needs"}),
-    checks=frozenset({"photo_consent"}),
+    checks=frozenset({"may_share", "photo_consent"}),
 )
 
 
 LOOK = FormKind(ReasonWords, {"reason": _("看照片或签字的理由")})
 
 
-def pictures_sent() -> Pictures:
-    """
-    The pictures of the form that was sent, looked at.
-
-    :raises FieldsRefused: one cannot be kept, or there are too many.
-    """
-    photos = incoming(request.files.getlist(FIELD))
-    if len(photos) > MOST_PHOTOS:
-        raise bad_field(FIELD, "too_many_files", most=MOST_PHOTOS, there=0)
-    return Pictures.of(photos, _signature(), scans=house().settings.scans)
+#: What a draft leaves out: pictures are taken again, and so is the consent to them.
+NOT_KEPT = frozenset({"photo_consent"})
 
 
-def _signature() -> Incoming | None:
-    drawn = request.form.get(SIGNED, "")
-    if drawn:
-        if not drawn.startswith(DRAWN):
-            raise bad_field(SIGNED, "not_a_picture")
-        try:
-            return Incoming("signature.png", bytes_of(drawn))
-        except ValueError:
-            raise bad_field(SIGNED, "not_a_picture") from None
-    paper = incoming(request.files.getlist(ON_PAPER))
-    return paper[0] if paper else None
+def typed_so_far(typed: Typed) -> list[tuple[str, str]]:
+    """What of the form a draft keeps, with the key by which it is taken once."""
+    kept = {KEY, *VISIT.labels} - NOT_KEPT
+    return [(name, value) for name, value in typed.items(multi=True) if name in kept]
 
 
 def choices(members: Sequence[Member]) -> dict[str, list[tuple[Any, Any]]]:

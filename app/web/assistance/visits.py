@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,16 +11,27 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.api.answers import cursor_of, read_cursor
 from app.assistance.members import members_of
+from app.assistance.signing import Keeping
 from app.assistance.visit_bodies import LIVING, VisitWords
-from app.assistance.visits import Opened, acknowledge, look_at_file, report_visit, visit_for
+from app.assistance.visit_drafts import draft_of, end_draft, keep_draft, with_draft
+from app.assistance.visits import (
+    Opened,
+    acknowledge,
+    levels_of,
+    look_at_file,
+    report_visit,
+    visit_for,
+)
 from app.attachments.reading import given_out
+from app.house import house
 from app.language import assistance_words, visit_words
 from app.language.names import place_names
 from app.reading.visits import VisitsWanted, alerts_for, counts_for, visits_for
 from app.uploads import takes_files
 from app.web.admin.saving import Refusal, form_of
-from app.web.assistance.visit_form import LOOK, VISIT, choices, pictures_sent
-from app.web.forms import Done, once
+from app.web.assistance.signed import pictures_sent
+from app.web.assistance.visit_form import LOOK, VISIT, choices, typed_so_far
+from app.web.forms import KEY, Done, Form, new_key, once
 from app.web.staff import blueprint, staff_page
 from tickets.assistance.visit_words import OPEN, VisitLevel, VisitState
 from tickets.assistance.visits import VisitFile, files_of, reports_of
@@ -49,7 +60,8 @@ def level_asked() -> VisitLevel:
     """The level that is looked at: by itself that of the viewer's own unit."""
     unit: UnitRow | None = g.desk.rules.units.get(g.viewer.unit)
     own = VisitLevel.SUBDISTRICT if unit and unit.kind == UnitKind.SUBDISTRICT else VisitLevel.COMMUNITY
-    return next((one for one in VisitLevel if one == request.args.get("level")), own)
+    mine = levels_of(g.desk.rules, g.viewer)
+    return next((one for one in mine if one == request.args.get("level")), own)
 
 
 @visits_pages.get("/visits")
@@ -75,8 +87,8 @@ def mine() -> ResponseReturnValue:
         shows={name: sum(counts[state] for state in states) for name, states in SHOWS.items()},
         alerts=alerts_for(desk, g.viewer, limit=MOST_ALERTS),
         due_on=lines[0].visit.last_day if lines else None,
+        drafts=with_draft(desk, g.viewer, (line.visit for line in lines if line.is_open)),
         now=desk.now(),
-        sent=request.args.get("sent", "")[:20],
         next_url=url_for("visits.mine", **kept, after=cursor_of(last)) if last else "",
         first_url=url_for("visits.mine", **kept) if cursor else "",
         **words(),
@@ -108,12 +120,25 @@ def report(number: int) -> ResponseReturnValue:
 
     def act() -> Done:
         visit = report_visit(g.desk, g.viewer, number, wanted, pictures)
-        to = url_for("visits.mine", level=visit.level, sent=number)
+        end_draft(g.desk, g.viewer, visit, visit.tries - (visit.state == VisitState.NOT_REACHED))
+        to = url_for("visits.mine", level=visit.level)
         if visit.state == VisitState.DONE:
             return Done(to, gettext("走访已记好。"))
         return Done(to, gettext("已记下没有见到人。"))
 
     return once(g.desk, g.viewer, act).response()
+
+
+@visits_pages.post("/visits/<int:number>/draft")
+@staff_page(*READERS, again=_again("visit"))
+def keep(number: int) -> ResponseReturnValue:
+    """Keep what was typed so far; the form asks for it on every pause, or somebody by its button."""
+    at = keep_draft(g.desk, g.viewer, number, typed_so_far(request.form))
+    if "X-Draft" in request.headers:
+        # Handed in meanwhile: there is nothing more to keep.
+        return "", 204 if at else 409
+    flash(gettext("草稿已存好，可以接着填。"), "done")
+    return redirect(url_for("visits.read", number=number), 303)
 
 
 @visits_pages.post("/visits/<int:number>/files/<uuid:file>")
@@ -144,21 +169,28 @@ def _page(opened: Opened, refused: Refusal | None = None) -> str:
     of_report: dict[UUID, list[VisitFile]] = {}
     for row in files_of(desk.session, reports):
         of_report.setdefault(row.report_id, []).append(row)
+    fills = opened.reports and opened.visit.state in OPEN
+    draft = draft_of(desk, g.viewer, opened.visit) if fills and refused is None else None
+    form = form_of(VISIT, "visit", refused)
+    if draft is not None:
+        form = Form(VISIT, draft.get(KEY) or new_key(), draft, sent=True)
     return render_template(
         "assistance/visit.html",
         visit=opened.visit,
         one=opened.household,
         head=members[0] if members else None,
-        fills=opened.reports and opened.visit.state in OPEN,
+        fills=fills,
+        goes_on=draft is not None,
         settles=g.viewer.role in RULES.assistance["settle_visits"],
         reports=[(row, row.open(desk.vault), of_report.get(row.id, [])) for row in reports],
-        form=form_of(VISIT, "visit", refused),
+        form=form,
         look=form_of(LOOK, "look", refused),
         refused=refused.form if refused else "",
         choices=choices(members),
         living=LIVING,
         day=desk.today().isoformat(),
         now=desk.now(),
+        kept=Keeping.of(house().settings).days,
         **words(),
     )
 
@@ -166,7 +198,7 @@ def _page(opened: Opened, refused: Refusal | None = None) -> str:
 def words() -> dict[str, Any]:
     """The words the templates of visits need."""
     return {
-        "levels": visit_words.VISIT_LEVELS,
+        "levels": {one: visit_words.VISIT_LEVELS[one] for one in levels_of(g.desk.rules, g.viewer)},
         "states": visit_words.VISIT_STATES,
         "mets": visit_words.METS,
         "questions": visit_words.ASKED,

@@ -132,6 +132,11 @@ def published(api: Api, home: int) -> str:
     return path
 
 
+def owing_visits(api: Api) -> list[str]:
+    """Which applications wait for a visit."""
+    return [f"{PATH}/{one['id']}" for one in api.get(BUREAU, PATH, owes_visit="true").get_json()["items"]]
+
+
 def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
     api: Api, app: Flask, house: House, home: int, published: str
 ) -> None:
@@ -165,11 +170,15 @@ def test_a_complaint_asks_for_a_visit_and_holds_up_confirmation(
     held = step(api, BUREAU, published, "confirm", text="符合条件")
     assert (held["status"], held["code"]) == (409, "visit_not_filed")
     visit = {"visitors": 2, "text": "家中无电视"}
-    assert step(api, HANDLER, published, "file_visit", visited_on="2020-01-01", **visit)["status"] == 422
+    assert step(api, BUREAU, published, "file_visit", visited_on="2020-01-01", **visit)["status"] == 422
     day_asked = linked["visits"][0]["asked_at"][:10]
-    filed = step(api, HANDLER, published, "file_visit", visited_on=day_asked, **visit)
+    # Whose word is doubted looks into it no more: who decides goes.
+    assert step(api, HANDLER, published, "file_visit", visited_on=day_asked, **visit)["status"] == 403
+    assert published in owing_visits(api)
+    filed = step(api, BUREAU, published, "file_visit", visited_on=day_asked, **visit)
     assert filed["visits"][0]["filed_at"] is not None
-    assert step(api, HANDLER, published, "file_visit", visited_on=day_asked, **visit)["status"] == 409
+    assert step(api, BUREAU, published, "file_visit", visited_on=day_asked, **visit)["status"] == 409
+    assert published not in owing_visits(api)
     done = step(api, BUREAU, published, "confirm", text="符合条件")
     assert (
         done["state"],

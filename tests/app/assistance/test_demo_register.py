@@ -9,19 +9,41 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from app.access.accounts import Account
+from app.access.doors import viewer_of
 from app.assistance.area import Area
+from app.assistance.signing import Keeping, Pictures
 from app.assistance.statistics import Report, figures_document, report
 from app.assistance.statistics_sheets import workbook
+from app.demo_data.casework import AGENCY, BUREAU, HANDLER, HOUSING, MEDICAL, VILLAGE, VISITOR, load_casework
 from app.demo_data.register import MONTHS, load_register, shares
+from app.reading.waiting import waiting_for
 from app.wiring import House
 from tests.server import KEYS, Server
-from tickets.assistance.households import Benefit, Member
+from tickets.assistance.households import Benefit, Household, Member, new_numbers
 from tickets.assistance.monthly import count_month, figures_of
 from tickets.ground.desk import CLOCKWORK, Desk
 from tickets.ground.vault import Vault
 
+#: Who finds what on their desk.
+WAITING = {
+    VISITOR: {"visits_community", "leads"},
+    HANDLER: {"alerts", "visits_subdistrict", "leads", "applications", "needs"},
+    BUREAU: {
+        "alerts",
+        "application_visits",
+        "visits_bureau",
+        "leads",
+        "applications",
+        "needs",
+        "orders_proposed",
+    },
+    AGENCY: {"orders_organised", "orders_scheduled"},
+    MEDICAL: {"referrals_sent"},
+    HOUSING: {"referrals_received"},
+}
 VAULT = Vault.from_setting(KEYS)
 AUGUST = date(2023, 8, 1)
 
@@ -64,7 +86,7 @@ def test_shares_add_up() -> None:
 def test_the_table_is_that_of_the_bureau(told: Report) -> None:
     whole = figures_document(told.whole)
 
-    assert {name: whole[name] for name in whole if name not in ("groups", "teams")} == {
+    assert {name: whole[name] for name in whole if name not in ("groups", "teams", "visits")} == {
         "households": 3601,
         "persons": 4108,
         "dibao_amount": 25_220_000,
@@ -121,7 +143,7 @@ def test_closed_months_stand_whatever_is_written_later(session: Session) -> None
 
 def test_the_workbook_tells_the_same(told: Report, app: Flask) -> None:
     with app.test_request_context():
-        book = CalamineWorkbook.from_filelike(BytesIO(workbook(told)))
+        book = CalamineWorkbook.from_filelike(BytesIO(workbook(told, {})))
 
     head, *rows = book.get_sheet_by_index(0).to_python()
     assert head[1:3] == ["合计", "2023-01"]
@@ -137,3 +159,30 @@ def test_nobody_stands_there_in_clear_and_all_can_be_opened(session: Session) ->
 
 def test_it_is_laid_down_once(session: Session) -> None:
     assert load_register(session, VAULT) == 0
+
+
+def test_each_role_finds_something_to_do(home: House) -> None:
+    with home.open_desk(CLOCKWORK) as desk:
+        for number in new_numbers(desk.session, 4):
+            day = date(2023, 1, 1)
+            home_of = Household(
+                id=number,
+                division=VILLAGE,
+                kind="dibao",
+                started_on=day,
+                recheck_on=day,
+                related=True,
+                changed_at=desk.now(),
+            )
+            desk.session.add(home_of)
+            desk.session.flush()
+            desk.session.add(Member(household_id=number, kinship="head", joined_on=day))
+
+    load_casework(home, Pictures(Keeping.of(home.settings)))
+
+    with home.open_desk(CLOCKWORK) as desk:
+        rows = desk.session.exec(select(Account).where(col(Account.username).in_(WAITING))).all()
+        found = {
+            row.username: {one.what for one in waiting_for(desk, viewer_of(row), desk.now())} for row in rows
+        }
+    assert found == WAITING

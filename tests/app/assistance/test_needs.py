@@ -20,7 +20,7 @@ from tickets.ground.desk import Actor
 
 VILLAGE, OTHER_VILLAGE, SUBDISTRICT = "530103012210", "530103012211", "530103012"
 VISITOR, HANDLER, BUREAU = f"visitor@{VILLAGE}", f"handler@{SUBDISTRICT}", "handler@panlong-civil"
-AGENCY = "agency@service-agency"
+AGENCY, MEDICAL = "agency@service-agency", "handler@medical"
 LEADS, NEEDS = "/assistance/leads", "/assistance/needs"
 KNOWN, STRANGER = id_number(880_001), id_number(880_002)
 CLUE: dict[str, Any] = {
@@ -35,12 +35,32 @@ NEED: dict[str, Any] = {"kind": "medical", "severity": "urgent", "evidence": "�
 SIGNED: dict[str, Any] = {"result": "met", "signer": "self", "signature": "金某丙", "words": "已报销"}
 
 
+HOME: dict[str, Any] = {"division": VILLAGE, "kind": "dibao", "started_on": "2023-01-01"}
+OTHER: dict[str, Any] = {"kinship": "head", "name": "金某己", "id_number": id_number(880_003)}
+
+
 @pytest.fixture(scope="module")
 def home(api: Api) -> dict[str, Any]:
     members = [{"kinship": "head", "name": "金某丙", "id_number": KNOWN, "phone": "13800006001"}]
-    said = {"division": VILLAGE, "kind": "dibao", "started_on": "2023-01-01", "members": members}
-    made: dict[str, Any] = api.post(HANDLER, "/assistance/households", said).get_json()
+    made: dict[str, Any] = api.post(
+        HANDLER, "/assistance/households", {**HOME, "members": members}
+    ).get_json()
     return made
+
+
+def referred(api: Api, home: dict[str, Any]) -> str:
+    """The number of a referral of the household."""
+    said = {"to_unit": "medical", "theme": "medical", "fields": ["name"], "need": "住院费用"}
+    who = {"household": home["id"], "member": home["members"][0]["id"]}
+    sent = api.post(HANDLER, "/assistance/referrals", {**who, **said})
+    assert sent.status_code == 201, sent.text
+    return str(sent.get_json()["id"])
+
+
+def why(refused: Any) -> str:
+    assert refused.status_code == 409, refused.text
+    code: str = refused.get_json()["type"].rpartition("#")[2]
+    return code
 
 
 def facts(api: Api, home: dict[str, Any]) -> list[str]:
@@ -103,7 +123,9 @@ def test_a_clue_without_ground_is_closed_with_a_reason_and_an_overdue_one_stands
     assert api.get(HANDLER, LEADS, overdue="true").get_json()["items"] == []
     # No household has a ledger for it, so the house's ledger tells, without the person.
     with Session(house.engine) as session:
-        told = [one for one in facts_of_house(session, limit=50) if one.data["subject"] == str(lead["id"])]
+        lately = facts_of_house(session, limit=50)
+        # Contracts have numbers of their own, which may be the same.
+        told = [one for one in lately if one.data["subject"] == str(lead["id"]) and "lead" in one.what]
     assert [one.what for one in told] == ["lead_checked", "lead_reported"]
     about = {"division": VILLAGE, "channel": "community", "kind": CLUE["kind"]}
     assert told[1].data["after"] == about
@@ -134,8 +156,14 @@ def test_a_need_is_set_going_and_closed_only_by_a_signed_result(
     assert hidden.status_code == 404
     by_form = api.post(HANDLER, f"{path}/arrange", {"way": "service_order", "ref": "1"})
     assert by_form.get_json()["errors"][0]["field"] == "way"
-    arranged = api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "医保局 12"})
-    assert (arranged.get_json()["state"], arranged.get_json()["way_ref"]) == ("arranged", "医保局 12")
+    other = api.post(HANDLER, "/assistance/households", {**HOME, "members": [OTHER]}).get_json()
+    for wrong in ("医保局 12", "999999", referred(api, other)):
+        refused = api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": wrong})
+        assert [bad["field"] for bad in refused.get_json()["errors"]] == ["ref"]
+    sent = referred(api, home)
+    arranged = api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": sent})
+    told = [arranged.get_json()[name] for name in ("state", "way_ref", "answer_state")]
+    assert told == ["arranged", sent, "sent"]
     # A ticket is told to who may know of it: to all others, not even that there is one.
     ref = api.ticket_in("dispatched", kind="complaint")["ref"]
     by_bureau = api.post(
@@ -150,14 +178,51 @@ def test_a_need_is_set_going_and_closed_only_by_a_signed_result(
         shown = [client.get(f"/needs/{number}").text, client.get("/needs", household=str(home["id"])).text]
         assert {ref in page for page in shown} == {who == BUREAU}
     assert ref not in api.get(BUREAU, f"/assistance/households/{home['id']}/facts").text
-    assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "医保局 12"}).status_code == 200
+    # Nor does a list that asks for it say so; and who may know of the ticket finds the need by it.
+    found = {
+        who: len(api.get(who, NEEDS, way="ticket", way_ref=ref).get_json()["items"])
+        for who in (BUREAU, HANDLER)
+    }
+    assert found == {BUREAU: 1, HANDLER: 0}
+    assert [f"/needs/{number}" in signed_in(app, who).get(f"/tickets/{ref}").text for who in (BUREAU,)] == [
+        True
+    ]
+    assert why(api.post(HANDLER, f"{path}/close", SIGNED)) == "need-answer-open"
+    assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": sent}).status_code == 200
+    (linked,) = api.get(HANDLER, NEEDS, way="referral", way_ref=sent).get_json()["items"]
+    assert linked["id"] == made.get_json()["id"]
+    assert f"/needs/{number}" in signed_in(app, HANDLER).get(f"/referrals/{sent}").text
+    assert f"/referrals/{sent}" in signed_in(app, HANDLER).get(f"/needs/{number}").text
+    # Its answer is not there yet, whatever somebody signs; refused, it can only be needed no longer.
+    for result in ("met", "no_longer"):
+        assert why(api.post(HANDLER, f"{path}/close", {**SIGNED, "result": result})) == "need-answer-open"
+    assert api.post(MEDICAL, f"/assistance/referrals/{sent}/receive", {"version": 1}).status_code == 200
+    done = api.post(MEDICAL, f"/assistance/referrals/{sent}/answer", {"version": 2, "text": "已报销"})
+    assert api.get(HANDLER, path).get_json()["answer_state"] == done.get_json()["state"] == "answered"
     unsigned = api.post(HANDLER, f"{path}/close", {**SIGNED, "signature": " "})
     assert unsigned.status_code == 422
     closed = api.post(HANDLER, f"{path}/close", SIGNED)
     assert (closed.get_json()["state"], closed.get_json()["result"]) == ("closed", "met")
     assert api.post(HANDLER, f"{path}/close", SIGNED).status_code == 409
     assert api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": "2"}).status_code == 409
-    assert facts(api, home)[:5] == ["need_closed", *["need_arranged"] * 3, "need_noted"]
+    steps = ("need_arranged", "need_closed", "need_noted")
+    mine = [one for one in facts(api, home) if one in steps]
+    assert mine[:5] == ["need_closed", *["need_arranged"] * 3, "need_noted"]
+
+
+def test_without_a_signed_result_a_need_is_only_no_longer_one(api: Api, home: dict[str, Any]) -> None:
+    made = api.post(HANDLER, NEEDS, {**NEED, "kind": "housing", "household": home["id"]}).get_json()
+    path = f"{NEEDS}/{made['id']}"
+    assert why(api.post(HANDLER, f"{path}/close", SIGNED)) == "need-without-result"
+    sent = referred(api, home)
+    api.post(HANDLER, f"{path}/arrange", {"way": "referral", "ref": sent})
+    api.post(MEDICAL, f"/assistance/referrals/{sent}/refuse", {"version": 1, "text": "不归这里"})
+    assert why(api.post(HANDLER, f"{path}/close", SIGNED)) == "need-without-result"
+    bare = {"result": "no_longer", "words": "随子女迁出"}
+    missing = api.post(HANDLER, f"{path}/close", bare).get_json()["errors"]
+    assert [bad["field"] for bad in missing] == ["signer", "signature"]
+    closed = api.post(HANDLER, f"{path}/close", {**SIGNED, **bare}).get_json()
+    assert (closed["state"], closed["result"]) == ("closed", "no_longer")
 
 
 def test_a_list_or_clue_of_another_subdistrict_hears_nothing_of_the_register(
@@ -222,7 +287,8 @@ def test_pages_do_the_same(app: Flask, home: dict[str, Any]) -> None:
     refused = visitor.send(path, f"{path}/close", {"words": "好了"})
     assert refused.status_code == 422
     assert "签字人姓名" in refused.text
-    assert visitor.send(path, f"{path}/close", {"words": "好了", "signature": "金某丙"}).status_code == 303
+    typed = {"words": "好了", "signature": "金某丙", "result": "no_longer"}
+    assert visitor.send(path, f"{path}/close", typed).status_code == 303
     clue = {**CLUE, "id_number": id_number(990_200), "phone": "13800006009"}
     reported = visitor.send("/leads", "/leads", clue)
     assert reported.status_code == 303, reported.text

@@ -1,21 +1,28 @@
 """Service orders: approved, organised, served under a contract, signed, accepted, settled by the month."""
 
 import io
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from app.assistance.visit_ticks import erase_visit_files
+from app.clockwork import send_messages
+from app.texts.hearing import hear
 from app.wiring import House
+from notifications.message import Message
 from tests.app.assistance.registers import id_number
+from tests.app.attachments.samples import picture
 from tests.app.pages import form_of, signed_in
-from tests.makers import Api
+from tests.makers import CALL, Api
 from tickets.ground.refs import SHANGHAI
 
 VILLAGE, SUBDISTRICT = "530103012210", "530103012"
@@ -250,3 +257,147 @@ def test_pages_do_the_same(app: Flask, api: Api, home: dict[str, Any], house: Ho
     assert (begun["kind"], begun["about_units"]) == ("report", "service-agency")
     assert "80.50" in bureau.get(f"/service-contracts/{under['id']}/settlement").text
     assert "保洁" in handler.get("/service-orders/new", need=order["need"]).text
+
+
+#: A name as a finger draws it, and the lines it is kept as.
+STROKES = [[60, 40, 64, 120, 70, 200], [120, 60, 300, 60, 300, 180]]
+
+
+def served(api: Api, house: House, home: dict[str, Any], under: dict[str, Any]) -> dict[str, Any]:
+    """An order whose worker is there."""
+    order = organised(api, home, under)
+    planned(api, house, order, minutes_ago=1)
+    return step(api, AGENCY, order, "check_in")
+
+
+def test_what_was_signed_is_kept_as_lines_and_looked_at_with_a_reason(
+    api: Api, home: dict[str, Any], house: House
+) -> None:
+    order = served(api, house, home, contract(api))
+    shot = b64encode(picture("JPEG")).decode()
+    signed = {**SIGNED, "rating": None}
+    wrong: dict[str, dict[str, Any]] = {
+        "photo_consent": {"photos": [shot]},
+        "strokes": {"strokes": [[5, 5, 6, 6]]},
+        "photos": {"photos": [shot] * 4, "photo_consent": True},
+    }
+    for field, more in wrong.items():
+        refused = api.post(AGENCY, f"{ORDERS}/{order['id']}/deliver", {**signed, **more})
+        assert [bad["field"] for bad in refused.get_json()["errors"]] == [field], refused.text
+    more = {"strokes": STROKES, "photos": [shot], "photo_consent": True}
+    done = step(api, AGENCY, order, "deliver", **signed, **more)
+    assert (done["state"], done["signed_how"], done["rating"]) == ("delivered", "drawn", None)
+    # The agency handed them in and is told of them no more; who settles it looks with a reason.
+    assert api.get(AGENCY, f"{ORDERS}/{order['id']}").get_json()["files"] == []
+    files = {one["kind"]: one for one in api.get(HANDLER, f"{ORDERS}/{order['id']}").get_json()["files"]}
+    assert {kind: (one["ground"], one["agreed"]) for kind, one in files.items()} == {
+        "photo": ("consent", "self"),
+        "signature": ("signed", "self"),
+    }
+    days = [date.fromisoformat(files[kind]["keep_until"]) for kind in ("photo", "signature")]
+    assert days[1] - days[0] == timedelta(days=1095 - 365)
+    look = f"{ORDERS}/{order['id']}/files/{files['signature']['id']}/look"
+    assert [api.post(who, look, {"reason": "看看"}).status_code for who in (AGENCY, VISITOR)] == [403, 403]
+    assert api.post(HANDLER, look, {"reason": ""}).status_code == 422
+    shown = api.post(HANDLER, look, {"reason": "验收"})
+    assert (shown.status_code, shown.mimetype) == (200, "image/svg+xml")
+    assert '<polyline points="60,40 64,120 70,200"/>' in shown.text
+    fact = api.get(BUREAU, f"/assistance/households/{home['id']}/facts").get_json()["items"][0]
+    assert (fact["what"], fact["by"], fact["data"]["reason"]) == ("service_file_read", HANDLER, "验收")
+    with Session(house.engine) as session, session.begin():
+        old = text("update service_file set keep_until = current_date - 2 where order_id = :id")
+        session.connection().execute(old, {"id": order["id"]})
+    erase_visit_files(house)
+    assert api.post(HANDLER, look, {"reason": "验收"}).status_code == 404
+    after = api.get(HANDLER, f"{ORDERS}/{order['id']}").get_json()
+    assert (after["signer"], {one["erased_at"] is None for one in after["files"]}) == ("self", {False})
+
+
+def test_whoever_was_served_rates_it_by_text_and_a_ticket_asked_later_is_another_question(
+    api: Api, house: House
+) -> None:
+    phone = f"+8613{uuid4().int % 10**9:09d}"
+    members = [{"kinship": "head", "name": "金某庚", "phone": phone}]
+    said = {"division": VILLAGE, "kind": "tekun", "started_on": "2023-01-01", "members": members}
+    home = api.post(HANDLER, "/assistance/households", said).get_json()
+    order = served(api, house, home, contract(api))
+    signed = {**SIGNED, "rating": 5}
+    step(api, AGENCY, order, "deliver", **signed)
+    send_messages(house)
+    (asked,) = texts(house, order)
+    assert (asked.template, asked.fate) == ("service_survey", "delivered")
+    assert f"（订单{order['id']}）" in asked.words(house.vault)
+    ticket = api.ticket_in("callback", requester={**CALL["requester"], "phone": phone})
+    send_messages(house)
+    # Asked about the ticket last: that is what a digit answers.
+    heard = hear(house, "simulator", uuid4().hex, phone, "5")
+    assert (heard.ref, heard.order) == (ticket["ref"], None)
+    with Session(house.engine) as session, session.begin():
+        later = text("update message set sent_at = sent_at + interval '1 minute' where id = :id")
+        session.connection().execute(later, {"id": asked.id})
+    heard = hear(house, "simulator", uuid4().hex, phone, "2")
+    assert (heard.order, heard.satisfaction) == (order["id"], 2)
+    told = api.get(HANDLER, f"{ORDERS}/{order['id']}").get_json()
+    assert (told["rating"], told["rated_how"]) == (2, "text")
+    send_messages(house)
+    thanks = texts(house, order)[1]
+    assert (thanks.template, thanks.fate) == ("service_rated", "delivered")
+    assert f"（订单{order['id']}）打的2分" in thanks.words(house.vault)
+    # What they said stands, whoever asks again; and nobody has to read the text.
+    assert hear(house, "simulator", uuid4().hex, phone, "5").satisfaction is None
+    assert code(api, HANDLER, order, "rate", rating=5) == 409
+    assert api.get("operator", "/texts", state="waiting").get_json().get("items") in ([], None)
+    with Session(house.engine) as session, session.begin():
+        old = text("update message set sent_at = sent_at - interval '8 days' where service_order_id = :id")
+        session.connection().execute(old, {"id": order["id"]})
+    assert hear(house, "simulator", uuid4().hex, phone, "1").ref == ticket["ref"]
+
+
+def texts(house: House, order: dict[str, Any]) -> list[Message]:
+    with house.read() as session:
+        query = select(Message).where(Message.service_order_id == order["id"])
+        return list(session.exec(query.order_by(col(Message.id))).all())
+
+
+def test_a_rating_on_a_visit_and_a_sealed_complaint_are_without_the_agency(
+    api: Api, home: dict[str, Any], house: House
+) -> None:
+    order = served(api, house, home, contract(api))
+    assert code(api, VISITOR, order, "rate", rating=4) == 409
+    step(api, AGENCY, order, "deliver", **{**SIGNED, "signer": "witness"})
+    assert code(api, AGENCY, order, "rate", rating=5) == 403
+    rated = step(api, VISITOR, order, "rate", rating=2)
+    assert (rated["rating"], rated["rated_how"]) == (2, "visit")
+    complaint = {"text": "没有扫地，让老人先签了字"}
+    assert code(api, AGENCY, order, "complaint", **complaint) == 403
+    made = api.post(VISITOR, f"{ORDERS}/{order['id']}/complaint", complaint)
+    assert made.status_code == 201, made.text
+    ref = made.get_json()["ref"]
+    ticket = api.get("dispatcher", f"/tickets/{ref}").get_json()
+    assert (ticket["kind"], ticket["sealed"], ticket["about_units"]) == ("report", True, ["service-agency"])
+    assert str(order["id"]) in ticket["text"]
+    whole = api.get(BUREAU, f"/assistance/households/{home['id']}/facts").text
+    page = signed_in(api.app, HANDLER).get(f"/service-orders/{order['id']}").text
+    assert [ref in told for told in (whole, page)] == [False, False]
+
+
+def test_a_need_is_closed_by_the_signature_of_its_order_once_none_is_under_way(
+    api: Api, home: dict[str, Any], house: House
+) -> None:
+    order = served(api, house, home, contract(api))
+    need = f"{NEEDS}/{api.get(HANDLER, ORDERS + '/' + str(order['id'])).get_json()['need']}"
+    second = api.post(HANDLER, ORDERS, {"need": int(need.rpartition("/")[2]), "item": "SH-02"}).get_json()
+    step(api, AGENCY, order, "deliver", **SIGNED)
+    # A second order for the same need is on its way, so neither the first nor a name closes it.
+    assert code(api, HANDLER, order, "accept", result="met") == 409
+    result = {"result": "met", "words": "好了", "signer": "self", "signature": NAME}
+    assert api.post(HANDLER, f"{need}/close", result).status_code == 409
+    step(api, HANDLER, second, "cancel", reason="重复")
+    assert api.get(HANDLER, need).get_json()["way_ref"] == str(order["id"])
+    step(api, HANDLER, order, "accept")
+    refused = api.post(HANDLER, f"{need}/close", result).get_json()
+    assert [bad["field"] for bad in refused["errors"]] == ["signature"]
+    closed = api.post(HANDLER, f"{need}/close", {"result": "met", "words": "好了"}).get_json()
+    assert (closed["state"], closed["signer"], closed["answer_state"]) == ("closed", "self", "accepted")
+    facts = api.get(BUREAU, f"/assistance/households/{home['id']}/facts").get_json()["items"]
+    assert facts[0]["what"] == "need_closed"

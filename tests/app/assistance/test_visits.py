@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from app.assistance.visit_ticks import erase_visit_files, plan_visits
+from app.calling.drafts import MatterDraft
 from app.wiring import House
 from tests.app.assistance.test_households import (
     BUREAU,
@@ -25,7 +26,7 @@ from tests.app.assistance.test_households import (
     WANTED,
 )
 from tests.app.attachments.samples import picture
-from tests.app.pages import signed_in
+from tests.app.pages import form_of, signed_in
 from tests.makers import Api
 from tickets.assistance.visits import Visit, VisitFile, VisitReport
 from tickets.ground.desk import CLOCKWORK
@@ -88,6 +89,28 @@ def test_each_household_is_owed_one_visit_a_level_and_period(
     ended = {"state": "ended", "on": "2026-02-01", "reason": "迁出", "version": change["version"]}
     api.post(HANDLER, f"{HOUSEHOLDS}/{moved['id']}/state", ended)
     assert visits_of(house, moved["id"]) == {}
+
+
+def test_the_bureau_itself_visits_who_is_related_and_nobody_there_hears_of_it(
+    api: Api, app: Flask, house: House
+) -> None:
+    made = household(api, related=True)
+    owed = visits_of(house, made["id"])["bureau"]
+    path = f"{PATH}/{owed.id}"
+    assert [api.get(who, path).status_code for who in (BUREAU, HANDLER, VISITOR)] == [200, 404, 404]
+    listed = {
+        who: [one["id"] for one in api.get(who, PATH, level="bureau").get_json()["items"]]
+        for who in (BUREAU, HANDLER)
+    }
+    assert (owed.id in listed[BUREAU], listed[HANDLER]) == (True, [])
+    assert "局里还没走访" in signed_in(app, BUREAU).get("/desk").text
+    assert api.post(VISITOR, f"{path}/report", FINE).status_code == 404
+    assert api.post(BUREAU, f"{path}/report", FINE).get_json()["done_by"] == BUREAU
+    # Who is no longer related is no longer visited by it; what was found stays.
+    other = household(api, related=True)
+    change = {**WANTED, "related": False, "version": other["version"]}
+    assert api.post(HANDLER, f"{HOUSEHOLDS}/{other['id']}/amend", change).status_code == 200
+    assert visits_of(house, other["id"]).keys() == {"community", "subdistrict"}
 
 
 def test_a_visit_is_reported_once_and_kept_sealed(api: Api, house: House, one: dict[str, Any]) -> None:
@@ -247,16 +270,51 @@ def test_pages_serve_the_same(api: Api, app: Flask, house: House) -> None:
     refused = visitor.send(page, path, {"met": "self", "health": "good", "needs": "care"})
     assert refused.status_code == 422
     assert "吃穿：没有填写。" in refused.text
-    assert visitor.send(page, path, {**FINE, "signature": "javascript:"}).status_code == 422
-    signed = f"data:image/png;base64,{b64encode(picture('PNG')).decode()}"
-    taken = visitor.send(page, path, {**FINE, "needs": "care", "signature": signed, "words": "照旧"})
-    assert taken.headers["Location"].endswith(f"sent={number}")
+    assert visitor.send(page, path, {**FINE, "strokes": "javascript:"}).status_code == 422
+    assert visitor.send(page, path, {**FINE, "strokes": "[[1,1,4,4]]"}).status_code == 422
+    taken = visitor.send(page, path, {**FINE, "needs": "care", "strokes": "[[9,9,200,90]]", "words": "照旧"})
+    assert taken.status_code == 303
     assert "照旧" in visitor.get(path).text
-    assert f'data-sent="{number}"' in visitor.get("/visits", sent=number).text
     assert f'href="/visits/{number}"' in visitor.get("/visits", show="done").text
     handler = signed_in(app, HANDLER)
     whole = handler.get(path)
     action = whole.text.partition(f'action="{path}/files/')[2].partition('"')[0]
     shown = handler.send(whole, f"{path}/files/{action}", {"reason": "抽查"})
-    assert (shown.status_code, shown.mimetype) == (200, "image/png")
+    assert (shown.status_code, shown.mimetype) == (200, "image/svg+xml")
+    assert '<polyline points="9,9 200,90"/>' in shown.text
+    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
     assert "街道半年走访" in handler.get("/visits").text
+
+
+def test_what_is_typed_is_kept_sealed_by_the_service_until_it_is_handed_in(
+    api: Api, app: Flask, house: House
+) -> None:
+    made = household(api)
+    number = visits_of(house, made["id"])["community"].id
+    visitor, path = signed_in(app, VISITOR), f"/visits/{number}"
+    page = visitor.get(path)
+    begun = form_of(page, path) | {"met": "self", "needs": "care", "words": "腿上烫伤", "signature": "x"}
+    kept = visitor.client.post(f"{path}/draft", data=begun, headers={"X-Draft": "1"})
+    assert (kept.status_code, kept.text) == (204, "")
+    with house.read() as session:
+        sealed = session.exec(select(MatterDraft.words).order_by(col(MatterDraft.touched_at).desc())).first()
+    assert sealed is not None
+    assert "腿上烫伤".encode() not in bytes(sealed)
+    # On another phone one goes on; nobody else of the village sees a word.
+    phone = signed_in(app, VISITOR)
+    again = phone.get(path)
+    assert ("腿上烫伤" in again.text, "接着上次的草稿填" in again.text) == (True, True)
+    assert form_of(again, path)["idempotency_key"] == begun["idempotency_key"]
+    assert "有草稿" in visitor.get("/visits").text
+    assert "腿上烫伤" not in signed_in(app, HANDLER).get(path).text
+    for who, code in ((f"visitor@{OTHER_VILLAGE}", 404), ("operator", 403)):
+        other = signed_in(app, who)
+        typed = {"csrf_token": form_of(other.get("/policies"), "/sign-out")["csrf_token"]}
+        assert other.client.post(f"{path}/draft", data=typed).status_code == code
+    assert phone.send(again, path, {**FINE, "words": "腿上烫伤"}).status_code == 303
+    # A save that was still on its way brings nothing back.
+    late = visitor.client.post(f"{path}/draft", data=begun, headers={"X-Draft": "1"})
+    assert late.status_code == 409
+    with house.read() as session:
+        left = session.exec(select(MatterDraft).where(MatterDraft.words == sealed)).all()
+    assert left == []

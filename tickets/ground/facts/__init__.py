@@ -1,6 +1,6 @@
 """What can happen to a ticket, in the past tense. Published: it is what `notifications/` reads."""
 
-from tickets.ground.facts.base import Fact, News
+from tickets.ground.facts.base import Fact, News, OrderNews
 from tickets.ground.facts.callback import (
     CalledBack,
     CitizenTold,
@@ -159,6 +159,7 @@ __all__ = [
     "News",
     "NotSupplemented",
     "Noted",
+    "OrderNews",
     "ProgressAsked",
     "Recalled",
     "Registered",

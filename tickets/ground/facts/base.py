@@ -34,6 +34,21 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderNews:
+    """What happened to a service order, of which whom it served hears by text."""
+
+    order: int
+    #: The fact of its household, and its number there.
+    fact: str
+    seq: int
+    at: datetime
+    served_at: datetime
+    #: The mark that was given; None asks for one.
+    rating: int | None = None
+    language: str = "zh_Hans"
+
+
+@dataclass(frozen=True, kw_only=True)
 class News:
     """A fact, and what a message about it needs to know of its ticket."""
 
