@@ -35,7 +35,7 @@ class OnCall:
         :raises NotFound: there is no such call.
         """
         ticket, call = self._call(call_id, heard)
-        if call.sid != heard.sid or not _goes_on(ticket, call):
+        if not _goes_on(ticket, call, heard):
             return self._goodbye(ticket, call)
         return self._go(ticket, call, script.asked(call))
 
@@ -46,7 +46,7 @@ class OnCall:
         :raises NotFound: there is no such call.
         """
         ticket, call = self._call(call_id, heard)
-        if call.sid != heard.sid or not _goes_on(ticket, call):
+        if not _goes_on(ticket, call, heard):
             return self._goodbye(ticket, call)
         if call.asks != at:
             return self._go(ticket, call, script.asked(call))
@@ -99,5 +99,10 @@ def _note(call: OutboundCall, step: Step) -> None:
         call.result = Result.NO_KEY
 
 
-def _goes_on(ticket: Ticket, call: OutboundCall) -> bool:
-    return call.stands == Stands.PLACED and call.asks != Asks.OVER and still_to_ask(ticket)
+def _goes_on(ticket: Ticket, call: OutboundCall, heard: CallRead) -> bool:
+    if call.sid != heard.sid or call.stands != Stands.PLACED or call.asks == Asks.OVER:
+        return False
+    if not still_to_ask(ticket):
+        # Somebody heard the citizen meanwhile.
+        call.result, call.asks = Result.CALLED_OFF, Asks.OVER
+    return call.result is None

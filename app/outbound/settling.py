@@ -25,6 +25,8 @@ ENDS = {
     "canceled": Result.FAILED,
 }
 CHANNEL = "voice"
+#: Of these nothing is left to write down.
+SETTLED = frozenset({Result.ANSWERED, Result.LATER, Result.CALLED_OFF})
 
 
 def locked_call(desk: Desk, call_id: UUID) -> tuple[Ticket, OutboundCall]:
@@ -58,24 +60,22 @@ def over(call: OutboundCall, result: Result, at: datetime) -> None:
 
 
 def answered(desk: Desk, ticket: Ticket, call: OutboundCall) -> None:
-    """Write down what was keyed in so far as the citizen's answer."""
+    """Write down what was keyed in so far as the answer of a citizen who is still to be asked."""
     call.result = Result.ANSWERED
-    if still_to_ask(ticket):
-        said = Answers(
-            reached=True,
-            contacted=call.contacted,
-            solved=Verdict(call.solved) if call.solved else None,
-            satisfaction=call.satisfaction,
-        )
-        call_back(desk, ticket, said, channel=CHANNEL)
+    said = Answers(
+        reached=True,
+        contacted=call.contacted,
+        solved=Verdict(call.solved) if call.solved else None,
+        satisfaction=call.satisfaction,
+    )
+    call_back(desk, ticket, said, channel=CHANNEL)
 
 
 def put_off(desk: Desk, ticket: Ticket, call: OutboundCall) -> None:
     """The citizen has no time now: another day, and no try in vain."""
     call.result = Result.LATER
-    if still_to_ask(ticket):
-        again_at = turns.next_try(desk.rules.calendar, desk.now(), turns.hours_of(ticket))
-        call_back(desk, ticket, Answers(reached=False, again_at=again_at), channel=CHANNEL)
+    again_at = turns.next_try(desk.rules.calendar, desk.now(), turns.hours_of(ticket))
+    call_back(desk, ticket, Answers(reached=False, again_at=again_at), channel=CHANNEL)
 
 
 def settle(desk: Desk, ticket: Ticket, call: OutboundCall) -> None:
@@ -86,9 +86,9 @@ def settle(desk: Desk, ticket: Ticket, call: OutboundCall) -> None:
     """
     if call.stands == Stands.OVER:
         return
-    if call.result is None and (call.solved is not None or call.satisfaction is not None):
+    if call.result is None and call.solved is not None and still_to_ask(ticket):
         answered(desk, ticket, call)
-    if call.result not in (Result.ANSWERED, Result.LATER):
+    if call.result not in SETTLED:
         nobody = Result.NO_KEY if call.asks == Asks.GREETING else Result.HUNG_UP
         call.result = call.result or ENDS.get(call.ended_as or "", nobody)
         if still_to_ask(ticket):

@@ -16,7 +16,7 @@ from tests.chaos.killer import wait_until
 pytestmark = pytest.mark.xdist_group("outbound")
 
 #: What the double does while its caller dies: it has the call and does not say so, or gets it a little later.
-DEATHS = ("delay_after:20", "delay:0.3", "delay_after:20", "delay:0.3", "delay_after:20")
+DEATHS = ("delay_after:20", "delay:0.3", "delay_after:20", "delay:0.3")
 
 
 def place_one(settings: Settings) -> None:
