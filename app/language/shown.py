@@ -114,7 +114,7 @@ def iso(value: Moment) -> str:
 
 def holder_name(username: str | None) -> str | None:
     """Who has a turn in hand: a person by the name they sign in with, or the machine."""
-    return gettext("语音外呼") if username == CALLING_MACHINE.username else username
+    return gettext("语音外呼系统") if username == CALLING_MACHINE.username else username
 
 
 def grouped_ref(ref: str) -> str:

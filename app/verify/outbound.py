@@ -30,7 +30,8 @@ HOW_MANY = text("select count(*) from outbound_call")
 
 def check_calls(connection: Connection, looked_at: Counter[str]) -> Iterator[str]:
     """Every fault of a call, as `REF seq N: …`."""
-    looked_at["calls"] += connection.execute(HOW_MANY).scalar_one()
+    if calls := connection.execute(HOW_MANY).scalar_one():
+        looked_at["calls"] += calls
     for row in connection.execute(ANSWERS, {"fact": CalledBack.name, "channel": CHANNEL}):
         yield (
             f"{row.ref} seq {row.seq}: {row.answers} answers were given by keypad,"

@@ -146,13 +146,13 @@ def test_an_agent_and_the_machine_never_have_the_same_citizen(line: Line) -> Non
 
     callee = line.callee(ref, phone)
     page = agent.get("/callback").text
-    assert "语音外呼 正在打" in page
+    assert "语音外呼系统 正在打" in page
     assert f'action="/callback/{ref}/open"' not in page
     token = {"csrf_token": form_of(agent.get("/desk"), "/sign-out")["csrf_token"]}
     assert ref not in agent.client.post("/callback/next", data=token).location
     refused = agent.client.post(f"/callback/{ref}/open", data=token)
     assert refused.status_code == 409
-    assert "语音外呼 正在给这位群众打电话" in refused.text
+    assert "语音外呼系统 正在给这位群众打电话" in refused.text
     line.over(callee, ref, "busy")
 
 
