@@ -1,5 +1,6 @@
 """Every setting, read once from ZHUANBAN_* variables. An unknown one is a typing mistake and is refused."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
@@ -96,6 +97,10 @@ class Settings(BaseModel):
     voice_desk: Annotated[str, Field(pattern=E164)] | None = None
     #: Calls that may ring or be spoken at the desk at once; one more hears the menu.
     voice_lines: Annotated[int, Field(ge=1, le=500)] = 10
+    #: Whether citizens whom no text can reach are called and asked by keypad how it went.
+    voice_survey: bool = False
+    #: Tries of a round that are the machine's; all others are the callback desk's, the last one in any case.
+    voice_survey_tries: Annotated[int, Field(ge=1, le=2)] = 2
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
     #: Where clamd listens: a path beginning with /, or HOST:PORT; not set, files are not scanned.
@@ -189,6 +194,11 @@ class Settings(BaseModel):
                 )
         elif self.voice:
             raise ValueError("ZHUANBAN_VOICE needs twilio among ZHUANBAN_PROVIDER: it brings the calls")
+        if self.voice_survey and not (self.voice and re.fullmatch(E164, self.twilio_from or "")):
+            raise ValueError(
+                "ZHUANBAN_VOICE_SURVEY needs ZHUANBAN_VOICE, "
+                "and ZHUANBAN_TWILIO_FROM with the number it calls from"
+            )
         return self
 
     @model_validator(mode="after")

@@ -5,7 +5,8 @@ from typing import Any
 
 from app.access.accounts import Viewer
 from app.access.rules import allowed_moves
-from app.language.text_words import why_said
+from app.language.text_words import NOT_RUNG, RUNG, why_said
+from app.outbound.rows import OutboundCall
 from app.reading.one_ticket import hides_kind
 from notifications.message import Fate, Message
 from tickets.clocks.why import Why
@@ -203,6 +204,23 @@ def message_document(message: Message) -> Document:
         "delivered_at": moment(message.delivered_at),
         "segments": message.segments,
         "to_masked": message.to_masked,
+    }
+
+
+def outbound_call_document(call: OutboundCall) -> Document:
+    """One call the house made, and what came of it."""
+    said = str(RUNG[call.result or "going_on"])
+    return {
+        "id": str(call.id),
+        "round": call.round,
+        "stands": call.stands,
+        "result": call.result,
+        "error_code": call.error_code,
+        "sentence": f"{said} · {NOT_RUNG[call.error_code]}" if call.error_code else said,
+        "language": call.tongue,
+        "tries": call.tries,
+        "at": moment(call.first_tried_at),
+        "over_at": moment(call.over_at),
     }
 
 

@@ -17,7 +17,16 @@ from werkzeug.wrappers import Response
 
 from app.access.doors import open_to
 from app.language import clock_words, file_words, text_words, words
-from app.language.shown import Dates, grouped_code, grouped_ref, in_shanghai, iso, masked, time_of_day
+from app.language.shown import (
+    Dates,
+    grouped_code,
+    grouped_ref,
+    holder_name,
+    in_shanghai,
+    iso,
+    masked,
+    time_of_day,
+)
 from tickets.ground.refs import SHANGHAI
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -92,6 +101,7 @@ def init_i18n(app: Flask, now: Callable[[], datetime]) -> None:
         iso=iso,
         grouped_ref=grouped_ref,
         grouped_code=grouped_code,
+        holder=holder_name,
         masked=masked,
     )
     app.jinja_env.globals.update(

@@ -50,6 +50,7 @@ from app.web.find import find
 from app.web.help import help_pages
 from app.web.intake import intake
 from app.web.intake_parts import intake_parts
+from app.web.outbound import outbound
 from app.web.papers import papers
 from app.web.phones import phones
 from app.web.pushes import pushes
@@ -64,6 +65,9 @@ from app.web.tickets import tickets
 from app.web.totp import totp
 from app.web.voice import voice
 from app.web.voice_messages import voice_pages
+
+#: Doors of those who bring texts and calls.
+PROVIDERS = (receipts, pushes, voice, outbound)
 
 #: Pages on which the house itself is changed.
 HOUSE = (
@@ -88,9 +92,9 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, voice, calendars, screens):
+    for blueprint in (citizen, report, citizen_moves, phones, *PROVIDERS, calendars, screens):
         app.register_blueprint(blueprint)
-    for provider in (receipts, pushes, voice):
+    for provider in PROVIDERS:
         csrf.exempt(provider)
     for blueprint in (
         door,

@@ -48,6 +48,7 @@ DOCUMENTS: list[tuple[str, type[BaseModel]]] = [
     ("/tickets/{ref}/timeline", models.FactPage),
     ("/tickets/{ref}/clocks", models.ClockPage),
     ("/tickets/{ref}/messages", models.MessagePage),
+    ("/tickets/{ref}/outbound_calls", models.OutboundCallPage),
     ("/units", rules_models.UnitPage),
     ("/divisions", rules_models.DivisionPage),
     ("/categories", rules_models.CategoryPage),
