@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.account_routes import accounts_api
 from app.api.application_routes import applications_api
 from app.api.assistance_statistics_routes import assistance_statistics_api
 from app.api.attachment_routes import attachments_api
@@ -113,6 +114,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         voice_api,
         assistance_statistics_api,
         given_api,
+        accounts_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
