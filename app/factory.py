@@ -19,6 +19,7 @@ from app.api.call_back_routes import call_backs_api
 from app.api.calling_routes import calling_api
 from app.api.campaign_routes import campaigns_api
 from app.api.description import describe
+from app.api.effect_routes import effects_api
 from app.api.given_routes import given_api
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
@@ -115,6 +116,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         assistance_statistics_api,
         given_api,
         accounts_api,
+        effects_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
