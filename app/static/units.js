@@ -9,13 +9,13 @@ const rows = [...document.querySelectorAll("[data-unit]")];
 let taken = null;
 
 const rowOf = (node) => node.closest?.("[data-unit]");
-const nameOf = (row) => row.querySelector("a")?.textContent.trim() ?? "";
+const calledBy = (row) => row.querySelector("a")?.textContent.trim() ?? "";
 
 function take(row) {
   letGo();
   taken = row;
   row.classList.add("taken");
-  said.textContent = said.dataset.taken.replace("{}", nameOf(row));
+  said.textContent = said.dataset.taken.replace("{}", calledBy(row));
 }
 
 function letGo() {

@@ -128,7 +128,7 @@ def test_people_are_tried_out_brought_in_and_come_in_with_their_passwords(
             admin.client.post(PATH, data={**form, "file": (io.BytesIO(as_csv([HEADS, *rows])), "a.csv")}).text
             for _click in (1, 2)
         ]
-    passwords = [re.findall(r"<code>([a-z2-9-]{19})</code>", text) for text in answers]
+    passwords = [re.findall(r"<b>([a-z2-9-]{19})</b>", text) for text in answers]
     entered = Visitor(app).sign_in("import.one", passwords[0][0])
     row = session.exec(select(Account).where(Account.username == "import.one")).one()
 

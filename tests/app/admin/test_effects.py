@@ -61,7 +61,8 @@ def test_of_a_unit_that_moves_or_closes_everything_is_counted(admin: Visitor, ap
     closed = touched(api, kind="unit_closed", subject="fx-low")
     above = touched(api, kind="unit_closed", subject="fx-top")
 
-    assert (moved["orders"], moved["gain_sight"]) == (1, 2)
+    assert moved["orders"] == 1
+    assert moved["gain_sight"] >= 2, "handler and head of the unit above"
     assert moved["clocks"] >= 1
     assert "lose_sight" not in moved, "nobody sits above it yet"
     assert closed == {"orders_held_up": 1}
