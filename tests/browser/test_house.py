@@ -50,7 +50,7 @@ def moved_in_the_tree(page: Page, eyes: Eyes) -> None:
     page.goto("/admin/units")
     page.locator('[data-unit="parks"]').drag_to(page.locator('[data-unit="housing"]'))
     expect(page.locator("#effects")).to_contain_text("这会改变什么")
-    eyes.look(page, "unit-moving")
+    eyes.see(page, "unit-moving-zh", checked=1440)
     page.get_by_role("button", name="移过去").click()
     expect(page.get_by_role("status")).to_contain_text("已保存：区园林局")
     page.goto("/admin/units")
