@@ -16,7 +16,7 @@ from flask_babel import Babel, Domain, force_locale, get_locale
 from werkzeug.wrappers import Response
 
 from app.access.doors import open_to
-from app.language import clock_words, file_words, text_words, words
+from app.language import clock_words, effect_words, file_words, text_words, words
 from app.language.shown import (
     Dates,
     grouped_code,
@@ -107,6 +107,7 @@ def init_i18n(app: Flask, now: Callable[[], datetime]) -> None:
     app.jinja_env.globals.update(
         words=words,
         clock_words=clock_words,
+        effect_words=effect_words,
         file_words=file_words,
         text_words=text_words,
         language=language,

@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from app.web import staff
 from app.web.account import account
 from app.web.admin.absence import absence_page
+from app.web.admin.account_import import account_import
 from app.web.admin.accounts import accounts_pages
 from app.web.admin.calendars import calendars_pages
 from app.web.admin.categories import categories_pages
@@ -73,6 +74,7 @@ PROVIDERS = (receipts, pushes, voice, outbound)
 HOUSE = (
     units_pages,
     accounts_pages,
+    account_import,
     roles_page,
     categories_pages,
     reasons_pages,
