@@ -16,8 +16,9 @@ from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.browser.looking import Site
 from tests.makers import HANDLER, HEAD, Api
 from tests.screenshots import citizen
+from tests.screenshots.assistance import AGENCY, MEDICAL, SUBDISTRICT, VISITOR
 from tests.screenshots.camera import Camera
-from tests.screenshots.matters import AGENCY, MEDICAL, SUBDISTRICT, VISITOR, District
+from tests.screenshots.matters import District
 from tests.screenshots.sheet import write_sheet
 from tests.screenshots.walk import Walker
 
@@ -110,7 +111,8 @@ def _served() -> Iterator[tuple[Site, District]]:
 def _take(site: Site, made: District, browser: Browser, asked: argparse.Namespace) -> int:
     people = asked.roles or [CITIZEN, *PEOPLE]
     walker = Walker(made.api.app)
-    cameras = {who: Camera(asked.folder / who) for who in people}
+    own = made.own_words()
+    cameras = {who: Camera(asked.folder / who, own_words=own) for who in people}
     for who, camera in cameras.items():
         shutil.rmtree(camera.folder, ignore_errors=True)
         if who == CITIZEN:

@@ -44,6 +44,8 @@ class Camera(Eyes):
     """Eyes that keep what they see, and read it, too."""
 
     pictures: bool = True
+    #: What is no word of the program, in whatever language it is.
+    own_words: frozenset[str] = frozenset()
     #: How many pages were taken.
     taken: int = 0
     #: Name and address of each page.
@@ -77,10 +79,9 @@ class Camera(Eyes):
         return True
 
     def _keep(self, page: Page, name: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         # What follows the reader down the page would lie across the middle of a picture of all of it.
         page.evaluate(STAY)
-        page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+        super()._keep(page, name)
 
     def _console(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):
@@ -92,7 +93,7 @@ class Camera(Eyes):
         words = set(page.evaluate(WORDS))
         if not page.title().strip():
             self.faults.append(f"{name} has no title")
-        odd = sorted(words & _of_the_other(language))
+        odd = sorted(words & _of_the_other(language) - self.own_words)
         if odd:
             self.faults.append(f"{name} says in the other language: {', '.join(odd[:5])}")
 

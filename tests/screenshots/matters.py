@@ -18,16 +18,15 @@ from app.texts.hearing import hear
 from app.voice.rows import Cause, Hours, Tongue, VoiceCall, VoiceMessage
 from app.voice.whom import want_call
 from app.wiring import House
-from tests.app.assistance.registers import id_number
 from tests.app.attachments.samples import PDF, picture, wav
 from tests.app.attachments.sending import send
 from tests.makers import CALL, HANDLER, HEAD, JOINT, JOINT_HANDLER, LEAD, RIVER, Api, chased_ticket
+from tests.screenshots import assistance
+from tests.screenshots.assistance import VILLAGE
 from tickets.ground.desk import CITIZEN, CLOCKWORK
 from tickets.ground.files import FileAudience
 from tickets.ground.refs import SHANGHAI
 
-VILLAGE, SUBDISTRICT = "530103012210", "handler@530103012"
-VISITOR, AGENCY, MEDICAL = f"visitor@{VILLAGE}", "agency@service-agency", "handler@medical"
 #: What is put off is put off until then, and what is demanded, by then.
 UNTIL = (datetime.now(SHANGHAI) + timedelta(days=40)).replace(hour=9, minute=0, second=0, microsecond=0)
 
@@ -99,13 +98,23 @@ class District:
         self._late()
         self._texts_and_calls()
         self._campaign()
-        self._assistance()
+        self.refs["household"] = assistance.furnish(self.api, self.house)
         for tick in (send_messages, fill_search, roll_up_figures, seal_facts, plan_visits):
             tick(self.house)
         with self.house.open_desk(CLOCKWORK) as desk:
             calendar = desk.rules.calendar
             day = calendar.first_working_day_from(desk.now().astimezone(SHANGHAI).date())
             make_due(desk, calendar.open_of(day))
+
+    def own_words(self) -> frozenset[str]:
+        """What people typed in: shown as it is in any language, though the catalogue may know it, too."""
+        asked = (
+            "select display_name from account union select title from policy_item"
+            " union select code from reason union select name from service_item"
+            " union select label from phrase"
+        )
+        with self.house.engine.connect() as connection:
+            return frozenset(connection.scalars(text(asked)).all())
 
     def call(self, **changes: Any) -> dict[str, Any]:
         """The next matter, as a registration has it."""
@@ -236,97 +245,3 @@ class District:
             supervisor = viewer_of(account)
         with self.house.open_desk(supervisor.actor()) as desk:
             self.refs["screen"] = make_link(desk, supervisor, "热线大厅")
-
-    def _assistance(self) -> None:
-        """A household, its visits, a clue, needs, orders of services, a referral, an application."""
-        path = "/assistance"
-        members = [
-            {
-                "kinship": "head",
-                "name": "金某甲",
-                "id_number": id_number(970_001),
-                "phone": "13800005001",
-                "traits": ["seriously_ill"],
-            },
-            {"kinship": "child", "name": "金某乙", "traits": ["student"]},
-        ]
-        said = {
-            "division": VILLAGE,
-            "kind": "dibao",
-            "started_on": "2023-01-01",
-            "address": "牧羊村三组 27 号",
-        }
-        home = self._post(SUBDISTRICT, f"{path}/households", {**said, "members": members})
-        self.refs["household"] = str(home["id"])
-        plan_visits(self.house)
-        clue = {
-            "division": VILLAGE,
-            "kind": "medical",
-            "name": "金某甲",
-            "id_number": id_number(970_001),
-            "phone": "13800005001",
-            "words": "烧伤住院，家里没有人照看",
-        }
-        self._post(AGENCY, f"{path}/leads", clue)
-        contract = self._post(
-            "handler@panlong-civil",
-            f"{path}/service-contracts",
-            {
-                "agency": "service-agency",
-                "title": "居家服务合同",
-                "starts_on": "2020-01-01",
-                "ends_on": "2099-12-31",
-                "quota": 200,
-                "prices": {"SH-02": 8000, "PB-02": 5000},
-                "workers": ["服务员甲", "服务员乙"],
-            },
-        )
-        need = {"household": home["id"], "kind": "care", "severity": "serious", "evidence": "独居，左臂烧伤"}
-        self._post(SUBDISTRICT, f"{path}/needs", {**need, "kind": "company"})
-        for steps in range(4):
-            wanted = self._post(SUBDISTRICT, f"{path}/needs", {**need, "member": home["members"][0]["id"]})
-            order = self._post(
-                SUBDISTRICT,
-                f"{path}/service-orders",
-                {"need": wanted["id"], "item": "SH-02", "words": "门口有狗"},
-            )
-            self._serve(order["id"], contract["id"], steps)
-        referral = {"household": home["id"], "member": home["members"][0]["id"], "theme": "medical"}
-        self._post(
-            SUBDISTRICT,
-            f"{path}/referrals",
-            {**referral, "to_unit": "medical", "fields": ["name", "traits"], "need": "住院费用无力支付"},
-        )
-        person = {"scheme": "dibao", "division": VILLAGE, "name": "孙某甲", "phone": "13800005201"}
-        made = self._post(VISITOR, f"{path}/applications", {**person, "id_number": id_number(970_002)})
-        accepted = {"version": made["version"]}
-        self._post(SUBDISTRICT, f"{path}/applications/{made['id']}/accept", accepted)
-        self._post(VISITOR, f"{path}/applications", {**person, "id_number": id_number(970_003)})
-
-    def _serve(self, order: int, contract: int, steps: int) -> None:
-        today = datetime.now(SHANGHAI)
-        way: tuple[tuple[str, str, dict[str, Any]], ...] = (
-            ("handler@panlong-civil", "approve", {"contract": contract}),
-            (SUBDISTRICT, "organise", {"serve_by": (today + timedelta(days=5)).date().isoformat()}),
-            (
-                AGENCY,
-                "schedule",
-                {"worker": "服务员甲", "planned_at": (today + timedelta(hours=2)).isoformat()},
-            ),
-        )
-        for who, move, body in way[:steps]:
-            self._post(who, f"/assistance/service-orders/{order}/{move}", body)
-        if steps < len(way):
-            return
-        with self.house.engine.begin() as connection:
-            earlier = "update service_order set planned_at = now() - interval '5 minutes' where id = :id"
-            connection.execute(text(earlier), {"id": order})
-        self._post(AGENCY, f"/assistance/service-orders/{order}/check_in", {})
-        done = {"done": ["清扫房间"], "signer": "self", "signature": "金某甲", "rating": 5}
-        self._post(AGENCY, f"/assistance/service-orders/{order}/deliver", done)
-
-    def _post(self, who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self.api.post(who, path, body)
-        assert answer.status_code in (200, 201), f"{path}: {answer.text}"
-        told: dict[str, Any] = answer.get_json()
-        return told
