@@ -35,7 +35,7 @@ _STYLE = Style(
 
 
 def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """An SVG of lying bars: for each of *labels* one of each series, which is its name and its figures."""
+    """An SVG of lying bars: for each of *labels* one of each series (name, figures); none of noughts."""
     chart = pygal.HorizontalBar(
         js=[],
         style=_STYLE,
@@ -57,6 +57,6 @@ def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> 
     most = max((figure for _, figures in series for figure in figures), default=0)
     chart.y_labels = range(0, most + 1, -(-max(most, 1) // _LINES))
     for name, figures in series:
-        chart.add(name, list(reversed(figures)))
+        chart.add(name, list(reversed(figures)) if most else [])
     drawn: str = chart.render()
     return drawn
