@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, FloatRect, Page
 
 from app.language.i18n import LANGUAGES, TRANSLATIONS, catalogue_of
 from tests.browser.looking import WIDTHS, Eyes
@@ -36,6 +36,11 @@ WORDS = """
 }
 """
 STAY = """() => document.querySelectorAll(".acts").forEach((one) => { one.style.position = "static"; })"""
+SIZE = "() => [document.documentElement.clientWidth, document.documentElement.scrollHeight]"
+#: A page goes on below that as it does above, in pixels.
+TALLEST = 8000
+#: Milliseconds a picture may take.
+PATIENCE = 120_000
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -60,6 +65,13 @@ class Camera(Eyes):
 
     def take(self, page: Page, path: str, name: str) -> bool:
         """Take *path* in both languages at both widths; False where there is no such page for who asks."""
+        try:
+            return self._take(page, path, name)
+        except Error as trouble:
+            self.faults.append(f"{name}: {path} could not be taken: {trouble.message.splitlines()[0]}")
+            return False
+
+    def _take(self, page: Page, path: str, name: str) -> bool:
         for language, checked in (("zh", 1440), ("en", 360)):
             page.context.add_cookies([{"name": "lang", "value": language, "url": urljoin(page.url, "/")}])
             page.set_viewport_size({"width": 1440, "height": WIDTHS[1440]})
@@ -81,7 +93,10 @@ class Camera(Eyes):
     def _keep(self, page: Page, name: str) -> None:
         # What follows the reader down the page would lie across the middle of a picture of all of it.
         page.evaluate(STAY)
-        super()._keep(page, name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        width, height = page.evaluate(SIZE)
+        part = FloatRect(x=0, y=0, width=width, height=min(height, TALLEST))
+        page.screenshot(path=self.folder / f"{name}.png", full_page=True, clip=part, timeout=PATIENCE)
 
     def _console(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):
