@@ -187,8 +187,8 @@ def fact_document(entry: Entry, note: str | None) -> Document:
     }
 
 
-def message_document(message: Message) -> Document:
-    """One text and what became of it."""
+def message_document(message: Message, ticket: Ticket) -> Document:
+    """One text and what became of it; of a sealed ticket not even the last figures of whom it went to."""
     return {
         "id": str(message.id),
         "fact": message.fact,
@@ -203,7 +203,7 @@ def message_document(message: Message) -> Document:
         "sent_at": moment(message.sent_at),
         "delivered_at": moment(message.delivered_at),
         "segments": message.segments,
-        "to_masked": message.to_masked,
+        "to_masked": None if ticket.sealed else message.to_masked,
     }
 
 

@@ -122,7 +122,7 @@ def explain_clock(clock_id: str) -> Response:
 def read_messages(ticket: Ticket) -> Response:
     """Read the messages of a ticket and what became of them."""
     rows = messages_of(g.desk.session, ticket)
-    return json_response({"items": [documents.message_document(row) for row in rows], "next": None})
+    return json_response({"items": [documents.message_document(row, ticket) for row in rows], "next": None})
 
 
 @api.get("/tickets/<ref>/outbound_calls")
