@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.benchmarks.bed import Bed
+from tests.benchmarks.figures import Cost
 from tests.benchmarks.households import Register
 from tests.benchmarks.outgoing import A_MINUTE, USUAL, Outgoing
 from tests.benchmarks.pages import USERS, Opened
@@ -21,6 +22,7 @@ from tickets.ground.worktime.calendar import SHANGHAI
 LEAST_REGISTRATIONS, LEAST_SHARE, AT = 400, 0.1, 32
 MOST_PAGE = {1: 40, 8: 150}
 MOST_SEARCH = 30
+MOST_IN_DATABASE = 50
 #: Seconds from commit to provider (p95), to drain a backlog, and how much slower web may be beside a provider
 #: that hangs.
 MOST_SOON, MOST_DRAINED, MOST_SLOWER = 3.0, 180, 1.25
@@ -78,6 +80,7 @@ class Figures:
     pgbench: dict[int, float] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     opened: list[Opened] = field(default_factory=list)
+    costs: list[Cost] = field(default_factory=list)
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
     burst: Burst | None = None
     late: Late | None = None
@@ -96,6 +99,8 @@ class Figures:
             parts.append(f"The worker beside the last registration had still to do: {left}.")
         if self.opened:
             parts.append(self._pages())
+        if self.costs:
+            parts.append(self._costs())
         if self.memory:
             parts.append(self._memory())
         if self.burst and self.late:
@@ -146,6 +151,14 @@ class Figures:
                 *(f"{one.results[users].percentile(share):.0f}" for users in USERS for share in (0.5, 0.95)),
             ]
             for one in self.opened
+        ]
+        return _table(head, lines)
+
+    def _costs(self) -> str:
+        head = [f"With {self.tickets:,} tickets", "first after a start, ms", "database p95 ms", "queries"]
+        lines = [
+            [one.what, f"{one.cold_ms:.0f}", f"{one.database_p95_ms:.1f}", str(one.queries)]
+            for one in self.costs
         ]
         return _table(head, lines)
 
@@ -204,6 +217,11 @@ class Figures:
                     )
         for users in USERS:
             found += self._slowest(("desk", "ticket"), users, MOST_PAGE[users], "desk and ticket page")
+        found += self._slowest(("statistics",), 8, MOST_PAGE[8], "page of figures")
+        if self.costs:
+            most = max(one.database_p95_ms for one in self.costs)
+            said = f"page of figures, in the database: p95 at most {MOST_IN_DATABASE} ms"
+            found.append(_floor(said, most, most <= MOST_IN_DATABASE, " ms"))
         found += self._slowest(("search",), 1, MOST_SEARCH, "search for two characters")
         return found + self._kept_promises()
 
@@ -256,6 +274,7 @@ class Figures:
                 for one in self.opened
                 for users, result in one.results.items()
             ],
+            "costs": [asdict(one) for one in self.costs],
             "memory_mb": self.memory,
             "burst": asdict(self.burst) if self.burst else None,
             "late": asdict(self.late) if self.late else None,
