@@ -224,7 +224,12 @@ def test_every_tile_of_the_board_leads_to_as_many_tickets(told: House, app: Flas
         assert listed(supervisor, address) == int(n), address
     ways = re.findall(r'<a class="" href="([^"]+channel[^"]+)">[^<]+</a><b>(\d+)</b>', board.text)
     assert {int(n) for _address, n in ways} > {0}
-    for address, n in ways:
+    # Hot places and late units stand beside their name, the parts of the three rates are links themselves.
+    named = re.findall(r'<a class="grow" href="([^"]+)">[^<]+</a><b[^>]*>(\d+)</b>', board.text)
+    shares = re.findall(r'<a class="" href="([^"]+)">(\d+)</a>', board.text)
+    assert any("division=" in address for address, _n in named)
+    assert len(shares) == 6
+    for address, n in (*ways, *named, *shares):
         assert listed(supervisor, address) == int(n), address
 
 
