@@ -15,7 +15,11 @@ Month = Annotated[str, Field(max_length=10)]
 
 
 class MonthsQuery(Strict):
-    """From which month to which, both included: YYYY-MM or YYYY-MM-DD; this year where nothing is said."""
+    """
+    From which month to which, both included: YYYY-MM or YYYY-MM-DD.
+
+    Where nothing is said: up to the latest month that has figures, from January of that year.
+    """
 
     from_: Month | None = Field(default=None, alias="from")
     to: Month | None = None

@@ -23,9 +23,13 @@ assistance_statistics_api = APIBlueprint(
 @assistance_statistics_api.input(models.MonthsQuery, location="query", arg_name="asked")
 @assistance_statistics_api.output(models.AssistanceFiguresDocument, description="The figures")
 def read_assistance(asked: models.MonthsQuery) -> Response:
-    """Read the figures of social assistance in one's area: stock as of the end, the rest added up."""
+    """
+    Read the figures of social assistance in one's area: stock as of the end, the rest added up.
+
+    Where no months are named, those of the year up to the latest month that has figures.
+    """
     desk: Desk = g.desk
-    months = statistics.read_months(asked.from_, asked.to, desk.today())
+    months = statistics.read_months(desk, asked.from_, asked.to)
     area = statistics.statistics_area(desk.rules, g.viewer)
     if not area:
         raise NotForYou

@@ -1,8 +1,10 @@
 """What the API tells of the rules of the house: units, places, categories, promises, calendars."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from tickets.intake.draft import Strict
 
 
 class UnitDocument(BaseModel):
@@ -93,8 +95,16 @@ class UnitPage(BaseModel):
     next: str | None
 
 
+class DivisionsQuery(Strict):
+    """Which divisions: by characters or by the first letters of syllables, and how many at most."""
+
+    q: Annotated[str, Field(max_length=100)] | None = None
+    #: All where it is not said: a district has a few hundred.
+    limit: Annotated[int, Field(ge=1, le=200)] | None = None
+
+
 class DivisionPage(BaseModel):
-    """All divisions."""
+    """All divisions, or those that were found."""
 
     items: list[DivisionDocument]
     next: str | None

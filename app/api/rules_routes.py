@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from app.api import documents, rules_models
 from app.api.answers import json_response
 from app.api.doors import staff_only
+from app.language.initials import divisions_found
 from tickets.ground.policy import CalendarVersion
 from tickets.ground.words import UnitKind
 
@@ -25,16 +26,27 @@ def list_units() -> Response:
 
 @rules_api.get("/divisions")
 @staff_only
-@rules_api.output(rules_models.DivisionPage, description="Every subdistrict and community")
-def list_divisions() -> Response:
-    """List the divisions."""
+@rules_api.input(rules_models.DivisionsQuery, location="query", arg_name="asked")
+@rules_api.output(rules_models.DivisionPage, description="Every subdistrict and community, or those found")
+def list_divisions(asked: rules_models.DivisionsQuery) -> Response:
+    """
+    List the divisions, or find some as the operator's screen does, the likeliest first.
+
+    `q` is characters of a name, or the first letters of its syllables: `azy` is 阿子营街道, `azy my`
+    its 牧羊村.
+    A place that is closed is listed, but not found.
+    """
+    units = g.desk.rules.units
     kinds = (UnitKind.SUBDISTRICT, UnitKind.COMMUNITY)
-    found = [
+    if asked.q is None:
+        found = [unit for unit in units if unit.kind in kinds]
+    else:
+        found = [unit for code in divisions_found(units, asked.q) if (unit := units.get(code))]
+    documented = [
         {"code": unit.code, "name": unit.name, "name_en": unit.name_en, "parent": unit.parent}
-        for unit in g.desk.rules.units
-        if unit.kind in kinds
+        for unit in found[: asked.limit]
     ]
-    return json_response({"items": found, "next": None})
+    return json_response({"items": documented, "next": None})
 
 
 @rules_api.get("/categories")

@@ -19,6 +19,7 @@ from tickets.assistance.monthly import (
     figures_of,
     freeze,
     last_of_month,
+    latest_month,
     months_between,
 )
 from tickets.assistance.visit_plan import MONTHS
@@ -109,13 +110,16 @@ def may_close(rules: Rulebook, viewer: Viewer) -> bool:
     return area != NOWHERE and area.divisions is None
 
 
-def read_months(first: str | None, last: str | None, day: date) -> list[date]:
+def read_months(desk: Desk, first: str | None, last: str | None) -> list[date]:
     """
-    Read from which month to which, both included; a day stands for its month, nothing for this year.
+    Read from which month to which, both included; a day stands for its month.
+
+    Nothing stands for the year up to the latest month that has figures, so that nobody who comes to read
+    finds zeros where the register was written up to last summer.
 
     :raises FieldsRefused: one of them is no month, they are the wrong way round, or too far apart.
     """
-    to = _month("to", last) if last else day.replace(day=1)
+    to = _month("to", last) if last else _latest(desk, _month("from", first) if first else None)
     from_ = _month("from", first) if first else to.replace(month=1)
     if from_ > to:
         raise bad_field("to", "figures_backward")
@@ -123,6 +127,13 @@ def read_months(first: str | None, last: str | None, day: date) -> list[date]:
     if len(months) > MOST_MONTHS:
         raise bad_field("from", "figures_too_long", most=MOST_MONTHS)
     return months
+
+
+def _latest(desk: Desk, not_before: date | None) -> date:
+    today = desk.today()
+    latest = latest_month(desk.session, today) or today.replace(day=1)
+    # Whoever names a beginning after it asks for what came since.
+    return latest if not_before is None or not_before <= latest else today.replace(day=1)
 
 
 def _month(name: str, written: str) -> date:

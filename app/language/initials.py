@@ -7,6 +7,9 @@ from app.language.names import divisions
 from tickets.ground.units import Units
 from tickets.ground.words import UnitKind
 
+#: The rank of a place that a word is nothing of.
+NOT_MEANT = 9
+
 
 @lru_cache(maxsize=4096)
 def initials(name: str) -> str:
@@ -32,3 +35,31 @@ def _letters(units: Units, code: str) -> str:
         return ""
     above = units.get(unit.parent) if unit.kind == UnitKind.COMMUNITY else None
     return " ".join(initials(one.name) for one in (above, unit) if one)
+
+
+def divisions_found(units: Units, q: str) -> list[str]:
+    """
+    Codes of the places that *q* may mean, the likeliest first: every word of it is begun or contained.
+
+    The rule of the operator's screen: `rank` in `operator.js` is it once more, as there every key is answered
+    without asking the server. Change both.
+    """
+    parts = q.lower().split()
+    if not parts:
+        return []
+    ranked = []
+    for code, name, letters in divisions_to_type(units):
+        ranks = [_rank(name.lower(), letters.split(" "), part) for part in parts]
+        if NOT_MEANT not in ranks:
+            ranked.append((sum(ranks), code))
+    # Places of one rank stay in the order of the list.
+    return [code for _rank_of_all, code in sorted(ranked, key=lambda one: one[0])]
+
+
+def _rank(name: str, letters: list[str], part: str) -> int:
+    own = name.split(" ")[-1]
+    if own.startswith(part) or letters[-1].startswith(part):
+        return 0
+    if part in name:
+        return 1
+    return 2 if any(one.startswith(part) for one in letters) else NOT_MEANT

@@ -18,7 +18,7 @@ APPEND_ONLY = (
     "provider_shift",
 )
 #: And these: figures of closed months. The ledger has their digest.
-FROZEN = ("figure_frozen", "figure_month")
+FROZEN = ("figure_frozen", "figure_frozen_total", "figure_month")
 
 #: What the role must not be, or every grant below would be in vain.
 ABOVE = text(

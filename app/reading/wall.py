@@ -43,9 +43,10 @@ INTAKE = text(
 )
 #: This week by subdistrict, and what was usual in the four weeks before.
 PLACES = text(
-    "select left(division, 9), coalesce(sum(n) filter (where day > :week), 0)::int as now,"
+    "select left(key, 9), coalesce(sum(n) filter (where day > :week), 0)::int as now,"
     " coalesce(sum(n) filter (where day <= :week), 0)::float / 4 as usual"
-    " from figure_day where figure = 'received' and day > :month and day <= :today and division <> ''"
+    " from figure_total where by = 'division' and figure = 'received' and day > :month and day <= :today"
+    " and key <> ''"
     " group by 1 order by 2 desc, 1 limit :most"
 )
 

@@ -37,24 +37,37 @@ class Line:
 
 
 #: Of what is not closed the sums of today, of a closed month the copy; beside them what they would be now.
-#: The column to sort by is one of `By`.
+#: Whether a month is closed is asked of the sums, not of each of their rows.
 COUNTS = (
     "with period (name, first, last) as (values ('now', cast(:a1 as date), cast(:a2 as date)),"
     " ('before', cast(:b1 as date), cast(:b2 as date)),"
     " ('year_before', cast(:c1 as date), cast(:c2 as date))),"
-    " counted as ("
-    " select period.name, sums.figure, {by} as key, sums.n, false as frozen, exists (select from figure_month"
-    " where month = date_trunc('month', sums.day)::date) as closed"
-    " from period join figure_day sums on sums.day between period.first and period.last"
-    " where sums.figure = any(:figures) and (:all_units or sums.unit = any(:units))"
+    " added as ("
+    " select period.name, sums.figure, {key} as key, date_trunc('month', sums.day)::date as month,"
+    " sum(sums.n) as n, false as frozen"
+    " from period join {live} sums on sums.day between period.first and period.last where {narrowed}"
+    " group by 1, 2, 3, 4"
     " union all"
-    " select period.name, sums.figure, {by}, sums.n, true, true"
-    " from period join figure_frozen sums on sums.day between period.first and period.last"
-    " where sums.figure = any(:figures) and (:all_units or sums.unit = any(:units)))"
-    " select name, figure, key, coalesce(sum(n) filter (where frozen = closed), 0)::int as n,"
+    " select period.name, sums.figure, {key}, null, sum(sums.n), true"
+    " from period join {frozen} sums on sums.day between period.first and period.last where {narrowed}"
+    " group by 1, 2, 3)"
+    " select name, figure, key,"
+    " coalesce(sum(n) filter (where frozen or closed.month is null), 0)::int as n,"
     " coalesce(sum(n) filter (where not frozen), 0)::int as live"
-    " from counted group by name, figure, key"
+    " from added left join figure_month closed using (month) group by name, figure, key"
 )
+
+
+def _statement(by: By, scope: Scope) -> str:
+    """The query: of the whole house by one thing from the totals, of some units from the sums themselves."""
+    if scope.units is None:
+        narrowed = "sums.by = :by and sums.figure = any(:figures)"
+        return COUNTS.format(
+            key="sums.key", live="figure_total", frozen="figure_frozen_total", narrowed=narrowed
+        )
+    narrowed = "sums.figure = any(:figures) and sums.unit = any(:units)"
+    key = f"sums.{by}" if by else "''"
+    return COUNTS.format(key=key, live="figure_day", frozen="figure_frozen", narrowed=narrowed)
 
 
 def count(
@@ -75,10 +88,9 @@ def count(
         "c1": year_before.first,
         "c2": year_before.last,
         "figures": list(figures),
-        "all_units": scope.units is None,
-        "units": scope.units or [],
+        **({"by": by} if scope.units is None else {"units": scope.units}),
     }
-    statement = text(COUNTS.format(by=f"sums.{by}" if by else "''"))
+    statement = text(_statement(by, scope))
     found: dict[str, dict[tuple[When, Figure], Count]] = defaultdict(dict)
     for name, figure, key, n, live in session.connection().execute(statement, asked):
         found[key][name, Figure(figure)] = Count(n, live - n)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.access.accounts import Role, Viewer
 from app.admin.ledger import one_at_a_time, write_house_fact
-from app.statistics.rolling import roll_all
+from app.statistics.rolling import TOTALS, roll_all
 from app.statistics.rows import ClosedMonth
 from tickets.ground.desk import Desk
 from tickets.ground.errors import Refused, bad_field
@@ -19,6 +19,9 @@ COPY = text(
     "insert into figure_frozen (day, figure, unit, kind, category, division, channel, n)"
     " select day, figure, unit, kind, category, division, channel, n"
     " from figure_day where day between :first and :last"
+)
+COPY_TOTALS = text(
+    TOTALS.format(totals="figure_frozen_total", sums="figure_frozen", days="between :first and :last")
 )
 COPIED = text(
     "select day, figure, unit, kind, category, division, channel, n"
@@ -71,6 +74,7 @@ def close_month(desk: Desk, viewer: Viewer, month: date) -> ClosedMonth:
     made = ClosedMonth(month=month, closed_by=viewer.username, closed_at=now)
     connection.execute(insert(ClosedMonth).values(**made.model_dump()))
     connection.execute(COPY, days)
+    connection.execute(COPY_TOTALS, days)
     rows = sorted("\t".join(map(str, row)) for row in connection.execute(COPIED, days))
     digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     write_house_fact(desk, "month_closed", f"{month:%Y-%m}", {}, {"rows": len(rows), "sha256": digest})

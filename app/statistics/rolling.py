@@ -44,6 +44,17 @@ SUM_DAYS = text(
     " group by day, figure, unit, kind, category, division, channel"
 )
 
+FORGET_TOTALS = text("delete from figure_total where day = any(:days)")
+#: The same sums by one thing at a time: a page for the whole house reads a key a day, not a matter a day.
+TOTALS = (
+    "insert into {totals} (by, day, figure, key, n)"
+    " select told.by, day, figure, told.key, sum(n) from {sums}"
+    " cross join lateral (values ('', ''), ('unit', unit), ('kind', kind), ('category', category),"
+    " ('division', division), ('channel', channel)) told(by, key)"
+    " where day {days} group by 1, 2, 3, 4"
+)
+TOTAL_DAYS = text(TOTALS.format(totals="figure_total", sums="figure_day", days="= any(:days)"))
+
 NAMES = tuple(one.name for one in fields(Counted))
 
 Of = TypeVar("Of", bound=SQLModel)
@@ -87,6 +98,8 @@ def sum_days(session: Session, days: Iterable[date]) -> None:
     asked = sorted(days)
     session.connection().execute(FORGET_DAYS, {"days": asked})
     session.connection().execute(SUM_DAYS, {"days": asked, "figures": list(Figure)})
+    session.connection().execute(FORGET_TOTALS, {"days": asked})
+    session.connection().execute(TOTAL_DAYS, {"days": asked})
 
 
 def _count_anew(session: Session, ids: Sequence[int], now: datetime) -> set[date]:

@@ -67,6 +67,29 @@ class FigureFrozen(DaySum, table=True):
     __tablename__ = "figure_frozen"
 
 
+class Total(Row):
+    """How many cases there are of one day, sorted by one thing alone: few rows, however many tickets."""
+
+    #: Unit, kind, category, division or channel; "" is all together, under the key "".
+    by: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    figure: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    n: int
+
+
+class FigureTotal(Total, table=True):
+    """The sums of a day once more; made anew together with them."""
+
+    __tablename__ = "figure_total"
+
+
+class FigureFrozenTotal(Total, table=True):
+    """The sums of a closed month once more. A trigger refuses any change."""
+
+    __tablename__ = "figure_frozen_total"
+
+
 class ClosedMonth(Row, table=True):
     """A month whose figures stand: whoever was told them will find them again."""
 

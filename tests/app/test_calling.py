@@ -210,3 +210,18 @@ def test_places_are_found_by_the_initials_of_their_syllables(house: House, app: 
 
     assert letters["阿子营街道"] == "azyjd"
     assert letters["阿子营街道 牧羊村"].startswith("azyjd myc")
+
+
+def test_places_are_found_over_the_api_as_on_the_screen(api: Api) -> None:
+    def found(q: str, **more: int) -> list[str]:
+        answer = api.get("operator", "/divisions", q=q, **more)
+        assert answer.status_code == 200
+        return [one["name"] for one in answer.get_json()["items"]]
+
+    assert found("azy")[0] == "阿子营街道"
+    assert found("AZY my") == found("阿子营 牧羊") == ["牧羊村"]
+    assert "牧羊村" in found("azy")
+    assert len(found("azy", limit=2)) == 2
+    assert found("zzzz") == found("  ") == found("牧羊村 xyz") == []
+    assert len(api.get("operator", "/divisions").get_json()["items"]) > 100
+    assert api.get("operator", "/divisions", q="azy", limit=0).status_code == 422

@@ -8,14 +8,26 @@ from pathlib import Path
 from app.embedded.errors import CannotStart
 from app.embedded.server import Server
 from tests.benchmarks import browser, households, outgoing, pages, periods, pgbench, promises
+from tests.benchmarks import figures as figure_pages
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
-from tests.benchmarks.fill import fill
+from tests.benchmarks.fill import fill, fill_figures
 from tests.benchmarks.processes import memory_of
 from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
 from tests.doubles.carrier import running_double
 
-PHASES = ("registrations", "pages", "search", "browser", "memory", "clocks", "periods", "texts", "households")
+PHASES = (
+    "registrations",
+    "pages",
+    "search",
+    "browser",
+    "memory",
+    "clocks",
+    "periods",
+    "texts",
+    "households",
+    "statistics",
+)
 #: Which requests belong to which phase.
 KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
 
@@ -53,6 +65,8 @@ def _with_database(figures: Figures, phases: list[str], asked: argparse.Namespac
             _texts(server, figures, asked.texting)
         if "households" in phases:
             _households(server, figures)
+        if "statistics" in phases:
+            _statistics(server, figures, asked.seconds)
 
 
 def _arguments() -> argparse.Namespace:
@@ -124,6 +138,15 @@ def _households(server: Server, figures: Figures) -> None:
         figures.machine = Machine.of(bed)
         say("households …")
         figures.register = households.measure(bed)
+
+
+def _statistics(server: Server, figures: Figures, seconds: float) -> None:
+    with district(server, "bench_figures") as bed:
+        figures.machine = Machine.of(bed)
+        say("statistics …")
+        fill_figures(bed, figures.tickets)
+        figures.costs, opened = figure_pages.measure(bed, seconds / 2)
+        figures.opened += opened
 
 
 def _clocks(server: Server, figures: Figures, count: int) -> None:

@@ -28,7 +28,9 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class _Visit:
+class Visit:
+    """A page of one kind, and the requests for it."""
+
     what: str
     kind: str
     requests: Sequence[bytes]
@@ -36,21 +38,25 @@ class _Visit:
 
 def measure(bed: Bed, kinds: Sequence[str], seconds: float) -> list[Opened]:
     """Open every page of *kinds* again and again for about *seconds*."""
-    visitors = {name: _cookie(bed, name) for name in DESKS}
+    visitors = {name: cookie_of(bed, name) for name in DESKS}
     visits = [
         *(
-            _Visit(f"desk of {name.split('@')[0]}", "desk", _pages(visitors[name], ["/desk"]))
+            Visit(f"desk of {name.split('@')[0]}", "desk", requests_of(visitors[name], ["/desk"]))
             for name in DESKS
         ),
-        _Visit("ticket page, hotline", "ticket", _pages(visitors[DISPATCHER], _of_tickets(bed, ""))),
-        _Visit("ticket page, unit", "ticket", _pages(visitors[HANDLER], _of_tickets(bed, "panlong-civil"))),
-        _Visit("board on the wall", "desk", _pages(visitors[SUPERVISOR], ["/board"])),
-        _Visit(
-            "figures of a month", "desk", _pages(visitors[SUPERVISOR], ["/statistics", "/statistics/units"])
+        Visit("ticket page, hotline", "ticket", requests_of(visitors[DISPATCHER], _of_tickets(bed, ""))),
+        Visit(
+            "ticket page, unit", "ticket", requests_of(visitors[HANDLER], _of_tickets(bed, "panlong-civil"))
+        ),
+        Visit("board on the wall", "desk", requests_of(visitors[SUPERVISOR], ["/board"])),
+        Visit(
+            "figures of a month",
+            "desk",
+            requests_of(visitors[SUPERVISOR], ["/statistics", "/statistics/units"]),
         ),
         *_searches(bed, visitors),
     ]
-    return [_open(bed, visit, seconds) for visit in visits if visit.kind in kinds]
+    return [open_again_and_again(bed, visit, seconds) for visit in visits if visit.kind in kinds]
 
 
 def main_pages(bed: Bed) -> list[tuple[str, str, Sequence[str]]]:
@@ -67,12 +73,14 @@ def main_pages(bed: Bed) -> list[tuple[str, str, Sequence[str]]]:
 def measure_main(bed: Bed, seconds: float) -> list[Opened]:
     """Open the main pages alone, again and again for about *seconds*."""
     return [
-        _open(bed, _Visit(what, "main", _pages(_cookie(bed, username) if username else "", paths)), seconds)
+        open_again_and_again(bed, Visit(what, "main", requests_of(cookie, paths)), seconds)
         for what, username, paths in main_pages(bed)
+        for cookie in [cookie_of(bed, username) if username else ""]
     ]
 
 
-def _open(bed: Bed, visit: _Visit, seconds: float) -> Opened:
+def open_again_and_again(bed: Bed, visit: Visit, seconds: float) -> Opened:
+    """Open *visit* for about *seconds*, by one and then by eight."""
     results = {}
     for users in USERS:
         rate = _drive(bed, visit, users, 10 * users).per_second
@@ -82,11 +90,12 @@ def _open(bed: Bed, visit: _Visit, seconds: float) -> Opened:
     return Opened(visit.what, visit.kind, results)
 
 
-def _drive(bed: Bed, visit: _Visit, users: int, count: int) -> Result:
+def _drive(bed: Bed, visit: Visit, users: int, count: int) -> Result:
     return bed.drive(cycle(visit.requests), clients=users, count=count, status=200)
 
 
-def _pages(cookie: str, paths: Sequence[str]) -> list[bytes]:
+def requests_of(cookie: str, paths: Sequence[str]) -> list[bytes]:
+    """The requests for *paths* of whoever has *cookie*."""
     return [request("GET", path, Cookie=cookie) for path in paths]
 
 
@@ -102,28 +111,28 @@ def _of_tickets(bed: Bed, unit: str) -> list[str]:
     return [f"/tickets/{ref}" for (ref,) in found]
 
 
-def _searches(bed: Bed, visitors: dict[str, str]) -> list[_Visit]:
+def _searches(bed: Bed, visitors: dict[str, str]) -> list[Visit]:
     token = f"Bearer {bed.token(DISPATCHER)}"
     words = {"a rare": RARE, "an uncommon": SOMETIMES, "a common": COMMON}
     return [
         visit
         for name, word in words.items()
         for visit in (
-            _Visit(
+            Visit(
                 f"search for {name} word, API",
                 "search",
                 [request("GET", f"/api/v1/tickets?q={quote(word)}", Authorization=token)],
             ),
-            _Visit(
+            Visit(
                 f"search for {name} word, page",
                 "search page",
-                _pages(visitors[DISPATCHER], [f"/tickets?q={quote(word)}"]),
+                requests_of(visitors[DISPATCHER], [f"/tickets?q={quote(word)}"]),
             ),
         )
     ]
 
 
-def _cookie(bed: Bed, username: str) -> str:
+def cookie_of(bed: Bed, username: str) -> str:
     """Sign in as people do, and give the cookie."""
     connection = HTTPConnection(HOST, bed.port, timeout=30)
     connection.request("GET", "/sign-in")

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.benchmarks.bed import Bed
 from tests.benchmarks.browser import SHARE, Seen
+from tests.benchmarks.figures import Cost
 from tests.benchmarks.households import Register
 from tests.benchmarks.outgoing import A_MINUTE, USUAL, Outgoing
 from tests.benchmarks.pages import USERS, Opened
@@ -24,6 +25,7 @@ MOST_PAGE = {1: 40, 8: 150}
 MOST_SEARCH = 30
 #: Milliseconds from the click until a main page can be used, and of the server under eight users (p95).
 MOST_READY, MOST_MAIN = 600, 150
+MOST_IN_DATABASE = 50
 #: Seconds from commit to provider (p95), to drain a backlog, and how much slower web may be beside a provider
 #: that hangs.
 MOST_SOON, MOST_DRAINED, MOST_SLOWER = 3.0, 180, 1.25
@@ -83,6 +85,7 @@ class Figures:
     opened: list[Opened] = field(default_factory=list)
     main: list[Opened] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    costs: list[Cost] = field(default_factory=list)
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
     burst: Burst | None = None
     late: Late | None = None
@@ -99,10 +102,7 @@ class Figures:
         if self.waiting:
             left = ", ".join(f"{count:,} {name}" for name, count in self.waiting.items())
             parts.append(f"The worker beside the last registration had still to do: {left}.")
-        if self.opened:
-            parts.append(self._pages(self.opened))
-        if self.seen:
-            parts += [self._browser(), self._pages(self.main)]
+        parts += self._all_pages()
         if self.memory:
             parts.append(self._memory())
         if self.burst and self.late:
@@ -112,6 +112,11 @@ class Figures:
         parts += self._beside()
         parts += self._paces() + self._floors()
         return "\n\n".join(parts) + "\n"
+
+    def _all_pages(self) -> list[str]:
+        opened = [self._pages(self.opened)] if self.opened else []
+        main = [self._browser(), self._pages(self.main)] if self.seen else []
+        return [*opened, *main, *([self._costs()] if self.costs else [])]
 
     def _beside(self) -> list[str]:
         texts = [_texts(self.outgoing)] if self.outgoing else []
@@ -183,6 +188,14 @@ class Figures:
         ]
         return _table(head, lines)
 
+    def _costs(self) -> str:
+        head = [f"With {self.tickets:,} tickets", "first after a start, ms", "database p95 ms", "queries"]
+        lines = [
+            [one.what, f"{one.cold_ms:.0f}", f"{one.database_p95_ms:.1f}", str(one.queries)]
+            for one in self.costs
+        ]
+        return _table(head, lines)
+
     def _memory(self) -> str:
         parts = list(dict.fromkeys(part for found in self.memory.values() for part in found))
         lines = [
@@ -238,6 +251,11 @@ class Figures:
                     )
         for users in USERS:
             found += self._slowest(("desk", "ticket"), users, MOST_PAGE[users], "desk and ticket page")
+        found += self._slowest(("statistics",), 8, MOST_PAGE[8], "page of figures")
+        if self.costs:
+            most = max(one.database_p95_ms for one in self.costs)
+            said = f"page of figures, in the database: p95 at most {MOST_IN_DATABASE} ms"
+            found.append(_floor(said, most, most <= MOST_IN_DATABASE, " ms"))
         found += self._slowest(("search",), 1, MOST_SEARCH, "search for two characters")
         return found + self._main_pages() + self._kept_promises()
 
@@ -312,6 +330,7 @@ class Figures:
                 for users, result in one.results.items()
             ],
             "browser": [asdict(one) for one in self.seen],
+            "costs": [asdict(one) for one in self.costs],
             "memory_mb": self.memory,
             "burst": asdict(self.burst) if self.burst else None,
             "late": asdict(self.late) if self.late else None,

@@ -129,6 +129,26 @@ _COUNT = text(
 )
 
 
+#: Each of the four is the end of an index.
+_LATEST = text(
+    "select date_trunc('month', greatest("
+    "(select max(month) from household_benefit where month <= :day),"
+    " (select max(paid_on) from household_temporary_aid where paid_on <= :day),"
+    " (select max(served_on) from household_service where served_on <= :day),"
+    " (select max(month) from assistance_figure where month <= :day)))::date"
+)
+
+
+def latest_month(session: Session, day: date) -> date | None:
+    """
+    The first day of the latest month that has figures, not after *day*; None where there are none at all.
+
+    Stock alone makes no month: households stand on the register in months nobody has written anything of.
+    """
+    found: date | None = session.connection().execute(_LATEST, {"day": day}).scalar_one()
+    return found
+
+
 def last_of_month(month: date) -> date:
     """The last day of the month that begins on *month*."""
     return plus_months(month, 1) - timedelta(days=1)

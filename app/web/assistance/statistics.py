@@ -61,7 +61,7 @@ def _report(*, as_asked: bool = True) -> Report:
     if not area:
         raise NotForYou
     asked = request.args if as_asked else {}
-    return report(desk, area, read_months(asked.get("from"), asked.get("to"), desk.today()))
+    return report(desk, area, read_months(desk, asked.get("from"), asked.get("to")))
 
 
 def _page(refused: TicketError | None = None) -> ResponseReturnValue:
@@ -75,6 +75,7 @@ def _page(refused: TicketError | None = None) -> ResponseReturnValue:
         months=[(line, figures_document(line)) for line in found.months],
         lines=LINES,
         asked=asked,
+        chosen=bool(request.args.get("to")) and refused is None,
         typed=request.args if refused else asked,
         kinds=HOUSEHOLD_KINDS,
         teams=TEAMS,

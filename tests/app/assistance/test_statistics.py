@@ -11,6 +11,7 @@ from app.wiring import House
 from tests.app.pages import signed_in
 from tests.makers import Api
 from tickets.assistance.households import Household, Member, new_numbers
+from tickets.assistance.monthly import latest_month
 
 BUREAU = "head@panlong-civil"
 JUNE = {"from": "2022-06", "to": "2022-06"}
@@ -123,3 +124,24 @@ def new_household(house: House) -> tuple[int, str]:
         member = Member(household_id=number, kinship="head", joined_on=day)
         session.add(member)
         return number, str(member.id)
+
+
+def test_without_a_period_the_latest_month_with_figures_is_the_last(
+    app: Flask, api: Api, house: House
+) -> None:
+    number, _member = new_household(house)
+    aid = {"paid_on": "2024-05-20", "fen": 70_000, "persons": 1}
+    assert api.post(BUREAU, f"/assistance/households/{number}/temporary-aid", aid).status_code == 200
+    with house.session() as session:
+        month = latest_month(session, date(2024, 5, 31))
+        assert month == date(2024, 5, 1)
+        assert latest_month(session, date(1990, 1, 1)) is None
+        latest = latest_month(session, date(2100, 1, 1))
+    assert latest is not None
+
+    told = api.get(BUREAU, "/statistics/assistance").get_json()
+
+    assert (told["from"][:7], told["by_month"][-1]["month"]) == (f"{latest:%Y}-01", f"{latest:%Y-%m}")
+    page = signed_in(app, BUREAU).get("/assistance/statistics").text
+    assert f"显示到有数字的最近一个月：{latest:%Y-%m}" in page
+    assert "显示到有数字" not in signed_in(app, BUREAU).get("/assistance/statistics", to="2024-05").text

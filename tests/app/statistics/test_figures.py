@@ -224,7 +224,12 @@ def test_every_tile_of_the_board_leads_to_as_many_tickets(told: House, app: Flas
         assert listed(supervisor, address) == int(n), address
     ways = re.findall(r'<a class="" href="([^"]+channel[^"]+)">[^<]+</a><b>(\d+)</b>', board.text)
     assert {int(n) for _address, n in ways} > {0}
-    for address, n in ways:
+    # Hot places and late units stand beside their name, the parts of the three rates are links themselves.
+    named = re.findall(r'<a class="grow" href="([^"]+)">[^<]+</a><b[^>]*>(\d+)</b>', board.text)
+    shares = re.findall(r'<a class="" href="([^"]+)">(\d+)</a>', board.text)
+    assert any("division=" in address for address, _n in named)
+    assert len(shares) == 6
+    for address, n in (*ways, *named, *shares):
         assert listed(supervisor, address) == int(n), address
 
 
@@ -326,5 +331,15 @@ def test_a_closed_month_stands_and_what_comes_later_stands_beside_it(told: House
     for key, found in after.items():
         items = behind(api, "auditor", found["tickets"])
         assert len(items) == found["n"], key
-    with told.engine.begin() as connection, pytest.raises(ProgrammingError, match="permission"):
-        connection.execute(text("update figure_frozen set n = 0"))
+    with told.engine.connect() as connection:
+        for by in ("unit", "kind", "category", "division", "channel"):
+            # What heads read sorted by all, the house reads sorted by one: of open and of closed months.
+            for sums_of, totals in (("figure_day", "figure_total"), ("figure_frozen", "figure_frozen_total")):
+                asked_of = f"select day, figure, {by}, sum(n)::int from {sums_of} group by 1, 2, 3"  # noqa: S608
+                told_by = f"select day, figure, key, n from {totals} where by = '{by}'"  # noqa: S608
+                rows = connection.execute(text(told_by)).all()
+                assert sorted(map(tuple, rows)) == sorted(map(tuple, connection.execute(text(asked_of))))
+                assert rows
+    for table in ("figure_frozen", "figure_frozen_total"):
+        with told.engine.begin() as connection, pytest.raises(ProgrammingError, match="permission"):
+            connection.execute(text(f"update {table} set n = 0"))  # noqa: S608 a name of ours
