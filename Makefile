@@ -14,7 +14,7 @@ COMPILE := .venv/tools/bin/pip-compile --quiet --allow-unsafe --generate-hashes 
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench replay matrix races model vectors chaos requirements clean
+.PHONY: help demo test check bench screenshots replay matrix races model vectors chaos requirements clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ check: .venv/dev.stamp ## Style, types and the directions of imports
 
 bench: .venv/dev.stamp ## How fast it is (ARGS= for the benchmarks)
 	@exec .venv/bin/python -m tests.benchmarks $(ARGS)
+
+screenshots: .venv/dev.stamp ## Pictures of every page of every role, into var/screenshots/ (ARGS= for roles)
+	@exec .venv/bin/python -m tests.screenshots $(ARGS)
 
 replay: .venv/demo.stamp ## Register a file of tickets through the API (INPUT=FILE, URL= of another than the running demo)
 	@test -n "$(INPUT)" || { echo "make replay needs a file, as in: make replay INPUT=tickets.jsonl" >&2; exit 1; }

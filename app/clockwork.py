@@ -23,6 +23,7 @@ from app.filing.drafts import forget_drafts
 from app.forgetting import erase_packages, erase_texts, forget_keys
 from app.garbage import settle, tidy
 from app.heartbeat import TROUBLES, beat
+from app.outbound.placing import place_calls
 from app.rulemaking.at_work import look_at_some
 from app.scheduling import Every, awaken
 from app.sealing.sealer import seal_all
@@ -182,6 +183,7 @@ TIMETABLE = (
     Tick(scan_files, timedelta(seconds=2), "a file that came can be opened once it was scanned"),
     Tick(note_missed_calls, timedelta(seconds=30), "whoever nobody picked up for is called back"),
     Tick(fetch_recordings, timedelta(seconds=5), "a message left by voice is heard soon, and nowhere else"),
+    Tick(place_calls, timedelta(seconds=5), "whom no text can ask how it went is asked by telephone"),
     Tick(make_digests, timedelta(seconds=30), "heads read at half past eight what is late and due"),
     Tick(seal_facts, timedelta(seconds=20), "what happened can be proved half a minute later"),
     Tick(roll_up_figures, timedelta(seconds=15), "figures of the day are a quarter of a minute old"),

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import errors, headers
+from app.api.account_routes import accounts_api
 from app.api.application_routes import applications_api
 from app.api.assistance_statistics_routes import assistance_statistics_api
 from app.api.attachment_routes import attachments_api
@@ -18,6 +19,7 @@ from app.api.call_back_routes import call_backs_api
 from app.api.calling_routes import calling_api
 from app.api.campaign_routes import campaigns_api
 from app.api.description import describe
+from app.api.effect_routes import effects_api
 from app.api.given_routes import given_api
 from app.api.household_routes import households_api
 from app.api.library_routes import library_api
@@ -113,6 +115,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         voice_api,
         assistance_statistics_api,
         given_api,
+        accounts_api,
+        effects_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

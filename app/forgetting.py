@@ -8,6 +8,7 @@ from app.assistance.referrals import erase_referrals
 from app.calling.drafts import DRAFTS_KEPT
 from app.reading.presence import FORGET as FORGET_READERS
 from app.wiring import House
+from notifications.settling_rows import WAITING
 from tickets.ground.columns import first_id_of
 from tickets.ground.desk import CLOCKWORK
 from tickets.intake.calls import CALLS_KEPT
@@ -50,16 +51,26 @@ ERASE_WORDS = text(
     "select id from message where body is not null and id < :before"
     " and fate not in ('queued', 'sending') order by id limit :most)"
 )
+#: Of citizens' texts the number goes, too, but where it says that they want none, or want them again. What
+#: waits for a person stays until somebody read it.
+ERASE_INBOUND = text(
+    "update inbound_text set text = null,"  # noqa: S608 our own words
+    " phone = case when handled_as in ('stop', 'start') then phone end,"
+    " from_index = case when handled_as in ('stop', 'start') then from_index else '' end where id in ("
+    f"select id from inbound_text where text is not null and id < :before and not ({WAITING})"
+    " order by id limit :most)"
+)
 
 
 def erase_texts(house: House) -> None:
-    """Erase the words of texts that were kept as long as the settings say."""
-    erased = MOST_ERASED
-    while erased == MOST_ERASED:
-        with house.engine.begin() as connection:
-            now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
-            before = first_id_of(now - timedelta(days=house.settings.text_days))
-            erased = connection.execute(ERASE_WORDS, {"before": before, "most": MOST_ERASED}).rowcount
+    """Erase the words of texts, ours and citizens', that were kept as long as the settings say."""
+    for erase in (ERASE_WORDS, ERASE_INBOUND):
+        erased = MOST_ERASED
+        while erased == MOST_ERASED:
+            with house.engine.begin() as connection:
+                now: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+                before = first_id_of(now - timedelta(days=house.settings.text_days))
+                erased = connection.execute(erase, {"before": before, "most": MOST_ERASED}).rowcount
 
 
 def erase_packages(house: House) -> None:

@@ -1,9 +1,10 @@
 """Every setting, read once from ZHUANBAN_* variables. An unknown one is a typing mistake and is refused."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,6 +18,7 @@ from pydantic import (
 
 from app.access.accounts import Role
 from app.sealing.keys import SealKeys
+from notifications.lunar_year import EVES_AND_FIRST_DAYS
 from notifications.providers.approved import CodesRefused, read_codes
 from notifications.quiet import Quiet
 from notifications.rules import Most
@@ -95,12 +97,18 @@ class Settings(BaseModel):
     voice_desk: Annotated[str, Field(pattern=E164)] | None = None
     #: Calls that may ring or be spoken at the desk at once; one more hears the menu.
     voice_lines: Annotated[int, Field(ge=1, le=500)] = 10
+    #: Whether citizens whom no text can reach are called and asked by keypad how it went.
+    voice_survey: bool = False
+    #: Tries of a round that are the machine's; all others are the callback desk's, the last one in any case.
+    voice_survey_tries: Annotated[int, Field(ge=1, le=2)] = 2
     #: Number of the assessment that allows sending +86 numbers abroad (PIPL articles 38 to 40).
     abroad_assessment: str | None = None
     #: Where clamd listens: a path beginning with /, or HOST:PORT; not set, files are not scanned.
     clamav: Annotated[str, Field(pattern=CLAMAV)] | None = None
     #: When no text leaves that can wait, as 21:00-08:00, or none; not set, the simulator sends at any hour.
     quiet_hours: Annotated[str, Field(pattern=QUIET_HOURS)] | None = None
+    #: Days on which none leaves either, where there are quiet hours.
+    quiet_days: Literal["lunar_new_year", "none"] = "lunar_new_year"
     #: Days after which the words of a text that has an outcome are erased; that it was sent stays.
     text_days: Annotated[int, Field(ge=30, le=3_650)] = 180
     #: Days after which photos and signatures of visits and services are erased; that they were made stays.
@@ -186,6 +194,11 @@ class Settings(BaseModel):
                 )
         elif self.voice:
             raise ValueError("ZHUANBAN_VOICE needs twilio among ZHUANBAN_PROVIDER: it brings the calls")
+        if self.voice_survey and not (self.voice and re.fullmatch(E164, self.twilio_from or "")):
+            raise ValueError(
+                "ZHUANBAN_VOICE_SURVEY needs ZHUANBAN_VOICE, "
+                "and ZHUANBAN_TWILIO_FROM with the number it calls from"
+            )
         return self
 
     @model_validator(mode="after")
@@ -225,12 +238,13 @@ class Settings(BaseModel):
     @property
     def quiet(self) -> Quiet | None:
         """When no text leaves that can wait. The simulator wakes nobody, so a demo can be given at night."""
+        days = EVES_AND_FIRST_DAYS if self.quiet_days == "lunar_new_year" else frozenset()
         if self.quiet_hours is None:
-            return None if self.providers == ("simulator",) else Quiet()
+            return None if self.providers == ("simulator",) else Quiet(days=days)
         if self.quiet_hours == "none":
             return None
         begins, ends = self.quiet_hours.split("-")
-        return Quiet(time.fromisoformat(begins), time.fromisoformat(ends))
+        return Quiet(time.fromisoformat(begins), time.fromisoformat(ends), days)
 
     @property
     def most_texts(self) -> Most | None:

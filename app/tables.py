@@ -12,6 +12,7 @@ import app.digest.rows
 import app.feeds.rows
 import app.filing.rows
 import app.heartbeat
+import app.outbound.rows
 import app.reading.presence
 import app.reading.saved_views
 import app.rulemaking.rows
@@ -60,6 +61,7 @@ def every_row() -> tuple[object, ...]:
         app.filing.rows,
         app.digest.rows,
         app.heartbeat,
+        app.outbound.rows,
         app.reading.presence,
         app.reading.saved_views,
         app.rulemaking.rows,

@@ -11,12 +11,13 @@ from notifications.message import Fate, Message
 from notifications.providers import Parcel, Trouble
 from notifications.rules import Held, Numbers, Rules
 from notifications.spending import day_of, has_budget, has_room, lock_number, next_day
-from notifications.standing import COURTESY, ORDINARY
+from notifications.standing import ASKED_FOR, COURTESY, ONLY_WAY, ORDINARY
+from notifications.table import SURVEY
 from notifications.wording import ORDER_SURVEY
 from tickets.ground.vault import Vault, masked_phone
 
 #: What held a text back that went by in the meantime.
-FOR_A_WHILE = frozenset({Held.QUIET_HOURS, Held.ENOUGH_TODAY, Held.NO_BUDGET})
+FOR_A_WHILE = frozenset({Held.QUIET_HOURS, Held.QUIET_DAY, Held.ENOUGH_TODAY, Held.NO_BUDGET})
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,13 @@ class Gate:
         """Of several texts about one ticket that waited, the newest is enough. Notices are told each."""
         if message.held_because not in FOR_A_WHILE or message.template not in ORDINARY:
             return False
+        # A new code tells nothing of the matter, and who asks where it stands is not asked what they think.
+        says_less = ONLY_WAY | ASKED_FOR if message.template == SURVEY else ONLY_WAY
         newer = exists().where(
             col(Message.ticket_id) == message.ticket_id,
             col(Message.seq) > message.seq,
             col(Message.fate).not_in((Fate.WITHHELD, Fate.EXPIRED)),
+            col(Message.template).not_in(says_less),
         )
         return bool(self.session.exec(select(newer)).one())
 
@@ -93,12 +97,13 @@ class Gate:
 
 
 def wait_for_morning(message: Message, rules: Rules, now: datetime) -> bool:
-    """Hold *message* back where it can wait and it is night; nobody looks at it again before its time."""
-    until = rules.quiet.until(now) if rules.quiet and not message.at_once else None
-    if until is None:
+    """Hold *message* back where it can wait and all is quiet; nobody looks at it again before its time."""
+    quiet = None if message.at_once else rules.quiet
+    until = quiet.until(now) if quiet else None
+    if quiet is None or until is None:
         return False
     message.turn(Fate.QUEUED)
-    message.held_because = Held.QUIET_HOURS
+    message.held_because = Held.QUIET_DAY if quiet.is_for_a_day(now) else Held.QUIET_HOURS
     message.not_before = until
     return True
 

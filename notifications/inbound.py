@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from notifications.message import HandledAs
 
 STOP = frozenset(
-    {"TD", "T", "STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "退订", "TD退订", "回T退订"}
+    {
+        # What Twilio itself takes for it, so that both sides agree on who wants no more.
+        *("STOP", "STOPALL", "UNSUBSCRIBE", "QUIT", "END", "CANCEL", "OPTOUT", "REVOKE"),
+        # What networks in China do, R by their own rule on refusing (拒收请回复R).
+        *("TD", "T", "R", "退订", "拒收", "TD退订", "回T退订", "回复TD", "请退订", "退订短信"),
+    }
 )
 START = frozenset({"START", "UNSTOP", "恢复", "恢复短信", "恢复接收", "取消退订"})
 
@@ -25,11 +30,14 @@ MARKS = {
     "十分满意": 5,
     "较满意": 4,
     "较不满意": 2,
+    "十分不满意": 1,
 }
 NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 
 _DIGIT = r"[1-5一二三四五]"
-_MARK = re.compile(rf"(?:我?[打给评选])?(?P<digit>{_DIGIT})(?:分|星)?(?P<word>[^\d]*)")
+_MARK = re.compile(
+    rf"(?:我?(?:回复?|评价|打分|评分|[打给评选答]))?(?P<digit>{_DIGIT})(?:分|星)?(?P<word>[^\d]*)"
+)
 _WORD_FIRST = re.compile(rf"(?P<word>[^\d一二三四五]+)(?P<digit>{_DIGIT})(?:分|星)?")
 _NUMBER = re.compile(
     r"(?:查询|查|工单|编号|号码|单号|进度|:)*(?P<number>\d{14})(?:的?进度|怎么样了|办得怎样了?)?"
@@ -38,12 +46,18 @@ _NUMBER = re.compile(
 _NAMED = re.compile(r"(?<![0-9])[0-9]{14}(?![0-9])")
 #: What people put around and between what they mean.
 _NOISE = re.compile(r"[\s\-_。.,、!?;…~·#*+“”‘’\"'()\[\]【】《》\u200b-\u200f\ufe0f\u20e3\ufeff]+")
+#: What stands between a mark's digit and its word.
+_BETWEEN = re.compile("[:=]")
 #: Politeness at the end of a mark.
 _THANKS = re.compile(r"(?:谢谢(?:你们|您们?)?|感谢|辛苦了)$")
 #: A telephone that answers by itself says so first or last, set apart from what follows.
-_BY_ITSELF = r"(?:自动回复|自动应答|auto(?:matic)?[\s-]?reply|out of office)"
+_BY_ITSELF = r"(?:(?:系统)?自动(?:回复|应答)|auto(?:matic)?[\s-]?reply|out of office)"
+#: Or in a sentence of its own that nobody says of somebody else's text.
+_SAYS_SO = r"(?:此为|本(?:短信|信息|消息)为)系统?自动(?:回复|应答|发送)"
 _AUTOMATIC = re.compile(
-    rf"\W*{_BY_ITSELF}(?:\s*[\]\)】》:,、。!.-].*|\s*)|.*[\[\(【《]{_BY_ITSELF}[\]\)】》]\W*", re.S | re.I
+    rf"\W*{_BY_ITSELF}(?:\s*[\]\)】》:,、。!.-].*|\s*)|.*[\[\(【《]{_BY_ITSELF}[\]\)】》]\W*"
+    rf"|(?:.*[,。!;\s])?{_SAYS_SO}(?:[,。!\s].*)?",
+    re.S | re.I,
 )
 #: Words that say no more than "heard you" and "thank you". What may be a yes to a question of ours
 #: (可以, 行, 是) is not among them.
@@ -95,7 +109,8 @@ def hear(words: str) -> Heard:
         return Heard(HandledAs.STOP)
     if plain in START:
         return Heard(HandledAs.START)
-    mark = _mark_of(plain)
+    # "满意？" asks back, or doubts: a person reads it.
+    mark = None if "?" in unicodedata.normalize("NFKC", words) else _mark_of(plain)
     if mark is not None:
         return Heard(HandledAs.ANSWER, satisfaction=mark)
     named = _NUMBER.fullmatch(plain)
@@ -129,7 +144,7 @@ def _is_courtesy(plain: str) -> bool:
 
 
 def _mark_of(plain: str) -> int | None:
-    plain = _THANKS.sub("", plain)
+    plain = _THANKS.sub("", _BETWEEN.sub("", plain.replace("滿", "满")))
     if plain in MARKS:
         return MARKS[plain]
     read = _MARK.fullmatch(plain) or _WORD_FIRST.fullmatch(plain)

@@ -15,7 +15,7 @@ from notifications.message import Fate, HandledAs, InboundText, Message
 from notifications.table import SURVEY
 from notifications.wording import ORDER_SURVEY
 from tickets.ground.columns import new_id
-from tickets.ground.vault import Place, Vault
+from tickets.ground.vault import Vault
 
 #: As many texts that read the same within this time may be a person's. A machine sends more.
 MOST_ALIKE, ALIKE_WITHIN = 2, timedelta(minutes=10)
@@ -36,11 +36,10 @@ def keep_text(  # noqa: PLR0913 a text is these facts, and its reader has them a
         sid=sid,
         from_index=vault.index("phone", phone),
         index_key=vault.current,
-        text=b"",
         at=at,
     )
     row.phone = vault.seal(phone, row.place("phone"))
-    row.text = vault.seal(words, row.text_place)
+    row.text = vault.seal(words, row.place("text"))
     kept = {"id", "provider", "sid", "from_index", "index_key", "phone", "text", "at"}
     values = row.model_dump(include=kept)
     first = insert(InboundText).values(**values).on_conflict_do_nothing().returning(col(InboundText.id))
@@ -58,7 +57,7 @@ def is_of_a_machine(
         .order_by(col(Message.sent_at).desc())
         .limit(LOOKED_THROUGH)
     )
-    ours = (_open(vault, message.body or b"", message.body_place) for message in session.exec(sent).all())
+    ours = (_words(vault, message) for message in session.exec(sent).all())
     if any(is_echo(words, text) for text in ours):
         return True
     came = (
@@ -70,15 +69,15 @@ def is_of_a_machine(
         .order_by(col(InboundText.at).desc())
         .limit(LOOKED_THROUGH)
     )
-    said = [bare(_open(vault, row.text, row.text_place)) for row in session.exec(came).all()]
+    said = [bare(_words(vault, row)) for row in session.exec(came).all()]
     return said.count(bare(words)) >= MOST_ALIKE
 
 
-def _open(vault: Vault, sealed: bytes, place: Place) -> str:
+def _words(vault: Vault, text: Message | InboundText) -> str:
     try:
-        return vault.open(sealed, place)
+        return text.words(vault)
     except (InvalidTag, KeyError):
-        return ""  # its key is gone: nothing to compare with
+        return ""  # erased, or its key is gone: nothing to compare with
 
 
 def has_opted_out(session: Session, vault: Vault, phone: str) -> bool:

@@ -229,18 +229,20 @@ class InboundText(Row, table=True):
         Index("inbound_text_of_ticket", "ticket_id", postgresql_where=text("ticket_id is not null")),
         Index("inbound_text_waiting", "id", postgresql_where=text(WAITING)),
         Index("inbound_text_aside", "id", postgresql_where=text("settled_as = 'set_aside'")),
+        Index("inbound_text_worded", "id", postgresql_where=text("text is not null")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     provider: str
     sid: str
-    #: Blind index of the number, the same as in the vault.
+    #: Blind index of the number, the same as in the vault; empty once the number was erased.
     from_index: bytes = Field(sa_type=LargeBinary)
     #: Number of the key the index was made with; None before these were kept.
     index_key: str | None = None
-    #: The number itself, sealed; None before it was kept.
+    #: The number itself, sealed; None before it was kept, and once it was erased.
     phone: bytes | None = Field(default=None, sa_type=LargeBinary)
-    text: bytes = Field(sa_type=LargeBinary)
+    #: None once they were kept long enough.
+    text: bytes | None = Field(default=None, sa_type=LargeBinary)
     at: datetime = Field(sa_type=Moment)
     handled_as: str | None = None
     ticket_id: int | None = Field(
@@ -253,10 +255,16 @@ class InboundText(Row, table=True):
     #: What a person did with it, where it found no ticket by itself.
     settled_as: str | None = None
 
-    @property
-    def text_place(self) -> Place:
-        """Where the seal of its words belongs."""
-        return self.place("text")
+    def words(self, vault: Vault) -> str:
+        """
+        Open its words.
+
+        :raises KeyError: they were erased, or the key that sealed them is gone.
+        :raises cryptography.exceptions.InvalidTag: they were changed.
+        """
+        if self.text is None:
+            raise KeyError("erased")
+        return vault.open(self.text, self.place("text"))
 
     def place(self, column: str) -> Place:
         """Where the seal of one of its columns belongs."""

@@ -37,6 +37,8 @@ class Held(StrEnum):
     UNREADABLE = "unreadable"
     #: It can wait, and it is night.
     QUIET_HOURS = "quiet_hours"
+    #: It can wait, and it is one of the quiet days of the year.
+    QUIET_DAY = "quiet_day"
     #: The number got enough texts today.
     ENOUGH_TODAY = "enough_today"
     #: The budget of the day is used up.

@@ -26,7 +26,9 @@ SHORTEST_NUMBER = 5
 #: Names a personal variable would have.
 PERSONAL = re.compile(r"name|phone|address|id_?number|identity|requester|citizen|title|text|姓名|电话|地址")
 
-_LINK = re.compile(r"(?:https?:|www\.|(?<![a-z0-9])[a-z0-9][a-z0-9-]*\.[a-z]{2,}(?![a-z]))[!-~]*")
+_LINK = re.compile(
+    r"(?:https?:|www\.|(?<![a-z0-9])[a-z0-9][a-z0-9-]*\.[a-z]{2,}(?![a-z])|\w\.(?:中国|公司|网络|政务|公益)(?!\w))[!-~]*"
+)
 _NUMBER = re.compile(r"\d(?:[ -]?\d)*")
 #: Stands where a gap is, so that words on both sides of it never read as one.
 _HOLE = "\ufffc"
@@ -168,7 +170,8 @@ def _literal(form: str, source: str, names: Collection[str]) -> Iterator[Fault]:
 
 
 def _closed(plain: str) -> str:
-    return re.sub(r"\s", "", plain)
+    # Also what is put between the signs of a word to hide it; no sentence ends with these.
+    return re.sub(r"[\s·•‧*~|_/-]", "", plain)
 
 
 def _forbidden(form: str, plain: str) -> Iterator[Fault]:

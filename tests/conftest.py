@@ -70,6 +70,16 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["server"] = node.config.stash[SERVER].told()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that share what is made once for their module in one process, where it is made once."""
+    for item in items:
+        if isinstance(item, pytest.Function) and any(
+            fixtures[-1].scope == "module" for fixtures in item._fixtureinfo.name2fixturedefs.values()
+        ):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_collection_finish() -> None:
     """Leave what was imported and collected out of every later search for garbage."""
     gc.collect()

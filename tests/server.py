@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
-from app.access.accounts import hash_password
+from app.access import accounts
 from app.demo_data.library import load_library
 from app.demo_data.lists import load_lists
 from app.demo_data.load import load_accounts, load_units
@@ -27,6 +28,10 @@ from tickets.ground.kept_keys import keep_code_key
 from tickets.ground.vault import Vault
 
 PASSWORD = "opens-only-what-ends-with-the-tests"  # noqa: S105 of accounts that end with the tests
+#: A fifth of a second for each password is right against thieves, and a minute of a run that makes hundreds:
+#: the tests' own are hashed quickly. What the program takes is held by `tests/app/test_passwords.py`.
+HASHER_OF_THE_PROGRAM = accounts.HASHER
+accounts.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 KEYS = "1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 SEAL_KEYS = "1:c2VhbHMtb25seS13aGF0LWVuZHMtd2l0aC10aGUtdGU="
 TEMPLATE = "zhuanban_template"
@@ -120,7 +125,7 @@ def prepare(settings: Settings) -> None:
         load_rules(session)
         keep_code_key(session, Vault.from_setting(settings.vault_keys))
         load_units(session)
-        load_accounts(session, hash_password(PASSWORD))
+        load_accounts(session, accounts.hash_password(PASSWORD))
         load_lists(session, Vault.from_setting(KEYS))
         load_library(session)
     owner.dispose()

@@ -78,16 +78,21 @@ def add_account(
         raise bad_field("username", "taken", given=wanted.username)
     _check_unit(desk.session, wanted.unit)
     given = password or made_password()
+    put_account(desk, wanted, hash_password(given), must_change=must_change)
+    return given
+
+
+def put_account(desk: Desk, wanted: NewAccount, password_hash: str, *, must_change: bool) -> None:
+    """Put an account that was checked among the others, and write it down."""
     row = Account(
         **wanted.model_dump(exclude={"person"}),
         person=wanted.person or wanted.username,
-        password_hash=hash_password(given),
+        password_hash=password_hash,
         must_change=must_change,
     )
     desk.add(row)
     told = row.model_dump(include={"display_name", "role", "unit", "person"})
     write_house_fact(desk, "account_added", row.username, {}, told)
-    return given
 
 
 def rename_account(desk: Desk, account: Account, wanted: AccountName) -> bool:

@@ -37,7 +37,7 @@ def move_shares(desk: Desk, providers: Mapping[str, Provider], wanted: RouteWant
     """
     one_at_a_time(desk)
     names = list(providers)
-    _check(wanted.shares, names)
+    check_shares(wanted.shares, names)
     before = routes_of(desk.session, names).get(wanted.prefix, ())
     after = _wanted(wanted, before)
     if list(before) == after:
@@ -48,7 +48,12 @@ def move_shares(desk: Desk, providers: Mapping[str, Provider], wanted: RouteWant
     return True
 
 
-def _check(shares: Mapping[str, int], names: Sequence[str]) -> None:
+def check_shares(shares: Mapping[str, int], names: Sequence[str]) -> None:
+    """
+    Hold *shares* against the rules.
+
+    :raises FieldsRefused: a provider is not set up, or the shares are no whole.
+    """
     wrong = [
         BadField(f"shares.{name}", "unknown_provider", {"provider": name, "providers": ", ".join(names)})
         for name in shares

@@ -108,12 +108,23 @@ def move_unit(desk: Desk, unit: UnitRow, wanted: UnitParent) -> bool:
     :raises FieldsRefused: it would stand under itself, or such a unit cannot stand there.
     :raises Refused: it is the hotline.
     """
+    check_moving(desk, unit, wanted)
+    return change(desk, "unit_changed", unit.code, unit, {"parent": wanted.parent})
+
+
+def check_moving(desk: Desk, unit: UnitRow, wanted: UnitParent) -> Units:
+    """
+    Hold a place for *unit* against the rules, and give all units as they are now.
+
+    :raises FieldsRefused: it would stand under itself, or such a unit cannot stand there.
+    :raises Refused: it is the hotline.
+    """
     units = units_now(desk)
     if unit.kind == UnitKind.HOTLINE:
         raise Refused("hotline_stays")
     _check_parent(units, unit, wanted.parent)
     _check_name(units, unit, unit.name, wanted.parent)
-    return change(desk, "unit_changed", unit.code, unit, {"parent": wanted.parent})
+    return units
 
 
 def set_active(desk: Desk, unit: UnitRow, wanted: UnitActive) -> bool:

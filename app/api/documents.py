@@ -5,7 +5,8 @@ from typing import Any
 
 from app.access.accounts import Viewer
 from app.access.rules import allowed_moves
-from app.language.text_words import why_said
+from app.language.text_words import NOT_RUNG, RUNG, why_said
+from app.outbound.rows import OutboundCall
 from app.reading.one_ticket import hides_kind
 from notifications.message import Fate, Message
 from tickets.clocks.why import Why
@@ -186,8 +187,8 @@ def fact_document(entry: Entry, note: str | None) -> Document:
     }
 
 
-def message_document(message: Message) -> Document:
-    """One text and what became of it."""
+def message_document(message: Message, ticket: Ticket) -> Document:
+    """One text and what became of it; of a sealed ticket not even the last figures of whom it went to."""
     return {
         "id": str(message.id),
         "fact": message.fact,
@@ -202,7 +203,24 @@ def message_document(message: Message) -> Document:
         "sent_at": moment(message.sent_at),
         "delivered_at": moment(message.delivered_at),
         "segments": message.segments,
-        "to_masked": message.to_masked,
+        "to_masked": None if ticket.sealed else message.to_masked,
+    }
+
+
+def outbound_call_document(call: OutboundCall) -> Document:
+    """One call the house made, and what came of it."""
+    said = str(RUNG[call.result or "going_on"])
+    return {
+        "id": str(call.id),
+        "round": call.round,
+        "stands": call.stands,
+        "result": call.result,
+        "error_code": call.error_code,
+        "sentence": f"{said} · {NOT_RUNG[call.error_code]}" if call.error_code else said,
+        "language": call.tongue,
+        "tries": call.tries,
+        "at": moment(call.first_tried_at),
+        "over_at": moment(call.over_at),
     }
 
 

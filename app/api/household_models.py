@@ -38,7 +38,7 @@ class ReasonBody(Strict):
     reason: Words
 
 
-def _bytes(written: str) -> str:
+def of_base64(written: str) -> str:
     try:
         b64decode(written, validate=True)
     except ValueError:
@@ -49,7 +49,7 @@ def _bytes(written: str) -> str:
 class ImportBody(Strict):
     """A spreadsheet, as base64; a dry run reads and checks it and writes nothing."""
 
-    content: Annotated[str, StringConstraints(min_length=1), AfterValidator(_bytes)]
+    content: Annotated[str, StringConstraints(min_length=1), AfterValidator(of_base64)]
     kind: HouseholdKind | None = None
     dry_run: bool = True
 

@@ -94,8 +94,18 @@ class AlarmDocument(BaseModel):
     since: datetime | None
 
 
+class RungDocument(BaseModel):
+    """Calls the house made in the last week that ended in one way."""
+
+    #: A result as on a ticket's calls, or going_on.
+    result: str
+    sentence: str
+    calls: int
+    newest: datetime
+
+
 class StandingDocument(BaseModel):
-    """How texts fare now."""
+    """How texts fare now, and the calls the house makes where no text can go."""
 
     at: datetime
     #: How long the oldest that should be gone has waited; 0 where none does.
@@ -105,6 +115,8 @@ class StandingDocument(BaseModel):
     hours: list[HourDocument]
     budgets: list[BudgetDocument]
     alarms: list[AlarmDocument]
+    #: The last week, the most frequent first.
+    calls: list[RungDocument]
 
 
 class LostDocument(BaseModel):

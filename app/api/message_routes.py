@@ -14,7 +14,8 @@ from app.api.answers import json_response
 from app.api.documents import Document, moment
 from app.api.doors import NotForYou, answered, key_of_request, once, staff_only
 from app.api.idempotency import Answer
-from app.language.text_words import why_said
+from app.language.text_words import RUNG, why_said
+from app.reading.outbound import how_calls_fared
 from app.statistics.periods import Period
 from app.texts import state
 from app.texts.alarms import ringing
@@ -100,6 +101,15 @@ def read_standing() -> Response:
                     "since": moment(one.since),
                 }
                 for one in ringing(now, waits, hours, budgets)
+            ],
+            "calls": [
+                {
+                    "result": one.result,
+                    "sentence": str(RUNG[one.result]),
+                    "calls": one.calls,
+                    "newest": moment(one.newest),
+                }
+                for one in how_calls_fared(session, now)
             ],
         }
     )

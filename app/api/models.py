@@ -243,6 +243,33 @@ class ClockPage(BaseModel):
     next: str | None
 
 
+class OutboundCallDocument(BaseModel):
+    """One call the house made by itself to ask how it went. What the citizen said is the fact called_back."""
+
+    id: UUID
+    round: int
+    #: placing, placed or over.
+    stands: str
+    #: What came of it; None while it goes on.
+    result: str | None
+    #: Our word for what went wrong, or for the rule that forbids the call.
+    error_code: str | None
+    #: What came of it and why, in Chinese, or in English where `Accept-Language` asks for it.
+    sentence: str
+    language: str
+    #: Times it was given to the provider; more than one only after the provider said that it does not ring.
+    tries: int
+    at: datetime
+    over_at: datetime | None
+
+
+class OutboundCallPage(BaseModel):
+    """All calls the house made about a ticket, oldest first."""
+
+    items: list[OutboundCallDocument]
+    next: str | None
+
+
 class MessagePage(BaseModel):
     """All messages of a ticket, oldest first."""
 

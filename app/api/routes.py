@@ -17,6 +17,7 @@ from app.identity import show_identity
 from app.moves import DOORS, Door, check_decision_body, decide, make, request_of, step, take_down
 from app.reading.listing import Wanted, tickets_for
 from app.reading.one_ticket import facts_of, hides_kind, messages_of
+from app.reading.outbound import calls_of
 from tickets.clocks.why import why
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
@@ -121,7 +122,17 @@ def explain_clock(clock_id: str) -> Response:
 def read_messages(ticket: Ticket) -> Response:
     """Read the messages of a ticket and what became of them."""
     rows = messages_of(g.desk.session, ticket)
-    return json_response({"items": [documents.message_document(row) for row in rows], "next": None})
+    return json_response({"items": [documents.message_document(row, ticket) for row in rows], "next": None})
+
+
+@api.get("/tickets/<ref>/outbound_calls")
+@staff_only
+@on_ticket()
+@api.output(models.OutboundCallPage, description="Every call the house made, oldest first")
+def read_outbound_calls(ticket: Ticket) -> Response:
+    """Read the calls the house made about a ticket by itself, and what came of them."""
+    rows = calls_of(g.desk.session, ticket)
+    return json_response({"items": [documents.outbound_call_document(row) for row in rows], "next": None})
 
 
 @api.get("/tickets/<ref>/identity")

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 from app.access.accounts import Viewer
 from app.admin.ledger import one_at_a_time
 from app.assistance.area import area_of
-from app.assistance.importing.rows import Cells, Fault, places_of
+from app.assistance.importing.rows import Cells, places_of
 from app.assistance.importing.table import read_table
 from app.assistance.leads import member_with, open_lead_of, report_lead, told_household
 from app.assistance.need_bodies import LeadWords
 from app.language.sentences import fields_of
+from app.sheets import Fault
 from tickets.assistance.need_words import Channel, NeedKind
 from tickets.ground.desk import Desk
 from tickets.ground.errors import bad_field

@@ -16,8 +16,17 @@ from flask_babel import Babel, Domain, force_locale, get_locale
 from werkzeug.wrappers import Response
 
 from app.access.doors import open_to
-from app.language import clock_words, file_words, text_words, words
-from app.language.shown import Dates, grouped_code, grouped_ref, in_shanghai, iso, masked, time_of_day
+from app.language import clock_words, effect_words, file_words, text_words, words
+from app.language.shown import (
+    Dates,
+    grouped_code,
+    grouped_ref,
+    holder_name,
+    in_shanghai,
+    iso,
+    masked,
+    time_of_day,
+)
 from tickets.ground.refs import SHANGHAI
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -92,11 +101,13 @@ def init_i18n(app: Flask, now: Callable[[], datetime]) -> None:
         iso=iso,
         grouped_ref=grouped_ref,
         grouped_code=grouped_code,
+        holder=holder_name,
         masked=masked,
     )
     app.jinja_env.globals.update(
         words=words,
         clock_words=clock_words,
+        effect_words=effect_words,
         file_words=file_words,
         text_words=text_words,
         language=language,

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from babel import Locale
 from flask_babel import get_locale
 
-from app.language.i18n import language
+from app.access.accounts import Role
+from app.language.i18n import LANGUAGES, language, speaking
+from app.language.words import ROLES
 from tickets.ground.categories import Categories
 from tickets.ground.phones import is_mobile, national_phone
 from tickets.ground.reasons import Reasons
@@ -83,6 +85,15 @@ def reason_options(reasons: Reasons, name: ReasonList) -> list[tuple[str, str, s
         (row.code, row.label_en, row.hint_en) if english else (row.code, row.label, row.hint)
         for row in reasons.offered(name)
     ]
+
+
+def roles_by_name() -> dict[str, Role]:
+    """Roles by their codes and their names in every language we speak, in small letters without blanks."""
+    found = {str(role): role for role in Role}
+    for catalogue in LANGUAGES.values():
+        with speaking(catalogue):
+            found |= {"".join(str(ROLES[role]).casefold().split()): role for role in Role}
+    return found
 
 
 def weekday_names() -> list[str]:

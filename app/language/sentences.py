@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.language.refusals import ERRORS
 from app.language.refused_fields import FIELDS
 from app.language.service_words import SERVICE_STATES, SERVICE_STEPS
+from app.language.shown import holder_name
 from app.language.wording_words import FORBIDDEN, TELLS
 from app.language.words import MOVES, ORDER_STATES, REQUESTS, STATES
 from tickets.ground.errors import BadField
@@ -82,7 +83,7 @@ def fields_of(error: ValidationError, prefix: str = "") -> list[BadField]:
 
 
 def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
-    words = dict(params)
+    words = {**params, **({"by": holder_name(params["by"])} if "by" in params else {})}
     if "state" in words:
         words["state"] = STATES.get(words["state"]) or ORDER_STATES[words["state"]]
     if "request" in words:

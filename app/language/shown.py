@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from tickets.ground.desk import CALLING_MACHINE
 from tickets.ground.refs import SHANGHAI
 
 Moment = datetime | str | None
@@ -109,6 +110,11 @@ def time_of_day(value: Moment) -> str:
 def iso(value: Moment) -> str:
     """RFC 3339 with +08:00 and whole seconds, for `<time datetime>`."""
     return "" if value is None else in_shanghai(value).isoformat(timespec="seconds")
+
+
+def holder_name(username: str | None) -> str | None:
+    """Who has a turn in hand: a person by the name they sign in with, or the machine."""
+    return gettext("语音外呼系统") if username == CALLING_MACHINE.username else username
 
 
 def grouped_ref(ref: str) -> str:

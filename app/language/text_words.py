@@ -49,6 +49,26 @@ TOLD_AS = Words(
     sent_anew=_("号码更正后已重发"),
 )
 
+#: What is spoken on a call.
+TONGUES = Words(zh_Hans=_("中文"), en=_("英文"))
+
+#: What came of a call the house made by itself.
+RUNG = Words(
+    going_on=_("正在打"),
+    answered=_("已按键回答"),
+    later=_("群众要求改天再打"),
+    hung_up=_("没有答完就挂断"),
+    no_key=_("接通后没有按键"),
+    busy=_("占线"),
+    no_answer=_("无人接听"),
+    failed=_("打不通"),
+    refused=_("通道不拨这个号码，转人工"),
+    not_taken=_("通道没有受理，过后再试"),
+    withheld=_("按规定不用语音外呼，转人工"),
+    unknown=_("不知道有没有打通，转人工"),
+    called_off=_("不用再打，已取消"),
+)
+
 FATES = Words(
     queued=_("待发送"),
     sending=_("发送中"),
@@ -71,6 +91,7 @@ HELD = Words(
     opted_out=_("群众要求不再发短信"),
     unreadable=_("等待密钥"),
     quiet_hours=_("夜间不打扰"),
+    quiet_day=_("除夕和初一不打扰"),
     enough_today=_("这个号码当天短信已够"),
     no_budget=_("当天短信预算已用完"),
     overtaken=_("同一工单有了更新的短信"),
@@ -112,6 +133,9 @@ TROUBLES = Words(
     outcome_unknown=_("不知是否已发出"),
     unknown=_("原因不明"),
 )
+
+#: Why a call was not made, or not taken.
+NOT_RUNG = Words({**HELD, **TROUBLES, "takes_texts": _("这个号码能收短信")})
 
 
 def why_said(fate: str, because: str | None, until: datetime | None = None) -> str:

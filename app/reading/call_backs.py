@@ -15,6 +15,9 @@ from tickets.ground.vault import masked_phone
 #: Whoever was shown a number that long ago may still be speaking with them.
 SPEAKS_FOR = timedelta(minutes=15)
 
+#: How many wait, as a question.
+WAIT = select(func.count()).select_from(CallBack).where(text("done_at is null"))
+
 
 @dataclass(frozen=True)
 class ShownCallBack:
@@ -73,5 +76,4 @@ def _opened(desk: Desk, waiting: Sequence[UUID]) -> Mapping[UUID, CallBackStep]:
 
 def count_call_backs(desk: Desk) -> int:
     """How many calls wait to be given back."""
-    waiting = select(func.count()).select_from(CallBack).where(text("done_at is null"))
-    return desk.session.exec(waiting).one()
+    return desk.session.exec(WAIT).one()

@@ -14,6 +14,7 @@ from app.access.rules import visible
 from app.reading.desks import in_state, may_be_called, tickets_due
 from app.reading.due import Standing, next_due
 from tickets.callback import turns
+from tickets.callback.ask import RINGING
 from tickets.callback.turns import CallTurn
 from tickets.ground.desk import Desk
 from tickets.ground.facts import CalledBack
@@ -106,7 +107,7 @@ def tries_of(desk: Desk, ticket: Ticket) -> Sequence[Try]:
         .order_by(col(Entry.seq).desc())
         .limit(ticket.callback_attempts)
     )
-    rows = [Try(at, data) for at, data in desk.session.exec(asked).all() if data["channel"] == "phone"]
+    rows = [Try(at, data) for at, data in desk.session.exec(asked).all() if data["channel"] in RINGING]
     return rows[::-1]
 
 

@@ -22,7 +22,12 @@ _STYLE = Style(
     background="transparent",
     plot_background="transparent",
     font_family='"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+    guide_stroke_color="#d3dae5",
+    major_guide_stroke_color="#d3dae5",
+    guide_stroke_dasharray="0",
+    major_guide_stroke_dasharray="0",
     label_font_size=12,
+    major_label_font_size=12,
     legend_font_size=13,
     value_font_size=12,
     colors=("#8a94a3", "#1f5fa8"),
@@ -30,7 +35,7 @@ _STYLE = Style(
 
 
 def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """An SVG of lying bars: for each of *labels* one of each series, which is its name and its figures."""
+    """An SVG of lying bars: for each of *labels* one of each series (name, figures); none of noughts."""
     chart = pygal.HorizontalBar(
         js=[],
         style=_STYLE,
@@ -42,7 +47,8 @@ def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> 
         # It measures letters as if all were narrow ones.
         margin_left=_NARROW
         * max((sum(letter > "\u2e80" for letter in label) for label in labels), default=0),
-        value_formatter=lambda figure: f"{figure:.0f}",
+        # A nought has no bar to stand on.
+        value_formatter=lambda figure: f"{figure:.0f}" if figure else "",
         disable_xml_declaration=True,
         no_data_text=gettext("没有数据"),
     )
@@ -51,6 +57,6 @@ def bars(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> 
     most = max((figure for _, figures in series for figure in figures), default=0)
     chart.y_labels = range(0, most + 1, -(-max(most, 1) // _LINES))
     for name, figures in series:
-        chart.add(name, list(reversed(figures)))
+        chart.add(name, list(reversed(figures)) if most else [])
     drawn: str = chart.render()
     return drawn

@@ -20,6 +20,9 @@ from tickets.ticket import Identity, Ticket
 #: Tickets of one number that are shown with its text: open ones first, then the newest.
 MOST_TICKETS = 5
 
+#: How many wait, as a question.
+WAIT = select(func.count()).select_from(InboundText).where(text(WAITING))
+
 
 @dataclass(frozen=True)
 class ShownText:
@@ -44,8 +47,8 @@ def waiting_texts(desk: Desk, viewer: Viewer, *, limit: int, after: UUID | None 
 
 
 def texts_aside(desk: Desk, viewer: Viewer, *, limit: int, after: UUID | None = None) -> list[ShownText]:
-    """Texts that were set aside, the newest first; one more than *limit* if there are more."""
-    query = select(InboundText).where(text("settled_as = 'set_aside'"))
+    """Texts that were set aside and not erased, the newest first; one more than *limit* if there are more."""
+    query = select(InboundText).where(text("settled_as = 'set_aside' and text is not null"))
     if after:
         query = query.where(col(InboundText.id) < after)
     found = desk.session.exec(query.order_by(col(InboundText.id).desc()).limit(limit + 1)).all()
@@ -59,7 +62,7 @@ def shown_text(desk: Desk, viewer: Viewer, row: InboundText) -> ShownText:
 
 def count_waiting(desk: Desk) -> int:
     """How many texts wait for a person."""
-    return desk.session.exec(select(func.count()).select_from(InboundText).where(text(WAITING))).one()
+    return desk.session.exec(WAIT).one()
 
 
 def _shown(desk: Desk, viewer: Viewer, rows: list[InboundText]) -> list[ShownText]:

@@ -13,6 +13,7 @@ from app.language.names import category_name, place_names, unit_names
 from app.reading.chasing import notices_of
 from app.reading.due import Standing, next_due, standing
 from app.reading.one_ticket import ToldFact, facts_of, hides_kind, messages_of, replies_of, texts_of
+from app.reading.outbound import calls_of
 from app.reading.papers import answer_of
 from app.reading.presence import others_on
 from notifications.inbox import number_opted_out
@@ -106,6 +107,7 @@ def whole_of(desk: Desk, viewer: Viewer, ticket: Ticket, now: datetime) -> dict[
         "category": category_name(desk.rules.categories, ticket.category),
         "messages": messages_of(desk.session, ticket),
         "texts": texts_of(desk.session, ticket),
+        "rung": calls_of(desk.session, ticket),
         "opted_out": _has_opted_out(desk, ticket),
         # The answer to the citizen; what joint units told the lead stands under it.
         "answer": next(

@@ -15,7 +15,12 @@ _STYLE = Style(
     background="transparent",
     plot_background="transparent",
     font_family='"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+    guide_stroke_color="#d3dae5",
+    major_guide_stroke_color="#d3dae5",
+    guide_stroke_dasharray="0",
+    major_guide_stroke_dasharray="0",
     label_font_size=13,
+    major_label_font_size=13,
     value_font_size=13,
     colors=("#1c4f93",),
 )

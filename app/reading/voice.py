@@ -17,6 +17,9 @@ from tickets.ground.files import Attachment
 from tickets.ground.vault import masked_phone
 from tickets.ticket import Ticket
 
+#: How many wait, as a question.
+WAIT = select(func.count()).select_from(VoiceMessage).where(text(WAITING))
+
 
 @dataclass(frozen=True)
 class ShownVoice:
@@ -63,7 +66,7 @@ def shown_voice(desk: Desk, viewer: Viewer, row: VoiceMessage) -> ShownVoice:
 
 def count_voice(desk: Desk) -> int:
     """How many messages wait for a person."""
-    return desk.session.exec(select(func.count()).select_from(VoiceMessage).where(text(WAITING))).one()
+    return desk.session.exec(WAIT).one()
 
 
 def _shown(desk: Desk, viewer: Viewer, rows: Sequence[VoiceMessage]) -> list[ShownVoice]:

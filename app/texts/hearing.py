@@ -45,11 +45,12 @@ def hear(house: House, provider_name: str, sid: str, from_phone: str, words: str
     """
     Keep a text once and do what it asks for, in one transaction.
 
-    A mark goes to the ticket or service order that was asked about last, and only while that one waits for
-    it: a second mark never slips on to an older question. Of an order the thanks name it, so that whoever
-    meant something else can say so. Words go to the ticket of this number that they name, or to its open
-    one if it has just one; else a person must tell which is meant. A caller's number can be forged, so a text
-    does nothing but mark and add; what it asks for goes to the number on file, and a stranger learns nothing.
+    A mark goes to the ticket or service order that was asked about last, and only while that one waits
+    for it: the first counts, as on the page, and a second never slips on to an older question. Of an
+    order the thanks name it, so that whoever meant something else can say so. Words go to the ticket of
+    this number that they name, or to its open one if it has just one; else a person must tell which is
+    meant. A caller's number can be forged, so a text does nothing but mark and add; what it asks for goes
+    to the number on file, and a stranger learns nothing.
     """
     meant = inbound.hear(words)
     with house.open_desk(CITIZEN) as desk:
@@ -93,10 +94,15 @@ def _do(
         supplement(desk, ticket, text=words)
     elif handled_as is HandledAs.PROGRESS:
         return Heard(True, handled_as, ticket.ref, answered=answer_progress(desk, ticket, phone))
-    elif handled_as is HandledAs.ANSWER and ticket.state == State.CALLBACK:
+    elif handled_as is HandledAs.ANSWER and _waits_for_a_mark(ticket):
         call_back(desk, ticket, Answers(reached=True, satisfaction=meant.satisfaction), channel="sms")
         return Heard(True, handled_as, ticket.ref, meant.satisfaction, not ticket.is_open)
     return Heard(True, handled_as, ticket.ref)
+
+
+def _waits_for_a_mark(ticket: Ticket) -> bool:
+    """Once its citizen said no, it waits for the reviewer, and no text ends it under that one's hands."""
+    return ticket.state == State.CALLBACK and not ticket.awaits_reviewer
 
 
 def _tickets_of(desk: Desk, phone: str) -> list[int]:

@@ -39,7 +39,7 @@ def text_seen(desk: Desk, text_id: UUID) -> InboundText:
     """
     Read a text that waits, or was settled by a person.
 
-    :raises NoSuchText: there is none, or it found its way by itself.
+    :raises NoSuchText: there is none, it found its way by itself, or its words are erased.
     """
     return _known(desk.session.get(InboundText, text_id))
 
@@ -48,13 +48,13 @@ def locked_text(desk: Desk, text_id: UUID) -> InboundText:
     """
     Lock a text that waits, or was settled by a person.
 
-    :raises NoSuchText: there is none, or it found its way by itself.
+    :raises NoSuchText: there is none, it found its way by itself, or its words are erased.
     """
     return _known(settling.lock_text(desk.session, text_id))
 
 
 def _known(text: InboundText | None) -> InboundText:
-    if text is None or not (settling.waits(text) or text.settled_as):
+    if text is None or text.text is None or not (settling.waits(text) or text.settled_as):
         raise NoSuchText
     return text
 
@@ -66,7 +66,7 @@ def number_of(desk: Desk, text: InboundText) -> str | None:
 
 def words_of(desk: Desk, text: InboundText) -> str:
     """The words of *text*, as they came."""
-    return desk.vault.open(text.text, text.text_place)
+    return text.words(desk.vault)
 
 
 def ticket_to_add_to(desk: Desk, viewer: Viewer, written: str) -> Ticket:

@@ -23,6 +23,7 @@ from app.verify.households import check_households
 from app.verify.keeping import check_keeping
 from app.verify.ladder import check_ladder
 from app.verify.orders import check_orders
+from app.verify.outbound import check_calls
 from app.verify.reading import Archive
 from app.verify.replies import check_replies
 from app.verify.roots import RootCheck
@@ -104,6 +105,7 @@ class Verification:
                 yield f"{ticket} seq 0: the ticket is gone, but {what}"
             yield from self._roots(archive)
             yield from check_files(connection, known, self.looked_at)
+            yield from check_calls(connection, self.looked_at)
             yield from self._house(connection, known)
             for number, finding in check_households(connection, self.looked_at):
                 yield f"household {number} seq {finding.seq}: {finding.what}"

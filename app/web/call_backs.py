@@ -1,9 +1,9 @@
 """Whom to call back: callers nobody picked up for, and those who asked for it."""
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from flask import abort, g, render_template, request, url_for
+from flask import abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,9 +11,9 @@ from app.access.accounts import Role
 from app.access.rules import RULES
 from app.language.voice_words import CAUSES, HOURS, TONGUES
 from app.reading.call_backs import call_backs_done, count_call_backs, waiting_call_backs
-from app.reading.paging import MOST, read_id
 from app.voice import whom
 from app.web.forms import Done, new_key, once
+from app.web.inbox import inbox
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 
@@ -59,20 +59,13 @@ def settle(call_back_id: str, step: str) -> ResponseReturnValue:
 
 def _page(opened: dict[UUID, str] | None = None) -> str:
     desk: Desk = g.desk
-    done = "done" in request.args
-    after = read_id(request.args.get("after"), "after")
-    rows = (call_backs_done if done else waiting_call_backs)(desk, limit=MOST, after=after)
-    shown = rows[:MOST]
-    following = shown[-1].row.id if len(rows) > MOST else None
-    kept: dict[str, Any] = {"done": 1} if done else {}
     return render_template(
         "call_backs/list.html",
-        shown=shown,
-        done=done,
+        inbox=inbox(
+            "call_backs.show", "done", partial(waiting_call_backs, desk), partial(call_backs_done, desk)
+        ),
         opened=opened or {},
         waiting=count_call_backs(desk),
-        next_url=url_for("call_backs.show", **kept, after=following) if following else "",
-        first_url=url_for("call_backs.show", **kept) if request.args.get("after") else "",
         causes=CAUSES,
         hours=HOURS,
         tongues=TONGUES,

@@ -10,10 +10,10 @@ from app.access.rules import may_settle_texts
 from app.digest.reading import counts_of
 from app.language.help_words import Step
 from app.language.names import options, place_names, unit_names
+from app.reading.arrived import Arrived, count_arrived
 from app.reading.board import STEPS, count_steps, usual_steps
 from app.reading.library import count_ringing
 from app.reading.telling import count_calls
-from app.reading.texts import count_waiting
 from app.web.admin.overview import overview
 from app.web.assistance.desk import OUTSIDE, outside_desk
 from app.web.assistance.waiting import waiting_lines
@@ -70,7 +70,7 @@ def _told(desk: Desk, viewer: Viewer) -> dict[str, Any]:
         # A ticket stands in two lists where its unit was urged.
         "late": len({row.ticket.id for _section, page in lists for row in page.rows if row.is_late}),
         "ladder": _ladder(desk, viewer) if viewer.role == Role.SUPERVISOR else None,
-        "texts": count_waiting(desk) if may_settle_texts(viewer) else 0,
+        "arrived": count_arrived(desk) if may_settle_texts(viewer) else Arrived(),
         "calls": count_calls(desk, viewer) if viewer.role in (Role.OPERATOR, Role.CALLER) else 0,
         "ringing": count_ringing(desk.session, viewer, now.astimezone(SHANGHAI).date()),
         "waiting": waiting_lines(desk, viewer, now),

@@ -247,9 +247,11 @@ class Done:
         return redirect(self.url, 303)
 
 
-def once(desk: Desk, viewer: Viewer, act: Callable[[], Done]) -> Done:
+def once(desk: Desk, viewer: Viewer, act: Callable[[], Done], *, beside: bytes = b"") -> Done:
     """
     Act, unless this very form was taken before: a double click gets the answer of the first.
+
+    *beside* is the digest of what came with the form and is none of its fields: a file.
 
     :raises OtherBody: the form was taken before with other words in it.
     """
@@ -257,7 +259,11 @@ def once(desk: Desk, viewer: Viewer, act: Callable[[], Done]) -> Done:
     if not given:
         return act()
     key = Key.of(
-        viewer.account_id, f"form:{given}", method="POST", path=request.path, body=repr(_said()).encode()
+        viewer.account_id,
+        f"form:{given}",
+        method="POST",
+        path=request.path,
+        body=repr(_said()).encode() + beside,
     )
     # The second click waits for the first: the browser shows its answer, so it must not be "still running".
     desk.session.connection().execute(

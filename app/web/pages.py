@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from app.web import staff
 from app.web.account import account
 from app.web.admin.absence import absence_page
+from app.web.admin.account_import import account_import
 from app.web.admin.accounts import accounts_pages
 from app.web.admin.calendars import calendars_pages
 from app.web.admin.categories import categories_pages
@@ -50,6 +51,7 @@ from app.web.find import find
 from app.web.help import help_pages
 from app.web.intake import intake
 from app.web.intake_parts import intake_parts
+from app.web.outbound import outbound
 from app.web.papers import papers
 from app.web.phones import phones
 from app.web.pushes import pushes
@@ -65,10 +67,14 @@ from app.web.totp import totp
 from app.web.voice import voice
 from app.web.voice_messages import voice_pages
 
+#: Doors of those who bring texts and calls.
+PROVIDERS = (receipts, pushes, voice, outbound)
+
 #: Pages on which the house itself is changed.
 HOUSE = (
     units_pages,
     accounts_pages,
+    account_import,
     roles_page,
     categories_pages,
     reasons_pages,
@@ -88,9 +94,9 @@ HOUSE = (
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Add every page to *app*; only the providers' own doors do without our form token."""
-    for blueprint in (citizen, report, citizen_moves, phones, receipts, pushes, voice, calendars, screens):
+    for blueprint in (citizen, report, citizen_moves, phones, *PROVIDERS, calendars, screens):
         app.register_blueprint(blueprint)
-    for provider in (receipts, pushes, voice):
+    for provider in PROVIDERS:
         csrf.exempt(provider)
     for blueprint in (
         door,

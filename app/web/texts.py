@@ -1,7 +1,7 @@
 """Texts that belong to no ticket: read them, add them to one, take them down, or set them aside."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from flask import abort, g, render_template, request, url_for
@@ -15,10 +15,10 @@ from app.api.text_models import AddTextBody, SetAsideBody
 from app.language.names import unit_names
 from app.language.text_words import SET_ASIDE
 from app.language.words import Words
-from app.reading.paging import MOST, read_id
 from app.reading.texts import count_waiting, texts_aside, waiting_texts
 from app.texts import strays
 from app.web.forms import Done, Form, FormKind, new_key, once
+from app.web.inbox import inbox
 from app.web.staff import blueprint, staff_page
 from notifications.message import InboundText
 from tickets.ground.desk import Desk
@@ -87,19 +87,15 @@ STEPS: dict[str, Callable[[Desk, Viewer, UUID], Done]] = {"add": _add, "aside": 
 
 def _page(refused: tuple[str, Form] | None = None) -> str:
     desk: Desk = g.desk
-    aside = "aside" in request.args or request.path.endswith("/back")
-    after = read_id(request.args.get("after"), "after")
-    rows = (texts_aside if aside else waiting_texts)(desk, g.viewer, limit=MOST, after=after)
-    shown = rows[:MOST]
-    following = shown[-1].row.id if len(rows) > MOST else None
-    kept: dict[str, Any] = {"aside": 1} if aside else {}
     return render_template(
         "texts/list.html",
-        shown=shown,
-        aside=aside,
+        inbox=inbox(
+            "texts.show",
+            "aside",
+            partial(waiting_texts, desk, g.viewer),
+            partial(texts_aside, desk, g.viewer),
+        ),
         waiting=count_waiting(desk),
-        next_url=url_for("texts.show", **kept, after=following) if following else "",
-        first_url=url_for("texts.show", **kept) if request.args.get("after") else "",
         reasons=SET_ASIDE,
         why_here=WHY_HERE,
         units=unit_names(desk.rules.units),

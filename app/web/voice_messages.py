@@ -1,7 +1,7 @@
 """Messages left by voice: listen to them, add them to a ticket, take them down, or set them aside."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from flask import abort, g, render_template, request, url_for
@@ -15,12 +15,12 @@ from app.api.voice_routes import AddVoiceBody, VoiceAsideBody
 from app.attachments.reading import asks_further, given_out
 from app.language.names import unit_names
 from app.language.voice_words import ASIDE
-from app.reading.paging import MOST, read_id
 from app.reading.voice import count_voice, voice_aside, waiting_voice
 from app.texts.strays import ticket_to_add_to
 from app.voice import messages
 from app.voice.rows import VoiceMessage
 from app.web.forms import Done, Form, FormKind, new_key, once
+from app.web.inbox import inbox
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
 from tickets.ground.errors import TicketError
@@ -92,19 +92,15 @@ STEPS: dict[str, Callable[[Desk, Viewer, UUID], Done]] = {"add": _add, "aside": 
 
 def _page(refused: tuple[str, Form] | None = None) -> str:
     desk: Desk = g.desk
-    aside = "aside" in request.args or request.path.endswith("/back")
-    after = read_id(request.args.get("after"), "after")
-    rows = (voice_aside if aside else waiting_voice)(desk, g.viewer, limit=MOST, after=after)
-    shown = rows[:MOST]
-    following = shown[-1].row.id if len(rows) > MOST else None
-    kept: dict[str, Any] = {"aside": 1} if aside else {}
     return render_template(
         "voice/list.html",
-        shown=shown,
-        aside=aside,
+        inbox=inbox(
+            "voice_messages.show",
+            "aside",
+            partial(waiting_voice, desk, g.viewer),
+            partial(voice_aside, desk, g.viewer),
+        ),
         waiting=count_voice(desk),
-        next_url=url_for("voice_messages.show", **kept, after=following) if following else "",
-        first_url=url_for("voice_messages.show", **kept) if request.args.get("after") else "",
         reasons=ASIDE,
         units=unit_names(desk.rules.units),
         new_key=new_key,

@@ -46,6 +46,8 @@ class CallRead:
     seconds: int
     #: Somebody at the desk spoke with whoever called.
     picked_up: bool
+    #: The provider's own word for where the call stands.
+    status: str = ""
 
 
 def own_id(written: str) -> UUID | None:

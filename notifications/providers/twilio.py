@@ -25,6 +25,14 @@ TROUBLES = {
     20003: Trouble.MISCONFIGURED,  # wrong account or token
     20404: Trouble.MISCONFIGURED,
     20429: Trouble.BUSY,
+    10004: Trouble.BUSY,  # as many calls at once as the account may make
+    21205: Trouble.MISCONFIGURED,  # the address that speaks
+    21210: Trouble.MISCONFIGURED,  # a number that is not ours to call from
+    21212: Trouble.MISCONFIGURED,
+    21214: Trouble.BAD_NUMBER,
+    21215: Trouble.NOT_ALLOWED,  # calls to that region are not enabled
+    21216: Trouble.NOT_ALLOWED,
+    21217: Trouble.BAD_NUMBER,
     21211: Trouble.BAD_NUMBER,
     21408: Trouble.NOT_ALLOWED,  # region not enabled
     21602: Trouble.REJECTED,  # no text
@@ -135,7 +143,7 @@ class Twilio:
                 raise OutcomeUnknown("an answer without a sid")
         except TwilioRestException as refusal:
             # Not chained: Twilio's own sentence holds the number, a traceback would carry it into the log.
-            raise _refusal(refusal) from None
+            raise why_refused(int(refusal.code or 0), int(refusal.status)) from None
         except NoConnection as gone:
             if never_left(gone):
                 raise NotTaken(Trouble.UNREACHABLE, type(gone).__name__) from None
@@ -237,8 +245,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the library ships no typ
         """Keep quiet, as above."""
 
 
-def _refusal(refusal: TwilioRestException) -> NotTaken | OutcomeUnknown:
-    code, status = int(refusal.code or 0), int(refusal.status)
+def why_refused(code: int, status: int) -> NotTaken | OutcomeUnknown:
+    """Say what an error of Twilio's proves: that nothing was taken, or nothing at all."""
     detail = f"code {code}, status {status}"
     if status >= 500 or status == 408:
         return OutcomeUnknown(detail)

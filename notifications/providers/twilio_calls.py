@@ -1,4 +1,4 @@
-"""What Twilio tells of calls: who calls, which keys, which recording."""
+"""What Twilio tells of calls, both ways: who calls, which keys, which recording, how it ended."""
 
 import re
 from collections.abc import Iterable
@@ -50,4 +50,5 @@ def read_call(params: Iterable[tuple[str, str]], account_sid: str) -> CallRead:
         recording=fields.get("RecordingSid"),
         seconds=max(int(fields.get("RecordingDuration") or 0), 0),
         picked_up=fields.get("DialCallStatus") in PICKED_UP,
+        status=fields.get("CallStatus", ""),
     )

@@ -20,7 +20,8 @@ from app.wiring import House
 from tests.server import PASSWORD
 
 RULES = re.compile(
-    r"FROM (unit|sla_policy|calendar_version|category|reason|phrase|wording_version|text_switch)\b"
+    r"FROM (unit|sla_policy|calendar_version|category|reason|phrase|wording_version|text_switch"
+    r"|template_approval)\b"
 )
 
 

@@ -38,7 +38,7 @@ STAFF = (
     *(HANDLER, JOINT_HANDLER, f"head@{LEAD}", "handler@medical"),
 )
 #: What can be read of one ticket; `identity` is asked for apart.
-PARTS = ("", "/timeline", "/clocks", "/messages", "/attachments")
+PARTS = ("", "/timeline", "/clocks", "/messages", "/outbound_calls", "/attachments")
 
 
 @dataclass

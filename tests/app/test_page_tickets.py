@@ -275,7 +275,7 @@ def test_the_page_costs_a_fixed_number_of_questions(app: Flask, api: Api, house:
     for _round in range(2):
         _once_more(api, old)
 
-    assert questions(young) == questions(old) == 11
+    assert questions(young) == questions(old) == 12
     assert questions(young, "/parts/progress") == questions(old, "/parts/progress") == 6
 
 

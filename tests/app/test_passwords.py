@@ -13,10 +13,16 @@ from app.wiring import House
 from tests.app.pages import Visitor, links_of, signed_in
 from tests.app.walking import furnished
 from tests.makers import newcomer
-from tests.server import PASSWORD
+from tests.server import HASHER_OF_THE_PROGRAM, PASSWORD
 from tickets.ground.errors import FieldsRefused
 
 NEW = "纸船 石榴 十七 北窗"
+
+
+def test_a_password_costs_whom_guesses_at_least_what_rfc_9106_asks_where_memory_is_dear() -> None:
+    hashed = HASHER_OF_THE_PROGRAM.hash(NEW)
+
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.fixture

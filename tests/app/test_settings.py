@@ -1,6 +1,6 @@
 """A misspelt or missing setting stops the start with its name; no secret is ever said."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from click.testing import CliRunner
@@ -79,6 +79,7 @@ def test_where_there_is_tls_there_is_a_proxy(changes: dict[str, str], proxies: i
         pytest.param({**ALIYUN, "ZHUANBAN_ALIYUN_UPSTREAM": "1"}, "PUSH_TOKEN", id="texts that come nowhere"),
         pytest.param({"ZHUANBAN_ALIYUN_PUSH_TOKEN": "short"}, "ZHUANBAN_ALIYUN_PUSH_TOKEN", id="short token"),
         pytest.param({"ZHUANBAN_QUIET_HOURS": "21-8"}, "ZHUANBAN_QUIET_HOURS", id="no hours"),
+        pytest.param({"ZHUANBAN_QUIET_DAYS": "sunday"}, "ZHUANBAN_QUIET_DAYS", id="no days"),
         pytest.param({"ZHUANBAN_SESSION_HOURS": "0"}, "ZHUANBAN_SESSION_HOURS", id="no session"),
         pytest.param({"ZHUANBAN_TOTP_REQUIRED": "admin,boss"}, "boss", id="no such role"),
         pytest.param({"ZHUANBAN_PROXIES": "-1"}, "ZHUANBAN_PROXIES", id="no proxies at all"),
@@ -109,6 +110,16 @@ def test_quiet_hours_are_kept_where_phones_are_real(
     settings = Settings.from_env(GOOD)
 
     assert settings.model_copy(update={"provider": provider, "quiet_hours": written}).quiet == quiet
+
+
+@pytest.mark.parametrize("written", [None, "22:00-07:30"])
+def test_the_lunar_new_year_is_quiet_unless_somebody_says_otherwise(written: str | None) -> None:
+    quiet = Settings.from_env(GOOD).model_copy(update={"provider": "twilio", "quiet_hours": written}).quiet
+    none = Settings.from_env({**GOOD, "ZHUANBAN_QUIET_DAYS": "none"})
+
+    assert quiet is not None
+    assert (min(quiet.days), max(quiet.days)) == (date(2026, 2, 16), date(2100, 2, 9))
+    assert none.model_copy(update={"provider": "twilio"}).quiet == Quiet(days=frozenset())
 
 
 @pytest.mark.parametrize("command", ["web", "worker"])

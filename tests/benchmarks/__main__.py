@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.embedded.errors import CannotStart
 from app.embedded.server import Server
-from tests.benchmarks import households, outgoing, pages, periods, pgbench, promises
+from tests.benchmarks import browser, households, outgoing, pages, periods, pgbench, promises
 from tests.benchmarks.bed import CannotMeasure, cluster, district, say
 from tests.benchmarks.fill import fill
 from tests.benchmarks.processes import memory_of
@@ -15,7 +15,7 @@ from tests.benchmarks.registrations import CLIENTS, Caller, waiting
 from tests.benchmarks.report import Figures, Machine
 from tests.doubles.carrier import running_double
 
-PHASES = ("registrations", "pages", "search", "memory", "clocks", "periods", "texts", "households")
+PHASES = ("registrations", "pages", "search", "browser", "memory", "clocks", "periods", "texts", "households")
 #: Which requests belong to which phase.
 KINDS = {"pages": ("desk", "ticket"), "search": ("search", "search page")}
 
@@ -45,7 +45,7 @@ def _with_database(figures: Figures, phases: list[str], asked: argparse.Namespac
     with cluster() as server:
         if {"registrations", "memory"} & set(phases):
             _registrations(server, figures, phases, asked.seconds)
-        if {"pages", "search"} & set(phases):
+        if {"pages", "search", "browser"} & set(phases):
             _pages(server, figures, phases, asked.seconds)
         if "clocks" in phases:
             _clocks(server, figures, asked.clocks)
@@ -103,7 +103,11 @@ def _pages(server: Server, figures: Figures, phases: list[str], seconds: float) 
         say("pages …")
         fill(bed, figures.tickets)
         kinds = [kind for phase, kinds in KINDS.items() if phase in phases for kind in kinds]
-        figures.opened = pages.measure(bed, kinds, seconds / 2)
+        figures.opened = pages.measure(bed, kinds, seconds / 2) if kinds else []
+        if "browser" in phases:
+            say("main pages, in a browser …")
+            figures.seen = browser.measure(bed)
+            figures.main = pages.measure_main(bed, seconds / 2)
         if "memory" in phases:
             figures.memory["web after pages"] = memory_of(bed)
 

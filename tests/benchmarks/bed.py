@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 
 #: Seconds web may take to answer for the first time.
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class CannotMeasure(Exception):

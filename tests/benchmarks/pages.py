@@ -53,6 +53,25 @@ def measure(bed: Bed, kinds: Sequence[str], seconds: float) -> list[Opened]:
     return [_open(bed, visit, seconds) for visit in visits if visit.kind in kinds]
 
 
+def main_pages(bed: Bed) -> list[tuple[str, str, Sequence[str]]]:
+    """The five main pages: what each is, who opens it (nobody for a citizen), and where."""
+    return [
+        ("operator's intake", "operator", ["/intake"]),
+        ("dispatcher's desk", DISPATCHER, ["/desk"]),
+        ("unit's desk", HANDLER, ["/desk"]),
+        ("ticket page", DISPATCHER, _of_tickets(bed, "")),
+        ("citizen's start", "", ["/", "/track"]),
+    ]
+
+
+def measure_main(bed: Bed, seconds: float) -> list[Opened]:
+    """Open the main pages alone, again and again for about *seconds*."""
+    return [
+        _open(bed, _Visit(what, "main", _pages(_cookie(bed, username) if username else "", paths)), seconds)
+        for what, username, paths in main_pages(bed)
+    ]
+
+
 def _open(bed: Bed, visit: _Visit, seconds: float) -> Opened:
     results = {}
     for users in USERS:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.benchmarks.bed import Bed
+from tests.benchmarks.browser import SHARE, Seen
 from tests.benchmarks.households import Register
 from tests.benchmarks.outgoing import A_MINUTE, USUAL, Outgoing
 from tests.benchmarks.pages import USERS, Opened
@@ -21,6 +22,8 @@ from tickets.ground.worktime.calendar import SHANGHAI
 LEAST_REGISTRATIONS, LEAST_SHARE, AT = 400, 0.1, 32
 MOST_PAGE = {1: 40, 8: 150}
 MOST_SEARCH = 30
+#: Milliseconds from the click until a main page can be used, and of the server under eight users (p95).
+MOST_READY, MOST_MAIN = 600, 150
 #: Seconds from commit to provider (p95), to drain a backlog, and how much slower web may be beside a provider
 #: that hangs.
 MOST_SOON, MOST_DRAINED, MOST_SLOWER = 3.0, 180, 1.25
@@ -78,6 +81,8 @@ class Figures:
     pgbench: dict[int, float] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     opened: list[Opened] = field(default_factory=list)
+    main: list[Opened] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
     burst: Burst | None = None
     late: Late | None = None
@@ -95,7 +100,9 @@ class Figures:
             left = ", ".join(f"{count:,} {name}" for name, count in self.waiting.items())
             parts.append(f"The worker beside the last registration had still to do: {left}.")
         if self.opened:
-            parts.append(self._pages())
+            parts.append(self._pages(self.opened))
+        if self.seen:
+            parts += [self._browser(), self._pages(self.main)]
         if self.memory:
             parts.append(self._memory())
         if self.burst and self.late:
@@ -137,7 +144,34 @@ class Figures:
         ]
         return _table(head, lines)
 
-    def _pages(self) -> str:
+    def _browser(self) -> str:
+        head = [
+            f"In Chromium, with {self.tickets:,} tickets",
+            "first byte ms",
+            "DOM ready ms",
+            "LCP ms",
+            "loaded ms",
+            "CLS",
+            "scripts ms",
+            "layout ms",
+            "KB",
+            "requests",
+            "elements",
+        ]
+        lines = [
+            [
+                one.what,
+                *(f"{value:.0f}" for value in (one.first_byte, one.ready, one.painted, one.loaded)),
+                f"{one.moved:.3f}",
+                *(f"{value:.0f}" for value in (one.scripts, one.layout, one.bytes / 1024)),
+                str(one.requests),
+                str(one.nodes),
+            ]
+            for one in self.seen
+        ]
+        return _table(head, lines)
+
+    def _pages(self, opened: Sequence[Opened]) -> str:
         head = [f"With {self.tickets:,} tickets"]
         head += [f"p{share} ms, {users} user{'s' * (users > 1)}" for users in USERS for share in (50, 95)]
         lines = [
@@ -145,7 +179,7 @@ class Figures:
                 one.what,
                 *(f"{one.results[users].percentile(share):.0f}" for users in USERS for share in (0.5, 0.95)),
             ]
-            for one in self.opened
+            for one in opened
         ]
         return _table(head, lines)
 
@@ -205,7 +239,28 @@ class Figures:
         for users in USERS:
             found += self._slowest(("desk", "ticket"), users, MOST_PAGE[users], "desk and ticket page")
         found += self._slowest(("search",), 1, MOST_SEARCH, "search for two characters")
-        return found + self._kept_promises()
+        return found + self._main_pages() + self._kept_promises()
+
+    def _main_pages(self) -> list[tuple[str, str, str]]:
+        ready = [
+            _floor(
+                f"{one.what}: DOM ready within {MOST_READY} ms ({SHARE:.0%} of visits, nothing kept)",
+                one.ready,
+                one.ready <= MOST_READY,
+                " ms",
+            )
+            for one in self.seen
+        ]
+        took = [(one.what, one.results[USERS[-1]].percentile(0.95)) for one in self.main]
+        return ready + [
+            _floor(
+                f"{what}: server p95 under {USERS[-1]} users within {MOST_MAIN} ms",
+                ms,
+                ms <= MOST_MAIN,
+                " ms",
+            )
+            for what, ms in took
+        ]
 
     def _kept_promises(self) -> list[tuple[str, str, str]]:
         found = []
@@ -253,9 +308,10 @@ class Figures:
                     "per_second": result.per_second,
                     **_percentiles(result.percentile),
                 }
-                for one in self.opened
+                for one in (*self.opened, *self.main)
                 for users, result in one.results.items()
             ],
+            "browser": [asdict(one) for one in self.seen],
             "memory_mb": self.memory,
             "burst": asdict(self.burst) if self.burst else None,
             "late": asdict(self.late) if self.late else None,

@@ -63,9 +63,9 @@ class Site:
     house: House
 
     @contextmanager
-    def signed_in(self, browser: Browser, username: str) -> Iterator[Page]:
+    def signed_in(self, browser: Browser, username: str, *, scripts: bool = True) -> Iterator[Page]:
         """The desk of somebody who came in without the slow look at a password."""
-        with self._window(browser) as page:
+        with self._window(browser, scripts=scripts) as page:
             page.context.add_cookies([{"name": "zhuanban", "value": self._cookie(username), "url": self.url}])
             page.goto("/desk")
             yield page
@@ -82,8 +82,12 @@ class Site:
             yield page
 
     @contextmanager
-    def _window(self, browser: Browser) -> Iterator[Page]:
-        context = browser.new_context(base_url=self.url, viewport={"width": 1440, "height": WIDTHS[1440]})
+    def _window(self, browser: Browser, *, scripts: bool = True) -> Iterator[Page]:
+        context = browser.new_context(
+            base_url=self.url,
+            viewport={"width": 1440, "height": WIDTHS[1440]},
+            java_script_enabled=scripts,
+        )
         yield context.new_page()
         context.close()
 

@@ -37,11 +37,41 @@ def units(page: Page, eyes: Eyes) -> None:
     expect(page.get_by_role("status")).to_contain_text("已保存")
     page.goto("/admin/units/530103012")
     eyes.look(page, "unit")
+    page.locator("#active").get_by_role("button", name="先看会改变什么").click()
+    expect(page.locator("#effects")).to_contain_text("有一个就不能停用")
+    eyes.see(page, "unit-closing-zh", checked=1440)
     page.get_by_role("button", name="停用这个单位").click()
     expect(page.get_by_role("alert")).to_contain_text("下面还有")
+    moved_in_the_tree(page, eyes)
+
+
+def moved_in_the_tree(page: Page, eyes: Eyes) -> None:
+    """By dragging, and back by keys; each time what it would change is said before it is done."""
+    page.goto("/admin/units")
+    page.locator('[data-unit="parks"]').drag_to(page.locator('[data-unit="housing"]'))
+    expect(page.locator("#effects")).to_contain_text("这会改变什么")
+    eyes.see(page, "unit-moving-zh", checked=1440)
+    page.get_by_role("button", name="移过去").click()
+    expect(page.get_by_role("status")).to_contain_text("已保存：区园林局")
+    page.goto("/admin/units")
+    page.locator('[data-unit="parks"] a').press("m")
+    expect(page.locator("#unit-moving")).to_contain_text("拿起了 区园林局")
+    page.locator("#unit-top").press("m")
+    page.get_by_role("button", name="移过去").click()
+    expect(page.get_by_role("status")).to_contain_text("已保存：区园林局")
 
 
 def accounts(page: Page, eyes: Eyes) -> None:
+    page.goto("/admin/accounts/import")
+    sheet = "账号,姓名,角色,单位\nwang.wu,王某,承办人,区园林局\nzhao.liu,赵某,国王,parks\n"
+    mended = sheet.replace("国王", "单位负责人")
+    for do, text in (("试导入，不写入", sheet), ("导入", sheet), ("导入", mended)):
+        page.get_by_label("表格文件").set_input_files(
+            files={"name": "people.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        )
+        page.get_by_role("button", name=do, exact=True).click()
+        eyes.see(page, f"accounts-import-{len(text)}-{do == '导入'}-zh")
+    expect(page.locator("#new-passwords")).to_contain_text("zhao.liu")
     page.goto("/admin/accounts")
     page.get_by_label("账号", exact=True).fill("li.si")
     page.get_by_label("显示名").fill("李某")

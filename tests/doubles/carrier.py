@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notifications.providers.twilio import Account, Twilio
+from notifications.providers.twilio_calling import Calls
 from tests.doubles.steering import Steered
 from tests.doubles.twilio_contract import ROOT
 
@@ -50,6 +51,19 @@ class TwilioDouble(Steered):
         """Every message it took, in order."""
         return list(self._ledger()["messages"])
 
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call it took, in order."""
+        return list(self._ledger()["calls"])
+
+    def end(self, sid: str, status: str, *, tell: bool = True) -> int:
+        """Let a call end, and tell of it where *tell*; gives the status of the answer."""
+        return int(self._post("/end", {"sid": sid, "status": status, "tell": tell})["status"])
+
+    def calling(self, *, token: str = TOKEN, timeout: float = 10.0) -> Calls:
+        """Our real client for calls, pointed at the double."""
+        account = Account(ACCOUNT, token, SENDER)
+        return Calls(account, base_url="http://hotline.example", api_base=self.base, timeout=timeout)
+
     def record(self, sid: str, sound: bytes) -> None:
         """Let there be a recording."""
         self._post("/control", {"recordings": {sid: b64encode(sound).decode()}})
@@ -57,6 +71,10 @@ class TwilioDouble(Steered):
     def recordings(self) -> list[str]:
         """The sids of the recordings it still has."""
         return list(self._ledger()["recordings"])
+
+    def asked(self) -> int:
+        """How often it was asked for a new message or call, whatever it did then."""
+        return int(self._ledger()["asked"])
 
     def look_ups(self) -> int:
         """How often it was asked for its list."""

@@ -1,4 +1,4 @@
-"""A Twilio of our own: keeps messages, refuses what Twilio refuses, signs receipts, and fails on command."""
+"""A Twilio of our own: keeps messages and calls, refuses as Twilio does, signs receipts, fails on command."""
 
 import argparse
 import base64
@@ -52,8 +52,11 @@ class Carrier:
         #: By sid: when it was taken, and where its receipts go.
         self.taken_at: dict[str, float] = {}
         self.callbacks: dict[str, str] = {}
+        self.calls: list[dict[str, Any]] = []
         self.violations: list[str] = []
         self.listed = 0
+        #: Requests for a new message or call, whatever became of them.
+        self.asked = 0
         #: Sounds by the sid of their recording.
         self.recordings: dict[str, bytes] = {}
         #: What happens to the next requests for a new message, see `Door._create`.
@@ -100,16 +103,67 @@ class Carrier:
             threading.Thread(target=self._tell_all, args=(sid, list(self.receipts)), daemon=True).start()
         return message
 
-    def page(self, query: dict[str, str]) -> dict[str, Any]:
-        """One page of the list, newest first."""
+    def ring(self, form: dict[str, str]) -> dict[str, Any]:
+        """Take a call for dialling."""
+        now = format_datetime(datetime.now(UTC))
+        sid = f"CA{secrets.token_hex(16)}"
+        call: dict[str, Any] = {
+            "account_sid": self.account,
+            "answered_by": None,
+            "api_version": "2010-04-01",
+            "caller_name": None,
+            "date_created": now,
+            "date_updated": now,
+            "direction": "outbound-api",
+            "duration": None,
+            "end_time": None,
+            "forwarded_from": None,
+            "from": form["From"],
+            "from_formatted": form["From"],
+            "group_sid": None,
+            "parent_call_sid": None,
+            "phone_number_sid": f"PN{secrets.token_hex(16)}",
+            "price": None,
+            "price_unit": "USD",
+            "queue_time": "0",
+            "sid": sid,
+            "start_time": None,
+            "status": "queued",
+            "subresource_uris": {},
+            "to": form["To"],
+            "to_formatted": form["To"],
+            "trunk_sid": None,
+            "uri": f"/2010-04-01/Accounts/{self.account}/Calls/{sid}.json",
+        }
+        with self.lock:
+            self.calls.append(call)
+            self.taken_at[sid] = time.monotonic()
+            self.callbacks[sid] = form.get("StatusCallback", "")
+        return call
+
+    def end(self, sid: str, status: str, *, tell: bool = True) -> int:
+        """Let a call end and tell of it; gives the HTTP status of the answer, 0 where nobody is told."""
+        with self.lock:
+            call = next(call for call in self.calls if call["sid"] == sid)
+            call["status"], call["start_time"] = status, call["date_created"]
+            call["end_time"] = format_datetime(datetime.now(UTC))
+        if not tell:
+            return 0
+        told = {"AccountSid": self.account, "ApiVersion": "2010-04-01", "CallSid": sid, "CallStatus": status}
+        told |= {"From": call["from"], "To": call["to"], "Direction": "outbound-api", "CallDuration": "9"}
+        return self.post_signed(self.callbacks[sid], told)
+
+    def page(self, query: dict[str, str], *, calls: bool = False) -> dict[str, Any]:
+        """One page of the list of messages, or of *calls*, newest first."""
         with self.lock:
             self.listed += 1
-            found = [message for message in reversed(self.messages) if self._shows(message, query)]
+            listed = self.calls if calls else self.messages
+            found = [one for one in reversed(listed) if self._shows(one, query)]
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
-        path = f"/2010-04-01/Accounts/{self.account}/Messages.json?"
+        path = f"/2010-04-01/Accounts/{self.account}/{'Calls' if calls else 'Messages'}.json?"
         following = path + urlencode({**query, "Page": page + 1}) if len(found) > (page + 1) * size else None
         return {
-            "messages": found[page * size : (page + 1) * size],
+            "calls" if calls else "messages": found[page * size : (page + 1) * size],
             "page": page,
             "page_size": size,
             "start": page * size,
@@ -143,9 +197,9 @@ class Carrier:
             url, data=fields, headers={"X-Twilio-Signature": signature}, timeout=15
         ).status_code
 
-    def _shows(self, message: dict[str, Any], query: dict[str, str]) -> bool:
-        is_asked_for = all(query.get(name) in (None, message[name.lower()]) for name in ("To", "From"))
-        return is_asked_for and time.monotonic() - self.taken_at[message["sid"]] >= self.list_lag
+    def _shows(self, one: dict[str, Any], query: dict[str, str]) -> bool:
+        is_asked_for = all(query.get(name) in (None, one[name.lower()]) for name in ("To", "From"))
+        return is_asked_for and time.monotonic() - self.taken_at[one["sid"]] >= self.list_lag
 
     def _tell_all(self, sid: str, statuses: list[str]) -> None:
         for status in statuses:
@@ -153,7 +207,7 @@ class Carrier:
 
 
 class Door(BaseHTTPRequestHandler):
-    """The HTTP side: Twilio's paths, and `/control`, `/receipt`, `/inbound`, `/ledger` for the test."""
+    """The HTTP side: Twilio's paths, and `/control`, `/receipt`, `/end`, `/inbound`, `/ledger` for tests."""
 
     protocol_version = "HTTP/1.1"
     carrier: Carrier
@@ -171,6 +225,8 @@ class Door(BaseHTTPRequestHandler):
             self._answer(200, self._control(json.loads(body)))
         elif path == "/receipt":
             self._answer(200, {"status": self.carrier.tell(**json.loads(body))})
+        elif path == "/end":
+            self._answer(200, {"status": self.carrier.end(**json.loads(body))})
         elif path == "/inbound":
             self._answer(200, {"status": self.carrier.post_signed(**json.loads(body))})
         else:
@@ -223,8 +279,10 @@ class Door(BaseHTTPRequestHandler):
             with carrier.lock:
                 kept = {
                     "messages": carrier.messages,
+                    "calls": carrier.calls,
                     "violations": carrier.violations,
                     "listed": carrier.listed,
+                    "asked": carrier.asked,
                     "recordings": sorted(carrier.recordings),
                 }
                 self._answer(200, kept)
@@ -263,7 +321,8 @@ class Door(BaseHTTPRequestHandler):
         key = base64.b64encode(f"{self.carrier.account}:{self.carrier.token}".encode()).decode()
         if asked.headers.get("Authorization") != f"Basic {key}":
             return _problem(401, 20003, "Authenticate")
-        if not asked.target.startswith(f"/2010-04-01/Accounts/{self.carrier.account}/Messages"):
+        ours = f"/2010-04-01/Accounts/{self.carrier.account}/"
+        if not asked.target.startswith((f"{ours}Messages", f"{ours}Calls")):
             return _problem(404, 20404, "The requested resource was not found")
         breaches = self.carrier.contract.breaches(asked)
         if not breaches:
@@ -273,7 +332,13 @@ class Door(BaseHTTPRequestHandler):
         return _problem(400, breaches[-1].code, breaches[-1].what)
 
     def _create(self, asked: Asked) -> Answer | None:
-        """Take a message, or fail as told: 429, 500_before, 500_after, die_after, a code, delay:SECONDS."""
+        """
+        Take a message or a call, or fail as told.
+
+        429, 500_before, 500_after, die_after, a code, delay:SECONDS, or delay_after:SECONDS once it is taken.
+        """
+        with self.carrier.lock:
+            self.carrier.asked += 1
         fault = self.carrier.faults.popleft() if self.carrier.faults else ""
         time.sleep(self.carrier.delay)
         if fault.startswith("delay:"):
@@ -285,16 +350,19 @@ class Door(BaseHTTPRequestHandler):
             return _problem(429, 20429, "Too Many Requests")
         if fault == "500_before":
             return _problem(500, 20500, "Internal Server Error")
-        message = self.carrier.take(asked.form)
+        taken = self.carrier.ring(asked.form) if asked.about_calls else self.carrier.take(asked.form)
         if fault == "500_after":
             return _problem(500, 20500, "Internal Server Error")
-        return None if fault == "die_after" else (201, message)
+        if fault.startswith("delay_after:"):
+            time.sleep(float(fault.removeprefix("delay_after:")))
+        return None if fault == "die_after" else (201, taken)
 
     def _read(self, asked: Asked) -> Answer:
         name = urlsplit(asked.target).path.rpartition("/")[2].removesuffix(".json")
-        if name == "Messages":
-            return 200, self.carrier.page(asked.query)
-        found = [message for message in self.carrier.messages if message["sid"] == name]
+        if name in ("Messages", "Calls"):
+            return 200, self.carrier.page(asked.query, calls=asked.about_calls)
+        kept = self.carrier.calls if asked.about_calls else self.carrier.messages
+        found = [one for one in kept if one["sid"] == name]
         return (200, found[0]) if found else _problem(404, 20404, "The requested resource was not found")
 
     def _answer(self, status: int, content: dict[str, Any]) -> None:

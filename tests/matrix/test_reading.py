@@ -12,7 +12,7 @@ from tests.matrix.scenes import SCENES
 from tests.matrix.test_moves import WHOLE
 
 #: Ways to read one ticket over the API.
-READS = ("/timeline", "/clocks", "/messages", "/texts")
+READS = ("/timeline", "/clocks", "/messages", "/outbound_calls", "/texts")
 TITLE = "独居老人需要生活照料"
 
 

@@ -13,7 +13,10 @@ TRIED = {
     f"POST {TICKET}/requests/<request_id>/decide",
     "POST /api/v1/tickets",
     "GET /api/v1/tickets",
-    *(f"GET {TICKET}{part}" for part in ("", "/timeline", "/clocks", "/messages", "/texts")),
+    *(
+        f"GET {TICKET}{part}"
+        for part in ("", "/timeline", "/clocks", "/messages", "/outbound_calls", "/texts")
+    ),
     f"GET {TICKET}/identity",
     "GET /api/v1/clocks/<clock_id>/explanation",
 }

@@ -27,7 +27,7 @@ def test_a_text_is_kept_once_and_sealed(sessions: Callable[[], Session], vault: 
     assert first is None
     with sessions() as session:
         (row,) = session.exec(select(InboundText)).all()
-    assert vault.open(row.text, row.text_place) == "  还没人来\n"
+    assert row.words(vault) == "  还没人来\n"
     assert row.from_index == vault.index("phone", MAINLAND)
     assert row.ticket_id == TICKET
 

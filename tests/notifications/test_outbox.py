@@ -18,7 +18,7 @@ from notifications.providers.recorder import Recorder
 from notifications.quiet import Quiet
 from notifications.retry import MOST_TRIES, WAITS
 from notifications.rules import Held, Rules
-from notifications.wording import Wording
+from notifications.wording import SHANGHAI, Wording
 from tests.notifications.makers import MAINLAND, REGISTERED, TICKET, Phones, Post
 from tests.notifications.test_wording import DISPATCHED, TO_CALLBACK
 from tests.plans import plans_of
@@ -31,7 +31,7 @@ LONG_AGO = timedelta(days=4)
 MANY = 300
 
 #: A night that begins as it ends, so that these tests read the same at any time of day.
-ALWAYS_NIGHT = Quiet(time(0), time(0))
+ALWAYS_NIGHT = Quiet(time(0), time(0), days=frozenset())
 
 
 @pytest.fixture
@@ -393,6 +393,28 @@ def test_what_can_wait_waits_for_the_morning_and_then_goes_by_itself(post: Post,
     post.deliver()
 
     assert (post.only().fate, post.only().held_because, len(recorder.taken)) == (Fate.SENT, None, 1)
+
+
+def test_what_can_wait_waits_for_the_end_of_a_quiet_day(post: Post, recorder: Recorder) -> None:
+    now = datetime.now(SHANGHAI)
+    far = now + timedelta(hours=12)
+    night, today = Quiet(far.time(), (far + timedelta(minutes=1)).time()), now.date()
+    post.rules = replace(post.rules, quiet=replace(night, days=frozenset({today, today + timedelta(days=1)})))
+    post.lay_in(REGISTERED)
+    post.lay_in(DISPATCHED, first_seq=2, urgency="urgent")
+    post.lay_in(DISPATCHED, first_seq=3)
+    post.deliver()
+
+    *others, held = post.messages()
+    assert (held.fate, held.held_because, held.attempts) == (Fate.QUEUED, Held.QUIET_DAY, 0)
+    assert held.not_before.astimezone(SHANGHAI).date() == today + timedelta(days=2)
+    assert [message.fate for message in others] == [Fate.SENT, Fate.SENT]
+
+    post.rules = replace(post.rules, quiet=replace(night, days=frozenset({today - timedelta(days=2)})))
+    post.pass_time(timedelta(days=2))
+    post.deliver()
+
+    assert (post.messages()[-1].fate, len(recorder.taken)) == (Fate.SENT, 3)
 
 
 @pytest.mark.parametrize(

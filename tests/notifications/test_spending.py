@@ -29,7 +29,9 @@ from notifications.table import TABLE
 from notifications.wording import Wording
 from tests.notifications.makers import FOREIGN, REGISTERED, TICKET, Phones, Post, a_ticket
 from tests.notifications.test_wording import DISPATCHED, LATE, TO_CALLBACK
+from tickets.ground.facts import CodeReissued, ProgressAsked
 from tickets.ground.vault import Vault
+from tickets.ground.words import Stage
 
 TO_ANSWER = replace(TO_CALLBACK, to="closed")
 DAY = timedelta(days=1)
@@ -127,7 +129,7 @@ def test_nobody_gets_more_than_so_many_texts_of_any_kind(post: Post) -> None:
 
 
 def test_what_waited_gives_way_to_the_newest_text_of_its_ticket(post: Post, recorder: Recorder) -> None:
-    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0)))
+    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0), days=frozenset()))
     post.lay_in(DISPATCHED, TO_CALLBACK, LATE)
     post.lay_in(DISPATCHED, ticket=OTHER)
     post.deliver()
@@ -140,6 +142,21 @@ def test_what_waited_gives_way_to_the_newest_text_of_its_ticket(post: Post, reco
     assert overtaken == {(TICKET, "transferred"), (TICKET, "survey")}
     assert {message.fate for key, message in fates.items() if key in overtaken} == {Fate.EXPIRED}
     assert len(recorder.taken) == 3  # the answer, that it is late, and the other ticket's
+
+
+def test_what_a_citizen_asked_for_meanwhile_takes_no_survey_away(post: Post) -> None:
+    """It says where the matter stands, and asks nothing; nor does a new tracking code."""
+    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0), days=frozenset()))
+    post.lay_in(TO_CALLBACK, ProgressAsked(stage=Stage.ANSWERED, due_at=None, late=False))
+    post.lay_in(DISPATCHED, CodeReissued(tracking_code="380614"), ticket=OTHER)
+    post.deliver()
+    post.rules = replace(post.rules, quiet=None)
+    post.pass_time(DAY + timedelta(minutes=2))
+    post.deliver()
+
+    assert {message.template for message in post.messages() if message.fate == Fate.SENT} >= {
+        *("survey", "progress_answered", "transferred", "code_again")
+    }
 
 
 def test_a_text_that_was_not_taken_costs_nothing_until_it_is(post: Post, recorder: Recorder) -> None:
@@ -179,7 +196,7 @@ def test_what_was_not_found_at_the_provider_and_waits_for_the_morning_is_not_cou
     assert spent(post) == {HOTLINE: (1, 1)}
 
     post.pass_time(post.rules.lease)
-    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0)))
+    post.rules = replace(post.rules, quiet=Quiet(time(0), time(0), days=frozenset()))
     post.deliver()
 
     held = post.only()

@@ -55,3 +55,21 @@ def test_the_published_description_judges_requests_and_the_answers_of_the_double
     for bent in ({"ScheduleType": "soon"}, {"ValidityPeriod": "long"}):
         assert contract.breaches(asked(**{**FIELDS, **bent})), bent
     assert contract.breaches(asked("GET", f"{PATH}?PageSize=5000"))
+
+
+CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
+RING = {"To": "+868716000000", "From": SENDER, "Url": "https://hotline.example/twilio/calls/speak"}
+
+
+def test_calls_are_judged_as_messages_are(contract: Contract) -> None:
+    assert contract.breaches(asked(path=CALLS, **RING, Timeout="30", TimeLimit="300", Method="POST")) == []
+    assert contract.breaches(asked("GET", f"{CALLS}?To=%2B868716000000&PageSize=100")) == []
+    for bent in ({"Body": "5"}, {"To": "110"}, {"Url": "nowhere"}, {"Timeout": "601"}, {"Twiml": "<Say/>"}):
+        assert contract.breaches(asked(path=CALLS, **{**RING, **bent})), bent
+    assert contract.breaches(asked("GET", f"{CALLS}?DateSent=2026-01-01"))
+    if contract.published:
+        one = Carrier(ACCOUNT, "token").ring(RING)
+        assert contract.check_answer(asked(path=CALLS, **RING), 201, json.dumps(one).encode()) == []
+        assert contract.check_answer(
+            asked(path=CALLS, **RING), 201, json.dumps({**one, "status": "rung"}).encode()
+        )

@@ -21,6 +21,8 @@ from tickets.ticket import Ticket, finish, go, outcome_of, promises
 SATISFIED_FROM = 3
 #: Tries without reaching anybody, on at least so many days, after which a ticket closes unrated.
 TRIES, TRY_DAYS = 3, 2
+#: Ways to ask that ring a telephone: where nobody answers, somebody tries again.
+RINGING = ("phone", "voice")
 #: How far ahead a call may be put off.
 LONGEST_WAIT = timedelta(days=14)
 
@@ -80,7 +82,7 @@ def call_back(
     if answers.reached or closes:
         turns.done(desk, ticket)
     again_at = None
-    if channel == "phone":
+    if channel in RINGING:
         again_at = _when_again(desk, ticket, answers, at)
 
     fact = CalledBack(

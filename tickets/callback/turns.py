@@ -86,6 +86,14 @@ def let_go(desk: Desk) -> None:
     desk.session.connection().execute(mine.values(held_by=None, held_at=None))
 
 
+def put_back(desk: Desk, ticket: Ticket) -> None:
+    """Let go of one *ticket*, whose plan stays; what somebody else has in hand is left to them."""
+    mine = update(CallTurn).where(
+        col(CallTurn.ticket_id) == ticket.id, col(CallTurn.held_by) == desk.actor.username
+    )
+    desk.session.connection().execute(mine.values(held_by=None, held_at=None))
+
+
 def done(desk: Desk, ticket: Ticket) -> None:
     """Nobody has to call any more."""
     desk.session.connection().execute(delete(CallTurn).where(col(CallTurn.ticket_id) == ticket.id))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
+from itertools import groupby, product
+from operator import attrgetter
 from typing import Any
 
 from tickets.ground.clock import NOT_BY_MOVES, ClockKind
@@ -71,12 +72,15 @@ def _check_clock(clock: ClockKind, rows: Sequence[SlaPolicy]) -> Iterator[TableF
     winners: set[int] = set()
     claimed: set[tuple[str, ...]] = set()
     gap = None
+    rank = attrgetter("rank")
+    # The most specific first, those that are equally specific together.
+    ranked = [list(alike) for _, alike in groupby(sorted(rows, key=rank, reverse=True), key=rank)]
     for matter, unit, told in _matters(rows):
-        fitting = sorted((row for row in rows if covers(row, matter, unit)), key=lambda row: row.rank)
-        if not fitting:
+        fitting = ([row for row in alike if covers(row, matter, unit)] for alike in ranked)
+        first = next(filter(None, fitting), None)
+        if first is None:
             gap = gap if gap is not None else told
             continue
-        first = [row for row in fitting if row.rank == fitting[-1].rank]
         winners |= {id(row) for row in first}
         codes = tuple(sorted(row.code for row in first))
         if len(codes) > 1 and codes not in claimed:

@@ -30,6 +30,8 @@ class Actor:
 
 CLOCKWORK = Actor(username="clock", role="system")
 CITIZEN = Actor(username="citizen", role="citizen")
+#: Calls citizens by itself. No account can have this name: it holds turns as people do.
+CALLING_MACHINE = Actor(username="+voice", role="system")
 
 
 @dataclass

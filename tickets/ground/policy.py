@@ -185,16 +185,13 @@ class Rulebook:
 
 def covers(policy: SlaPolicy, matter: Matched, unit: str | None) -> bool:
     """Whether *policy* is in force and is about *matter* while *unit* has it."""
-    wanted = (
-        (policy.urgency, matter.urgency),
-        (policy.unit_code, unit),
-        (policy.channel, matter.channel),
-        (policy.petition_stage, (matter.petition or {}).get("stage")),
-        (policy.kind, matter.kind),
-    )
     return (
         policy.superseded_at is None
-        and all(want is None or want == has for want, has in wanted)
+        and policy.urgency in (None, matter.urgency)
+        and policy.unit_code in (None, unit)
+        and policy.channel in (None, matter.channel)
+        and policy.petition_stage in (None, (matter.petition or {}).get("stage"))
+        and policy.kind in (None, matter.kind)
         and matter.round >= (policy.from_round or 1)
         and (matter.category or "").startswith(policy.category or "")
     )

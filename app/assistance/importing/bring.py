@@ -12,8 +12,9 @@ from sqlmodel import col, select
 from app.assistance.area import Area
 from app.assistance.bodies import MemberWords, NewHousehold
 from app.assistance.households import furnished
-from app.assistance.importing.rows import Fault, Group, Read
+from app.assistance.importing.rows import Group, Read
 from app.assistance.members import put_member, sealed_member
+from app.sheets import Fault
 from tickets.assistance.households import SEALED, Benefit, Household, Member, new_numbers, plain
 from tickets.assistance.ledger import write_fact
 from tickets.assistance.words import HouseholdState

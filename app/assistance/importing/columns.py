@@ -1,8 +1,8 @@
 """The usual columns of a register (台账): what each is called, and which fields it fills."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+
+from app.sheets import Heads, heads_among
 
 #: Field to what its column is called, without brackets and blanks.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -30,38 +30,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 #: Our own names of the fields are known, too.
 BY_NAME = {name: field for field, names in NAMES.items() for name in (field, *names)}
 
-_NOT_A_NAME = re.compile(r"[\s（）()/、*：:]+")
 
-
-@dataclass(frozen=True)
-class Heads:
-    """Which field stands in which column, what it is called there, and columns nobody reads."""
-
-    at: Mapping[str, int]
-    called: Mapping[str, str]
-    unread: tuple[str, ...]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether these are heads at all: who, by which number, and where."""
-        who = "name" in self.at and bool({"id_number", "head_id_number"} & self.at.keys())
-        return who and bool({"division", "subdistrict"} & self.at.keys())
-
-    def value(self, row: Sequence[str], field: str) -> str:
-        """What stands in the column of *field*; nothing where there is no such column."""
-        at = self.at.get(field)
-        return row[at] if at is not None and at < len(row) else ""
+def is_whole(heads: Heads) -> bool:
+    """Whether these are the heads of a register at all: who, by which number, and where."""
+    who = "name" in heads.at and bool({"id_number", "head_id_number"} & heads.at.keys())
+    return who and bool({"division", "subdistrict"} & heads.at.keys())
 
 
 def heads_of(row: Iterable[str]) -> Heads:
-    """Read a row as the head of a table; of two columns for one field the first counts."""
-    at: dict[str, int] = {}
-    called: dict[str, str] = {}
-    unread = []
-    for number, cell in enumerate(row):
-        field = BY_NAME.get(_NOT_A_NAME.sub("", cell))
-        if field and field not in at:
-            at[field], called[field] = number, cell
-        elif cell:
-            unread.append(cell)
-    return Heads(at, called, tuple(unread))
+    """Read a row as the head of a register."""
+    return heads_among(row, BY_NAME)

@@ -10,10 +10,9 @@ from pydantic import ValidationError
 from app.assistance.area import Area
 from app.assistance.bodies import BenefitWords, HouseholdWords, MemberWords
 from app.assistance.importing import values
-from app.assistance.importing.columns import Heads
-from app.assistance.importing.table import Table
 from app.assistance.importing.values import NotRead
 from app.language.sentences import fields_of
+from app.sheets import Fault, Heads, Table
 from tickets.assistance.households import first_of_month
 from tickets.assistance.words import HouseholdKind, Kinship, Recheck
 from tickets.ground.errors import BadField
@@ -22,15 +21,6 @@ from tickets.ground.words import UnitKind
 from tickets.intake.draft import Strict
 
 Body = TypeVar("Body", bound=Strict)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with one row: its line in the file, the column as it is called there, and why."""
-
-    line: int
-    column: str
-    bad: BadField
 
 
 @dataclass

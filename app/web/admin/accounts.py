@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Account, Role
 from app.access.tries import wrong_tries
+from app.admin import effects
 from app.admin.absence import Absence, deputies_among, is_away, people_of, set_absence
 from app.admin.accounts import (
     AccountActive,
@@ -29,13 +30,14 @@ from app.admin.accounts import (
     set_person,
     set_post,
 )
+from app.admin.effects import Effect
 from app.admin.ledger import fresh
 from app.admin.passwords import let_try_again, reset_password, take_second_step
 from app.admin.units import all_units
 from app.language.names import Option, options, unit_names
 from app.language.shown import in_shanghai
 from app.language.words import ROLES
-from app.web.admin.saving import Refusal, form_of, saved, taken
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved, taken
 from app.web.forms import Done, FormKind
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
@@ -129,6 +131,8 @@ def change(number: int, change: str) -> ResponseReturnValue:
     wanted = CHANGES.get(change) or abort(404)
     account = fresh(g.desk, Account, number) or abort(404)
     body = wanted.kind.read(request.form)
+    if asks():
+        return _page(number, Asked(change, _effects(g.desk, account, body)))
     said = gettext("已保存：%(name)s", name=account.username)
     return saved(
         lambda: wanted.act(g.desk, account, body), url_for("admin_accounts.show", number=number), said
@@ -146,6 +150,15 @@ def new_password(number: int) -> ResponseReturnValue:
         return Done(url_for("admin_accounts.show", number=number), ref=account.username, code=password)
 
     return _with_password(taken(act))
+
+
+def _effects(desk: Desk, account: Account, body: Any) -> list[Effect]:
+    """What one of the changes would touch."""
+    if isinstance(body, AccountPost):
+        return effects.of_post(desk.session, account, role=body.role, unit=body.unit)
+    if isinstance(body, AccountActive) and not body.active:
+        return effects.of_account(desk.session, account, closed=True)
+    return effects.of_account(desk.session, account, leaves=False) if isinstance(body, Absence) else []
 
 
 def _with_password(done: Done) -> ResponseReturnValue:
@@ -176,7 +189,7 @@ def _list(refused: Refusal | None = None) -> str:
     )
 
 
-def _page(number: int, refused: Refusal | None = None) -> str:
+def _page(number: int, refused: Held | None = None) -> str:
     desk: Desk = g.desk
     account = desk.session.get(Account, number) or abort(404)
     units, made = all_units(desk.session), session.pop(JUST_MADE, {})
@@ -185,6 +198,7 @@ def _page(number: int, refused: Refusal | None = None) -> str:
         account=account,
         forms=_forms(account, refused),
         refused=refused.form if refused else "",
+        asked=refused if isinstance(refused, Asked) else None,
         tries=wrong_tries(desk.session, account.username),
         password=made.get("password", "") if made.get("username") == account.username else "",
         others=others_of_person(desk.session, account),
@@ -196,7 +210,7 @@ def _page(number: int, refused: Refusal | None = None) -> str:
     )
 
 
-def _forms(account: Account, refused: Refusal | None) -> dict[str, Any]:
+def _forms(account: Account, refused: Held | None) -> dict[str, Any]:
     until = account.absent_until.isoformat() if account.absent_until else ""
     typed = {
         "name": {"display_name": account.display_name},

@@ -14,10 +14,11 @@ from app.admin.categories import (
     all_categories,
     change_category,
 )
+from app.admin.effects import of_category
 from app.admin.ledger import fresh
 from app.admin.units import all_units
 from app.language.names import category_name, options, unit_names
-from app.web.admin.saving import Refusal, form_of, saved
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved
 from app.web.forms import FormKind
 from app.web.staff import blueprint, staff_page
 from tickets.ground.categories import CategoryRow
@@ -71,11 +72,14 @@ def change(code: str) -> ResponseReturnValue:
     """Change the words, the lead or the place of a category, or whether it is offered."""
     row = fresh(g.desk, CategoryRow, code) or abort(404)
     wanted: CategoryWords = CHANGE.read(request.form)
+    if asks():
+        touched = of_category(g.desk.session, all_categories(g.desk.session), row, active=wanted.active)
+        return _page(code, Asked("category", touched))
     said = gettext("已保存：%(name)s", name=wanted.name)
     return saved(lambda: change_category(g.desk, row, wanted), url_for("admin_categories.tree"), said)
 
 
-def _page(code: str = "", refused: Refusal | None = None) -> str:
+def _page(code: str = "", refused: Held | None = None) -> str:
     desk: Desk = g.desk
     categories, units = all_categories(desk.session), all_units(desk.session)
     chosen = categories.get(code)
@@ -86,6 +90,7 @@ def _page(code: str = "", refused: Refusal | None = None) -> str:
         "admin/categories.html",
         rows=[(row, len(categories.path(row.code)) - 1) for row in categories],
         chosen=chosen,
+        asked=refused if isinstance(refused, Asked) else None,
         form=form_of(CHANGE if chosen else ADD, "category", refused, typed=typed),
         parents=[
             ("", gettext("（没有上级）")),

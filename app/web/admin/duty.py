@@ -24,11 +24,12 @@ from app.admin.duty import (
     on_duty_among,
     remove_turn,
 )
+from app.admin.effects import of_turn
 from app.admin.ledger import fresh
 from app.admin.units import all_units
 from app.language.names import place_names, weekday_names
 from app.reading.one_ticket import HOTLINE_ROLES
-from app.web.admin.saving import Refusal, form_of, saved
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved
 from app.web.forms import Form, FormKind, Typed
 from app.web.staff import blueprint, staff_page
 from tickets.ground.desk import Desk
@@ -121,6 +122,8 @@ def change(unit: str, turn: UUID) -> ResponseReturnValue:
     """Change one row of the list."""
     row = _row(unit, turn)
     wanted: Turn = KIND.read(request.form)
+    if asks():
+        return _page(unit, turn, Asked("turn", of_turn(g.desk.session, unit, turn)))
     said = gettext("已排班：%(name)s", name=wanted.name)
     return saved(lambda: change_turn(g.desk, row, wanted), url_for("duty.show", unit=unit), said)
 
@@ -151,7 +154,7 @@ def _editable(unit: str) -> None:
         abort(404)
 
 
-def _page(code: str, turn: UUID | None = None, refused: Refusal | None = None) -> str:
+def _page(code: str, turn: UUID | None = None, refused: Held | None = None) -> str:
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     units = all_units(desk.session)
@@ -170,6 +173,7 @@ def _page(code: str, turn: UUID | None = None, refused: Refusal | None = None) -
         units=place_names(units),
         lines=lines,
         chosen=chosen,
+        asked=refused if isinstance(refused, Asked) else None,
         form=_form(chosen, refused) if may_edit(viewer, code) else None,
         on_duty=as_shown(viewer, units, on_duty(desk.session, desk.vault, units, code, desk.now())),
         weekdays=weekday_names(),
@@ -177,7 +181,7 @@ def _page(code: str, turn: UUID | None = None, refused: Refusal | None = None) -
     )
 
 
-def _form(chosen: Line | None, refused: Refusal | None) -> Form:
+def _form(chosen: Line | None, refused: Held | None) -> Form:
     if chosen is None:
         typed: Typed = MultiDict({"begins": "17:00", "ends": "09:00", "position": "1"})
         return form_of(KIND, "turn", refused, typed=typed)

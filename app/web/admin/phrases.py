@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role, Viewer
+from app.admin.effects import of_phrase
 from app.admin.ledger import fresh
 from app.admin.phrases import (
     PhraseWords,
@@ -22,7 +23,7 @@ from app.admin.phrases import (
 )
 from app.language.names import options, unit_names
 from app.language.words import MOVES
-from app.web.admin.saving import Refusal, form_of, saved
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved
 from app.web.forms import Form, FormKind
 from app.web.moves import FORMS
 from app.web.staff import blueprint, staff_page
@@ -83,6 +84,8 @@ def change(phrase: UUID) -> ResponseReturnValue:
     """Change a phrase."""
     row = _row(phrase)
     wanted: PhraseWords = KIND.read(request.form)
+    if asks():
+        return _page(phrase, Asked("phrase", of_phrase(g.desk.session, row)))
     said = gettext("已保存：%(name)s", name=wanted.label)
     return saved(lambda: change_phrase(g.desk, row, wanted, g.viewer), url_for("phrases.lists"), said)
 
@@ -104,7 +107,7 @@ def _row(phrase: UUID) -> PhraseRow:
     return row
 
 
-def _page(phrase: UUID | None = None, refused: Refusal | None = None) -> str:
+def _page(phrase: UUID | None = None, refused: Held | None = None) -> str:
     desk: Desk = g.desk
     viewer: Viewer = g.viewer
     rows, units = phrases_of(desk.session, viewer), desk.rules.units
@@ -119,6 +122,7 @@ def _page(phrase: UUID | None = None, refused: Refusal | None = None) -> str:
         ],
         chosen=chosen,
         form=_form(chosen, refused),
+        asked=refused if isinstance(refused, Asked) else None,
         fields=[(field, field_name(field)) for field in fields_for(viewer)],
         owners=_owners(units, chosen),
         is_admin=viewer.role == Role.ADMIN,
@@ -126,7 +130,7 @@ def _page(phrase: UUID | None = None, refused: Refusal | None = None) -> str:
     )
 
 
-def _form(chosen: PhraseRow | None, refused: Refusal | None) -> Form:
+def _form(chosen: PhraseRow | None, refused: Held | None) -> Form:
     if chosen is None:
         return form_of(KIND, "phrase", refused, typed=MultiDict({"position": "0"}))
     names = ("field", "label", "text", "position")

@@ -10,11 +10,12 @@ from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
-from app.admin.providers import RouteWanted, Share, move_shares
+from app.admin.effects import of_route
+from app.admin.providers import RouteWanted, Share, check_shares, move_shares
 from app.house import house
 from app.language.provider_words import name_of, state_of, why_moved
 from app.reading import providers as reading
-from app.web.admin.saving import Refusal, form_of, saved
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved
 from app.web.forms import FormKind, Label
 from app.web.staff import blueprint, staff_page
 from notifications.pulse import IN_TIME, SLOW_ANSWER
@@ -57,13 +58,16 @@ def _again(refused: TicketError) -> ResponseReturnValue:
 def move() -> ResponseReturnValue:
     """Move the shares of one prefix."""
     wanted: RouteWanted = kind().read(request.form)
+    if asks():
+        check_shares(wanted.shares, list(house().providers))
+        return _page(Asked("route", of_route(g.desk.session)))
     said = gettext("已调整 %(prefix)s 的份额。", prefix=wanted.prefix)
     return saved(
         lambda: move_shares(g.desk, house().providers, wanted), url_for("admin_providers.show"), said
     )
 
 
-def _page(refused: Refusal | None = None) -> str:
+def _page(refused: Held | None = None) -> str:
     session = g.desk.session
     routes = reading.routes(session, house())
     asked = (request.form if refused else request.args).get("prefix", EVERY)
@@ -80,6 +84,7 @@ def _page(refused: Refusal | None = None) -> str:
         state_of=state_of,
         why_moved=why_moved,
         chosen=chosen,
+        asked=refused if isinstance(refused, Asked) else None,
         every=EVERY,
         seconds=int(SLOW_ANSWER),
         minutes=int(IN_TIME.total_seconds() // 60),

@@ -7,10 +7,11 @@ from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
+from app.admin.effects import of_reason
 from app.admin.ledger import fresh
 from app.admin.reasons import ReasonWords, all_reasons, change_reason
 from app.language.words import Words
-from app.web.admin.saving import Refusal, form_of, saved
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved
 from app.web.forms import FormKind
 from app.web.staff import blueprint, staff_page
 from tickets.ground.errors import TicketError
@@ -67,11 +68,13 @@ def change(name: str, code: str) -> ResponseReturnValue:
     """Change the words or the place of a reason, or whether it is offered."""
     row = fresh(g.desk, ReasonRow, (name, code)) or abort(404)
     wanted: ReasonWords = KIND.read(request.form)
+    if asks():
+        return _page((name, code), Asked("reason", of_reason(g.desk.session, row, active=wanted.active)))
     said = gettext("已保存：%(name)s", name=wanted.label)
     return saved(lambda: change_reason(g.desk, row, wanted), url_for("admin_reasons.lists"), said)
 
 
-def _page(which: tuple[str, str] | None = None, refused: Refusal | None = None) -> str:
+def _page(which: tuple[str, str] | None = None, refused: Held | None = None) -> str:
     reasons = all_reasons(g.desk.session)
     chosen = reasons.get(*which) if which else None
     if which and chosen is None:
@@ -82,5 +85,6 @@ def _page(which: tuple[str, str] | None = None, refused: Refusal | None = None) 
         "admin/reasons.html",
         lists=[(name, LISTS[name], reasons.all_of(name)) for name in ReasonList],
         chosen=chosen,
+        asked=refused if isinstance(refused, Asked) else None,
         form=form_of(KIND, "reason", refused, typed=MultiDict(typed)) if chosen else None,
     )

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from app.access.accounts import Role
 from app.language.names import options, unit_names
 from app.language.provider_words import name_of
+from app.reading.outbound import how_calls_fared
 from app.texts import state
 from app.texts.alarms import ringing
 from app.texts.budgets import Spend, set_budget
@@ -129,6 +130,7 @@ def _page(refused: Refusal | None = None) -> str:
         hours=hours,
         shown=SHOWN,
         lost=state.not_arrived(session, now),
+        rung=how_calls_fared(session, now),
         months=[Month(month, list(rows)) for month, rows in _by_month(state.costs(session, now))],
         budgets=budgets,
         units=units,

@@ -12,8 +12,10 @@ from sqlmodel import func, select
 from werkzeug.datastructures import MultiDict
 
 from app.access.accounts import Role
+from app.admin import effects
 from app.admin.absence import people_of
 from app.admin.duty import duty_list, on_duty
+from app.admin.effects import Effect
 from app.admin.ledger import fresh
 from app.admin.units import (
     KINDS,
@@ -26,6 +28,7 @@ from app.admin.units import (
     all_units,
     burden_of,
     burdens,
+    check_moving,
     move_unit,
     rename_unit,
     set_active,
@@ -34,7 +37,7 @@ from app.admin.units import (
 from app.language.names import Option, options, unit_names
 from app.language.shown import in_shanghai
 from app.language.words import UNIT_KINDS
-from app.web.admin.saving import Refusal, form_of, saved
+from app.web.admin.saving import Asked, Held, Refusal, asks, form_of, saved
 from app.web.forms import FormKind
 from app.web.staff import blueprint, staff_page
 from tickets.ground.categories import CategoryRow
@@ -116,8 +119,22 @@ def change(code: str, change: str) -> ResponseReturnValue:
     wanted = CHANGES.get(change) or abort(404)
     unit = fresh(desk, UnitRow, code) or abort(404)
     body = wanted.kind.read(request.form)
+    if asks():
+        return _page(code, Asked(change, _effects(desk, unit, body)))
     said = gettext("已保存：%(name)s", name=getattr(body, "name", unit.name))
     return saved(lambda: wanted.act(desk, unit, body), url_for("admin_units.show", code=code), said)
+
+
+def _effects(desk: Desk, unit: UnitRow, body: Any) -> list[Effect]:
+    """What one of the changes would touch; one that cannot be is refused as if it were made."""
+    if isinstance(body, UnitParent):
+        units = check_moving(desk, unit, body)
+        return effects.of_unit_moved(desk.session, units, unit, body.parent)
+    if isinstance(body, UnitNames):
+        return effects.of_unit_named(desk.session, unit)
+    if isinstance(body, UnitActive) and not body.active:
+        return effects.of_unit_closed(desk.session, unit, desk.today())
+    return []
 
 
 def _tree(refused: Refusal | None = None) -> str:
@@ -140,7 +157,7 @@ def _tree(refused: Refusal | None = None) -> str:
     )
 
 
-def _page(code: str, refused: Refusal | None = None) -> str:
+def _page(code: str, refused: Held | None = None) -> str:
     desk: Desk = g.desk
     units = all_units(desk.session)
     unit = units.get(code) or abort(404)
@@ -152,6 +169,7 @@ def _page(code: str, refused: Refusal | None = None) -> str:
         units=unit_names(units),
         forms=_forms(unit, refused),
         refused=refused.form if refused else "",
+        asked=refused if isinstance(refused, Asked) else None,
         parents=_parents(units, unit),
         own=burden_of(held, [code]),
         whole=burden_of(held, list(units.at_or_below(code))),
@@ -164,7 +182,7 @@ def _page(code: str, refused: Refusal | None = None) -> str:
     )
 
 
-def _forms(unit: UnitRow, refused: Refusal | None) -> dict[str, Any]:
+def _forms(unit: UnitRow, refused: Held | None) -> dict[str, Any]:
     typed = {
         "names": {"name": unit.name, "name_en": unit.name_en},
         "aliases": {"aliases": "、".join(unit.aliases)},

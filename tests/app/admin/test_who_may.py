@@ -23,6 +23,7 @@ PAGES = {
     "/admin/units/housing": {Role.ADMIN},
     "/admin/accounts": {Role.ADMIN},
     "/admin/accounts/1": {Role.ADMIN},
+    "/admin/accounts/import": {Role.ADMIN},
     "/admin/categories": {Role.ADMIN},
     "/admin/categories/MZ": {Role.ADMIN},
     "/admin/reasons": {Role.ADMIN},
@@ -44,7 +45,7 @@ PAGES = {
 }
 
 #: Those that stand in the navigation.
-KNOWN = {path for path in PAGES if not re.search(r"/(housing|1|MZ|close|new|H-HLP|zh_Hans)\b", path)}
+KNOWN = {path for path in PAGES if not re.search(r"/(housing|1|import|MZ|close|new|H-HLP|zh_Hans)\b", path)}
 
 #: Each form, and who may send it.
 FORMS = {
@@ -53,6 +54,7 @@ FORMS = {
     "/admin/units/housing/active": {Role.ADMIN},
     "/admin/accounts": {Role.ADMIN},
     "/admin/accounts/1/post": {Role.ADMIN},
+    "/admin/accounts/import": {Role.ADMIN},
     "/admin/accounts/1/password": {Role.ADMIN},
     "/admin/categories": {Role.ADMIN},
     "/admin/categories/MZ": {Role.ADMIN},

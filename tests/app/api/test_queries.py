@@ -83,7 +83,10 @@ def test_a_list_asks_three_times_however_long_it_is(api: Api, house: House, tick
     assert len(sent) == 3, sent
 
 
-@pytest.mark.parametrize("path, queries", [("", 3), ("/timeline", 4), ("/clocks", 3), ("/messages", 4)])
+READS = [("", 3), ("/timeline", 4), ("/clocks", 3), ("/messages", 4), ("/outbound_calls", 4)]
+
+
+@pytest.mark.parametrize("path, queries", READS)
 def test_reading_a_ticket_asks_this_often(api: Api, house: House, path: str, queries: int) -> None:
     ref = api.ticket_in("closed")["ref"]
     api.token("auditor")

@@ -68,7 +68,7 @@ def test_a_good_mark_closes_the_ticket(
         None,
     )
     (row,) = kept(session, house, phone)
-    assert (row.handled_as, house.vault.open(row.text, row.text_place)) == ("answer", words)
+    assert (row.handled_as, row.words(house.vault)) == ("answer", words)
     assert row.ticket_id is not None
 
 
@@ -83,14 +83,18 @@ def test_a_bad_mark_waits_for_the_reviewer(api: Api, house: House, words: str) -
     assert len(called_back(api, ticket)) == 1
 
 
-def test_a_second_mark_changes_nothing_and_is_kept(api: Api, house: House, session: Session) -> None:
+@pytest.mark.parametrize("first, second", [("5", "1"), ("1", "5")])
+def test_a_second_mark_changes_nothing_and_is_kept(
+    api: Api, house: House, session: Session, first: str, second: str
+) -> None:
     phone = a_phone()
     older, ticket = surveyed(api, house, phone), surveyed(api, house, phone)
-    said(house, phone, "5")
-    heard = said(house, phone, "1")
+    said(house, phone, first)
+    heard = said(house, phone, second)
 
     assert (heard.is_new, heard.ref, heard.satisfaction) == (True, ticket["ref"], None)
-    assert [told["satisfaction"] for told in called_back(api, ticket)] == [5]
+    assert [told["satisfaction"] for told in called_back(api, ticket)] == [int(first)]
+    assert now(api, ticket)["state"] == ("closed" if first == "5" else "callback")
     assert called_back(api, older) == []
     assert [row.handled_as for row in kept(session, house, phone)] == ["answer", "answer"]
 
@@ -146,7 +150,7 @@ def test_every_other_text_is_kept(house: House, session: Session, words: str, ha
 
     (row,) = kept(session, house, phone)
     assert (row.handled_as, row.ticket_id) == (handled_as, None)
-    assert house.vault.open(row.text, row.text_place) == words
+    assert row.words(house.vault) == words
 
 
 def supplements(api: Api, ticket: dict[str, Any]) -> list[str]:

@@ -23,6 +23,7 @@ __all__ = ["door"]
 #: `MUTATIONS=100000` for a long look, which also holds that each is answered in time.
 MUTATIONS = int(os.environ.get("MUTATIONS", "3000"))
 IS_LONG_LOOK = "MUTATIONS" in os.environ
+pytestmark = [pytest.mark.timeout(3600)] if IS_LONG_LOOK else []
 #: Seconds of work for an answer. What a machine does for others meanwhile is no fault of ours.
 IN_TIME = 0.1
 FORM = "application/x-www-form-urlencoded"

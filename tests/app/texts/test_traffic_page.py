@@ -2,24 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.admin.ledger import HouseFact
 from app.factory import create_app
 from app.forgetting import erase_texts
+from app.texts.hearing import hear
 from app.texts.state import MONTHS
 from app.verify import faults
 from app.wiring import House, make_engine
-from notifications.message import Fate, Message
+from notifications.inbox import has_opted_out
+from notifications.message import Fate, InboundText, Message
 from notifications.spending import DISTRICT, HOTLINE, TextBudget, TextSpending, day_of
 from tests.app.pages import Visitor, counted, signed_in
-from tests.makers import Api
+from tests.makers import CALL, Api
 from tests.server import Server
 from tickets.ground.columns import first_id_of
 
@@ -277,3 +280,30 @@ def test_the_words_of_old_texts_are_erased_and_all_else_stays(fresh: tuple[Visit
     with pytest.raises(KeyError):
         erased.words(own.vault)
     assert signed_in(api.app, "operator", own).get(f"/tickets/{old}").status_code == 200
+
+
+def test_the_words_of_old_texts_of_citizens_are_erased_unless_they_wait(
+    fresh: tuple[Visitor, Api], own: House
+) -> None:
+    _admin, api = fresh
+    phone = "+8613900000071"
+    api.register(requester={**CALL["requester"], "phone": phone})
+    said = {"stop": "TD", "added": "灯在三号楼门口", "waits": "你们管不管"}
+    for sid, words in said.items():
+        hear(own, "simulator", sid, "+8613900000072" if sid == "waits" else phone, words)
+
+    def kept() -> dict[str, tuple[bool, bool]]:
+        with own.session() as session:
+            rows = session.exec(select(InboundText).where(col(InboundText.sid).in_(said))).all()
+            index = own.vault.index("phone", phone)
+            assert all((row.from_index == b"") == (row.phone is None) for row in rows)
+            assert has_opted_out(session, own.vault, phone)
+            assert all(row.from_index == index for row in rows if row.sid == "stop")
+        return {row.sid: (row.text is not None, row.phone is not None) for row in rows}
+
+    erase_texts(own)
+    assert kept() == dict.fromkeys(said, (True, True))
+    # As if it were a day after all of them.
+    erase_texts(replace(own, settings=own.settings.model_copy(update={"text_days": -1})))
+    assert kept() == {"stop": (False, True), "added": (False, False), "waits": (True, True)}
+    assert "你们管不管" in signed_in(api.app, "operator", own).get("/texts").text

@@ -80,6 +80,8 @@ def test_the_page_shows_a_number_only_when_asked(app: Flask, house: House, sessi
     phone = a_phone()
     number = wanted(house, phone)
     operator = signed_in(app, "operator")
+    assert "1 个电话等您回" in operator.get("/desk").text
+    assert "个电话等您回" not in signed_in(app, "caller").get("/desk").text
     shown = operator.get("/to-call-back").text
     assert "希望的时间：上午" in shown
     assert phone[3:] not in shown.replace(" ", "")
@@ -96,6 +98,7 @@ def test_the_page_shows_a_number_only_when_asked(app: Flask, house: House, sessi
     assert operator.send(opened, f"/to-call-back/{number}/done", {}).status_code == 303
     assert operator.send(stale, f"/to-call-back/{number}/done", {}).status_code == 409
     assert "没有等着回的电话" in operator.get("/to-call-back").text
+    assert "个电话等您回" not in operator.get("/desk").text
     done = operator.get("/to-call-back", done=1)
     assert operator.send(done, f"/to-call-back/{number}/undo", {}).status_code == 303
     assert session.exec(select(CallBack).where(CallBack.id == UUID(number))).one().done_at is None

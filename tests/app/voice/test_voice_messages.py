@@ -1,5 +1,6 @@
 """What is spoken after the tone: fetched from the double, erased there, heard by an operator, and settled."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -230,6 +231,8 @@ def test_the_page_plays_a_message_and_makes_it_a_ticket(
     page = operator.get("/voice-messages", after=str(_before(session, row)))
     assert f'src="/voice-messages/{row.id}/sound"' in page.text
     assert "录音正在取回" in page.text
+    (waiting,) = re.findall(r"待处理 (\d+)", page.text)
+    assert f"{waiting} 条语音留言等您听" in operator.get("/desk").text
     # A player asks for its parts: one that begins later is no further listening.
     assert heard_parts(operator, row, "bytes=9-", "bytes=0-", "bytes=20-29") == [206] * 3
     assert operator.get(f"/voice-messages/{row.id}/sound").data == SOUND
