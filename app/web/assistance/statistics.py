@@ -81,7 +81,7 @@ def _page(refused: TicketError | None = None) -> ResponseReturnValue:
         teams=TEAMS,
         figures=Figure,
         coverage=_coverage(found.whole),
-        levels=VISIT_LEVELS,
+        levels=[VISIT_LEVELS[level] for level in LEVELS],
         places=place_names(desk.rules.units),
         charts=_charts(found),
         closes=may_close(desk.rules, g.viewer),
@@ -109,8 +109,8 @@ def file() -> ResponseReturnValue:
     return answer
 
 
-def _coverage(whole: Sums) -> list[dict[str, Any]]:
-    """How far each place is: by subdistrict where several were asked of, else by community."""
+def _coverage(whole: Sums) -> list[tuple[str, list[dict[str, Any] | None]]]:
+    """How far each place is at each level: by subdistrict where several were asked of, else by community."""
     units = g.desk.rules.units
     above = Grouping(units, by_subdistrict=True)
     by_subdistrict = len({above.of(where) for where, *_of in whole.visits}) > 1
@@ -118,7 +118,9 @@ def _coverage(whole: Sums) -> list[dict[str, Any]]:
     summed = Sums(whole.month, whole.closed)
     for (where, figure, level), n in whole.visits.items():
         summed.visits[grouping.of(where), figure, level] += n
-    return [place for level in LEVELS for place in coverage_of(summed, level)]
+    told = {(one["division"], one["level"]): one for level in LEVELS for one in coverage_of(summed, level)}
+    places = sorted({where for where, _level in told})
+    return [(where, [told.get((where, level)) for level in LEVELS]) for where in places]
 
 
 def _share(line: Sums, level: VisitLevel) -> int:
