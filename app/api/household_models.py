@@ -38,7 +38,12 @@ class ReasonBody(Strict):
     reason: Words
 
 
-def _bytes(written: str) -> str:
+def encoded(written: str) -> str:
+    """
+    What was written, if it is base64.
+
+    :raises PydanticCustomError: it is none.
+    """
     try:
         b64decode(written, validate=True)
     except ValueError:
@@ -49,7 +54,7 @@ def _bytes(written: str) -> str:
 class ImportBody(Strict):
     """A spreadsheet, as base64; a dry run reads and checks it and writes nothing."""
 
-    content: Annotated[str, StringConstraints(min_length=1), AfterValidator(_bytes)]
+    content: Annotated[str, StringConstraints(min_length=1), AfterValidator(encoded)]
     kind: HouseholdKind | None = None
     dry_run: bool = True
 

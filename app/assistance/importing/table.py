@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,21 +26,32 @@ class Table:
     rows: list[tuple[int, list[str]]]
 
 
-def read_table(content: bytes, *, field: str = "file") -> Table:
+def is_register(heads: Heads) -> bool:
+    """Whether these are the heads of a register."""
+    return heads.is_whole
+
+
+def read_table(
+    content: bytes,
+    *,
+    field: str = "file",
+    are_heads: Callable[[Heads], bool] = is_register,
+    missing: str = "no_heads",
+) -> Table:
     """
-    Read a spreadsheet.
+    Read a spreadsheet whose heads *are_heads*; without any it is refused as *missing*.
 
     :raises FieldsRefused: it is none, or no row of it names the columns.
     """
     rows = list(_csv(content) if _is_text(content) else _workbook(content, field))
     for at, row in enumerate(rows[:HEAD_WITHIN]):
         heads = heads_of(row)
-        if heads.is_whole:
+        if are_heads(heads):
             body = [(line, row) for line, row in enumerate(rows[at + 1 :], at + 2) if any(row)]
             if len(body) > MOST_ROWS:
                 raise bad_field(field, "too_many_lines", most=MOST_ROWS)
             return Table(heads, body)
-    raise bad_field(field, "no_heads")
+    raise bad_field(field, missing)
 
 
 def _is_text(content: bytes) -> bool:
