@@ -26,6 +26,7 @@ from app.api.library_routes import library_api
 from app.api.message_routes import messages_api
 from app.api.need_routes import leads_api, needs_api
 from app.api.pages import api_pages
+from app.api.payment_routes import payments_api
 from app.api.provider_routes import providers_api
 from app.api.referral_routes import referrals_api
 from app.api.routes import api
@@ -117,6 +118,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         given_api,
         accounts_api,
         effects_api,
+        payments_api,
     ):
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

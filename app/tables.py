@@ -31,6 +31,7 @@ import tickets.assistance.households
 import tickets.assistance.ledger
 import tickets.assistance.monthly
 import tickets.assistance.needs
+import tickets.assistance.payments
 import tickets.assistance.policy_items
 import tickets.assistance.referrals
 import tickets.assistance.service_orders
@@ -82,6 +83,7 @@ def every_row() -> tuple[object, ...]:
         tickets.assistance.needs,
         tickets.assistance.given,
         tickets.assistance.monthly,
+        tickets.assistance.payments,
         tickets.assistance.policy_items,
         tickets.assistance.visits,
         tickets.assistance.applications,

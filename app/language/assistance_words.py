@@ -10,6 +10,7 @@ from app.language.application_words import (
     APPLICATION_WORK,
 )
 from app.language.need_words import NEED_ERRORS, NEED_FACTS, NEED_FIELDS
+from app.language.payment_words import PAYMENT_ERRORS, PAYMENT_FACTS, PAYMENT_FIELDS
 from app.language.referral_words import REFERRAL_ERRORS, REFERRAL_FACTS, REFERRAL_FIELDS, REFERRAL_WORK
 from app.language.service_words import SERVICE_ERRORS, SERVICE_FACTS, SERVICE_FIELDS
 from app.language.visit_words import VISIT_ERRORS, VISIT_FACTS, VISIT_FIELDS
@@ -113,6 +114,7 @@ HOUSEHOLD_FACTS = Words(
     identity_read=lazy_pgettext("household", "查看身份"),
     **VISIT_FACTS,
     **REFERRAL_FACTS,
+    **PAYMENT_FACTS,
     **APPLICATION_FACTS,
     **NEED_FACTS,
     **SERVICE_FACTS,
@@ -146,6 +148,7 @@ ASSISTANCE_WORK = Words(
 #: What went wrong with a whole request, as in `refusals.py`.
 ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     **VISIT_ERRORS,
+    **PAYMENT_ERRORS,
     "no_such_policy": (_("没有这条政策，或者不归您维护。"), _("请在政策库里查；维护归所属部门的负责人。")),
     "policy_moved_on": (
         _("%(by)s 刚改过这条政策，现在是第 %(version)s 版。"),
@@ -168,6 +171,7 @@ ASSISTANCE_ERRORS: dict[str, tuple[LazyString | str, LazyString | str]] = {
 #: What is wrong with one field.
 ASSISTANCE_FIELDS: dict[str, tuple[LazyString | str, LazyString | str]] = {
     **VISIT_FIELDS,
+    **PAYMENT_FIELDS,
     "other_department": (_("不是您的部门。"), _("只能新增本部门的政策；别的部门由它的负责人来写。")),
     "unknown_policy": (_("政策库里没有“%(given)s”。"), _("请从政策库里选，或者不写政策编号。")),
     "care_differs": (_("自理能力和六项指标对不上。"), _("只填六项，等级由系统算；或者只填等级。")),

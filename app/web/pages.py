@@ -30,6 +30,7 @@ from app.web.assistance.households import households_pages
 from app.web.assistance.leads import leads_pages
 from app.web.assistance.library import library_pages
 from app.web.assistance.needs import needs_pages
+from app.web.assistance.payments import payments_pages
 from app.web.assistance.referrals import referrals_pages
 from app.web.assistance.services import services_pages
 from app.web.assistance.statistics import assistance_statistics
@@ -136,6 +137,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         contracts_pages,
         assistance_statistics,
         given_pages,
+        payments_pages,
         *HOUSE,
     ):
         app.register_blueprint(blueprint)
