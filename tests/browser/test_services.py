@@ -145,7 +145,7 @@ def visit(page: Page, eyes: Eyes) -> None:
     page.goto("/visits")
     page.locator(".visit-rows a").first.click()
     for name in ("met", "health", "food", "home", "mood"):
-        page.locator(f"label[for=visit-{name}]").click()
+        page.locator(f"#visit-{name}").check()
     sign(page, "#visit-strokes")
     eyes.see(page, "visit-signed-zh")
     # The draft on the phone has the lines, too.
