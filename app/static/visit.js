@@ -24,7 +24,8 @@ function beginForm(form) {
 
   function typed() {
     const said = new FormData(form);
-    for (const [name, value] of [...said]) if (typeof value !== "string") said.delete(name);
+    // A draft has no pictures, and none of the lines of a signature.
+    for (const [name, value] of [...said]) if (typeof value !== "string" || name === "strokes") said.delete(name);
     return said;
   }
 
