@@ -1,8 +1,11 @@
 """One real PostgreSQL for all tests, a database for each process that runs them, and desks to work at."""
 
 import gc
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 from werkzeug.routing import Rule
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from app.access.accounts import Account
 from app.access.doors import viewer_of
@@ -22,6 +26,8 @@ from app.wiring import House
 from tests.makers import Api, Staff
 from tests.server import SERVER, Server, open_server, server_of_worker
 from tickets.ground.desk import Desk
+
+ROOT = Path(__file__).parents[1]
 
 
 class CompiledPages(BytecodeCache):
@@ -70,14 +76,25 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["server"] = node.config.stash[SERVER].told()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share what is made once for their module in one process, where it is made once."""
-    for item in items:
-        if isinstance(item, pytest.Function) and any(
-            fixtures[-1].scope == "module" for fixtures in item._fixtureinfo.name2fixturedefs.values()
-        ):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+class TogetherWhereShared(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives the tests of a file that makes something once for itself to one process; all others singly."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid.partition("::")[0]) or nodeid
+
+
+@cache
+def group_of(path: str) -> str:
+    """The group a file names for itself, or itself where its tests share a fixture of its own."""
+    written = (ROOT / path).read_text(encoding="utf-8")
+    named = re.search(r'xdist_group\("(.+)"\)', written)
+    return named[1] if named else path if 'scope="module"' in written else ""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherWhereShared:
+    """How tests are given to processes."""
+    return TogetherWhereShared(config, log)
 
 
 def pytest_collection_finish() -> None:

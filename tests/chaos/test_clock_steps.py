@@ -13,7 +13,6 @@ from tests.chaos.shim import NoCompiler
 from tests.chaos.timed_house import DATABASE, TimedHouse, timed_house
 
 #: They share a server of their own.
-pytestmark = pytest.mark.xdist_group("clock steps")
 
 TICKETS = 40
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
