@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
 
@@ -50,6 +51,7 @@ def _in_base64(value: bytes, alphabet: bytes | None) -> Iterator[bytes]:
         yield encoded[(0, 2, 3)[before] : None if ends_in_a_group else -1]
 
 
+@cache
 def writings(value: str) -> Mapping[bytes, str]:
     """Every writing of *value* to look for, and what it is called."""
     utf8 = value.encode()
