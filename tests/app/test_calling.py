@@ -91,6 +91,15 @@ def test_suggestions_come_with_their_reasons_and_never_from_a_sealed_matter(fres
     assert len(said) == 4
     blamed = api.get("operator", "/suggestions", **asked, about_unit="panlong-civil").get_json()
     assert "panlong-civil" not in str(blamed["units"])
+    # The dispatcher finds them first, with the reason, and chooses.
+    page = signed_in(api.app, "dispatcher").get(f"/tickets/{still_open['ref']}").text
+    offered = page.partition('name="lead"')[2].partition("</select>")[0]
+    assert re.findall(r'value="([^"]*)"( selected)?', offered)[:3] == [
+        ("", " selected"),
+        ("panlong-civil", ""),
+        ("530103012", ""),
+    ]
+    assert "阿子营街道相似的 3 件中，3 件最后由它答复" in page
 
 
 def test_a_call_comes_up_at_its_seat_and_nowhere_else(api: Api, operator: Visitor) -> None:

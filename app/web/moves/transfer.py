@@ -5,12 +5,15 @@ from flask_babel import lazy_gettext as _
 from app.access.accounts import Viewer
 from app.api import bodies
 from app.language.names import options, reason_options
+from app.language.suggesting import name_of, why
 from app.language.words import URGENCIES
+from app.reading.suggesting import help_for
 from app.web.forms import FormKind, Offers, Shape
 from tickets.ground.desk import Desk
 from tickets.ground.flow import Move
 from tickets.ground.units import UnitRow
 from tickets.ground.words import ReasonList, UnitKind
+from tickets.intake.suggest import Matter
 from tickets.ticket import Ticket
 from tickets.ticket.orders import trouble_with
 from tickets.transfer.sub_dispatch import may_give
@@ -31,6 +34,21 @@ def _units(desk: Desk, _viewer: Viewer, ticket: Ticket) -> Offers:
         "urgencies": list(URGENCIES.items()),
         "joint": range(MOST_JOINT),
     }
+
+
+def _dispatch(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:
+    """Besides, which of them matters like this one went to, with the reasons; chosen is none of them."""
+    offers = _units(desk, viewer, ticket)
+    offered = dict(offers["units"])
+    matter = Matter(f"{ticket.title}\n{ticket.text}", ticket.division, tuple(ticket.about_units))
+    found = help_for(desk, viewer, matter).suggestions.units
+    rules = desk.rules
+    suggested = [
+        (one.value, name_of("unit", one.value, rules), why("unit", one, rules))
+        for one in found
+        if one.value in offered
+    ]
+    return {**offers, "suggested": suggested}
 
 
 def _return(desk: Desk, viewer: Viewer, ticket: Ticket) -> Offers:
@@ -59,7 +77,7 @@ FORMS = {
         },
         part="transfer/_dispatch.html",
         many=frozenset({"joint"}),
-        offers=_units,
+        offers=_dispatch,
         main=True,
     ),
     Move.RECALL: FormKind(
