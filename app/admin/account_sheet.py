@@ -20,8 +20,8 @@ MOST_PEOPLE = 3_000
 
 #: Field to what its column is called, without brackets and blanks.
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "username": ("账号", "用户名", "登录名", "Username"),
-    "display_name": ("显示名", "姓名", "名称", "Name", "Displayname"),
+    "username": ("账号", "用户名", "登录名", "Username", "Account"),
+    "display_name": ("显示名", "姓名", "名称", "Name", "Displayname", "Shownname"),
     "role": ("角色", "岗位", "职责", "Role"),
     "unit": ("单位", "所在单位", "部门", "单位代码", "Unit"),
     "person": ("本人", "本人账号", "Person"),

@@ -102,7 +102,7 @@ def _note(call: OutboundCall, step: Step) -> None:
 def _goes_on(ticket: Ticket, call: OutboundCall, heard: CallRead) -> bool:
     if call.sid != heard.sid or call.stands != Stands.PLACED or call.asks == Asks.OVER:
         return False
-    if not still_to_ask(ticket):
+    if not still_to_ask(ticket, call):
         # Somebody heard the citizen meanwhile.
         call.result, call.asks = Result.CALLED_OFF, Asks.OVER
     return call.result is None

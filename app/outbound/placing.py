@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, text
 from sqlalchemy.sql import ColumnElement
 from sqlmodel import col, select
@@ -78,7 +79,8 @@ class Caller:
         account = Account(
             settings.twilio_account_sid or "", settings.twilio_auth_token or "", settings.twilio_from or ""
         )
-        return cls(house, Calls(account, base_url=settings.base_url, api_base=settings.twilio_api_base))
+        calls = Calls(account, base_url=settings.base_url, api_base=settings.twilio_api_base)
+        return cls(house, calls, Hours(quiet=settings.quiet))
 
     def run(self) -> None:
         """Look after the calls there are, and place those that are due."""
@@ -229,7 +231,7 @@ class Caller:
         """It certainly does not ring: place it again if it is still wanted, and nobody else is at it."""
         wanted = (
             call.tries < MOST_TRIES
-            and still_to_ask(ticket)
+            and still_to_ask(ticket, call)
             and self.hours.cover(at)
             and self._may_ring(desk, _phone(desk, ticket) or "", call.id)
         )
@@ -290,8 +292,13 @@ def place_calls(house: House) -> None:
 
 
 def _phone(desk: Desk, ticket: Ticket) -> str | None:
-    """The number as it is now."""
-    return ticket.identity.open(desk.vault, "phone") if ticket.identity else None
+    """The number as it is now; None where there is none, or none that can be read."""
+    try:
+        return ticket.identity.open(desk.vault, "phone") if ticket.identity else None
+    except (InvalidTag, KeyError):
+        # One such row must not keep all behind it from being called.
+        log.exception("a number cannot be read", extra={"ref": ticket.ref, **RUNBOOK})
+        return None
 
 
 def _not_of_others(desk: Desk, call: OutboundCall, sids: Sequence[str]) -> str | None:

@@ -55,9 +55,9 @@ def next_to_call(
     return desk.session.exec(wanted).first()
 
 
-def still_to_ask(ticket: Ticket) -> bool:
-    """Whether the citizen of *ticket* is still to be asked."""
-    return ticket.state == State.CALLBACK and not ticket.awaits_reviewer
+def still_to_ask(ticket: Ticket, call: OutboundCall) -> bool:
+    """Whether the citizen of *ticket* is still to be asked what *call* asks: how that very round went."""
+    return ticket.state == State.CALLBACK and not ticket.awaits_reviewer and ticket.round == call.round
 
 
 def calls_now(session: Session) -> int:

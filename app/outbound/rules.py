@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 import phonenumbers
 
+from notifications.quiet import Quiet
 from notifications.rules import Held
 from tickets.ground.refs import SHANGHAI
 from tickets.ticket import Ticket
@@ -18,14 +19,16 @@ TAKES_TEXTS = "takes_texts"
 
 @dataclass(frozen=True)
 class Hours:
-    """From and until before."""
+    """From and until before; nor where no text leaves that can wait: this can."""
 
     begins: time = DAY[0]
     ends: time = DAY[1]
+    quiet: Quiet | None = None
 
     def cover(self, at: datetime) -> bool:
         """Whether a telephone may ring at the moment *at*."""
-        return self.begins <= at.astimezone(SHANGHAI).time() < self.ends
+        by_day = self.begins <= at.astimezone(SHANGHAI).time() < self.ends
+        return by_day and (self.quiet is None or self.quiet.until(at) is None)
 
 
 def why_not(ticket: Ticket, phone: str | None, *, assessment: str | None) -> str | None:

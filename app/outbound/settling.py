@@ -86,11 +86,11 @@ def settle(desk: Desk, ticket: Ticket, call: OutboundCall) -> None:
     """
     if call.stands == Stands.OVER:
         return
-    if call.result is None and call.solved is not None and still_to_ask(ticket):
+    if call.result is None and call.solved is not None and still_to_ask(ticket, call):
         answered(desk, ticket, call)
     if call.result not in SETTLED:
         nobody = Result.NO_KEY if call.asks == Asks.GREETING else Result.HUNG_UP
         call.result = call.result or ENDS.get(call.ended_as or "", nobody)
-        if still_to_ask(ticket):
+        if still_to_ask(ticket, call):
             call_back(desk, ticket, Answers(reached=False), channel=CHANNEL)
     over(call, Result.UNKNOWN, desk.now())

@@ -189,8 +189,11 @@ def test_what_is_tried_out_costs_the_same_however_long_it_is(app: Flask, house: 
     assert costs == [5, 5], said
 
 
-def test_the_empty_list_can_be_filled_in(app: Flask) -> None:
-    sample = signed_in(app, "admin").get(f"{PATH}/sample.xlsx")
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_the_empty_list_can_be_filled_in(app: Flask, tongue: str) -> None:
+    admin = signed_in(app, "admin")
+    admin.client.set_cookie("lang", tongue)
 
-    table = read_people(sample.data)
+    table = read_people(admin.get(f"{PATH}/sample.xlsx").data)
+    assert ("Role" in table.heads.called.values()) == (tongue == "en")
     assert (set(table.heads.at), table.rows) == ({"username", "display_name", "role", "unit", "person"}, [])

@@ -9,10 +9,12 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
 
+from app.outbound.placing import Caller
 from app.outbound.rules import Hours
 from app.settings import Settings
 from app.verify import faults
 from app.wiring import House
+from notifications.quiet import Quiet
 from tests.app.outbound.line import Line
 from tests.app.outbound.picking_up import Callee
 from tests.app.pages import form_of, signed_in
@@ -175,6 +177,45 @@ def test_what_an_agent_wrote_meanwhile_stands_and_the_call_says_goodbye(line: Li
     assert "语音外呼，最近 7 天" in signed_in(line.api.app, "admin").get("/admin/messages").text
 
 
+def test_a_call_of_an_earlier_round_asks_nothing_of_the_next(line: Line) -> None:
+    ref, phone = line.landline()
+    callee = line.callee(ref, phone)
+    callee.pick_up()
+    _let_round_be(line, ref, 2)
+    assert callee.press("1") == "再见。"
+    _let_round_be(line, ref, 1)
+    assert line.call_of(ref).result == "called_off"
+    line.over(callee, ref)
+    # The round that is going on is asked about with a call of its own.
+    own = replace(callee, call_id=str(line.call_of(ref).id), sid=line.rung(phone)[1]["sid"])
+    line.over(own, ref, "busy")
+    assert line.api.facts(ref).count("called_back") == 1
+
+
+def _let_round_be(line: Line, ref: str, number: int) -> None:
+    with line.house.engine.begin() as connection:
+        connection.execute(
+            text("update ticket set round = :number where ref = :ref"), {"number": number, "ref": ref}
+        )
+
+
+def test_a_number_nobody_can_read_keeps_no_other_from_being_called(line: Line) -> None:
+    lost, _phone = line.landline()
+    ref, phone = line.landline()
+    spoil = text(
+        "update vault set phone = :phone from ticket"
+        " where ticket.id = vault.ticket_id and ref = :ref returning (select phone from vault old"
+        " where old.ticket_id = vault.ticket_id)"
+    )
+    with line.house.engine.begin() as connection:
+        kept = connection.execute(spoil, {"phone": b"no-such-key:0", "ref": lost}).scalar_one()
+    callee = line.callee(ref, phone)
+    with line.house.engine.begin() as connection:
+        connection.execute(spoil, {"phone": kept, "ref": lost})
+    assert (line.call_of(lost).result, line.call_of(lost).error_code) == ("withheld", "no_number")
+    line.over(callee, ref, "busy")
+
+
 def test_a_sealed_matter_has_no_number_and_a_foreigner_hears_english(line: Line) -> None:
     ref, phone = line.landline(confidential=True)
     callee = line.callee(ref, phone)
@@ -277,6 +318,8 @@ def test_two_tickets_of_one_number_are_rung_one_after_the_other(line: Line) -> N
 
 def test_nobody_is_rung_by_night_without_the_setting_or_against_a_rule(line: Line) -> None:
     ref, phone = line.landline()
+    assert Caller.of(line.house).hours == Hours(quiet=line.house.settings.quiet)
+    assert line.house.settings.quiet is not None
     line.caller(voice_survey=False).run()
     replace(line.caller(), hours=Hours(time.min, time.min)).run()
     assert line.rung(phone) == []
@@ -300,6 +343,10 @@ def test_the_day_of_the_machine_and_what_its_settings_need() -> None:
     here = datetime(2026, 3, 2, 8, tzinfo=SHANGHAI)
     moments = (here - timedelta(seconds=1), here, here.replace(hour=20, minute=59), here.replace(hour=21))
     assert [day.cover(at) for at in moments] == [False, True, True, False]
+    # The lunar year begins on 6 February 2027; nor is anybody called while a district keeps its texts back.
+    quiet = Hours(quiet=Quiet(time(19), time(9)))
+    days = [datetime(2027, 2, day, hour, tzinfo=SHANGHAI) for day in (4, 5, 6, 7) for hour in (8, 12, 19)]
+    assert [at.day for at in days if quiet.cover(at)] == [4, 7]
     bare = {"database_url": "postgresql://x", "secret_key": "x" * 32, "vault_keys": f"1:{'A' * 43}="}
     assert not Settings.model_validate(bare).voice_survey
     with pytest.raises(ValidationError, match="ZHUANBAN_VOICE_SURVEY needs ZHUANBAN_VOICE"):
