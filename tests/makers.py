@@ -199,7 +199,8 @@ def chased_ticket(api: Api, house: House, rung: str = "urged", **changes: Any) -
     """A ticket in hand, its answer long late, its unit chased as far as *rung*; gives its number."""
     ref: str = api.ticket_in("handling", **changes)["ref"]
     api.made(HANDLER, ref, "contact", reached=True, note="")
-    bring_forward(house, ref, "handle", timedelta(days=30))
+    # Whole weeks: counted anew from where it began then, it is due at the same moment.
+    bring_forward(house, ref, "handle", timedelta(weeks=5))
     sweep_clocks(house)
     if rung == "listed":
         step_is_due(house, ref)

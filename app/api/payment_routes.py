@@ -46,7 +46,7 @@ class SheetBody(OfMonth):
     dry_run: bool = True
 
 
-class SheetDocument(BaseModel):
+class PaymentSheetDocument(BaseModel):
     """What became of a payment sheet; with a fault anywhere nothing was written."""
 
     dry_run: bool
@@ -158,7 +158,7 @@ def list_payments(asked: PaidQuery) -> Response:
 @once
 @staff_only
 @payments_api.input(SheetBody, arg_name="body")
-@payments_api.output(SheetDocument, description="What became of the sheet")
+@payments_api.output(PaymentSheetDocument, description="What became of the sheet")
 def take_payments(body: SheetBody) -> Response:
     """Bring in a payment sheet, whole or not at all; by itself a dry run."""
 

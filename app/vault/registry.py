@@ -169,6 +169,7 @@ NOT_SEALED = frozenset(
         "household_fact.hash",
         "idempotency.request",
         "note.salt",
+        "payment_sheet.digest",
         "recovery_code.hash",
         "seal_leaf.hashes",
         "seal_root.hash",

@@ -142,7 +142,7 @@ def test_a_digest_names_what_is_late_due_and_to_be_decided(
     with fresh_house.engine.begin() as connection:
         connection.execute(
             text(
-                "update clock set due_at = :due where kind <> 'sign' and state = 'running' and due_at > :due"
+                "update clock set due_at = :due where kind <> 'sign' and state = 'running' and due_at < :due"
             ),
             {"due": now + timedelta(days=30)},
         )

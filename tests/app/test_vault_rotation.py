@@ -151,8 +151,9 @@ def in_need(api: Api, household: int) -> None:
     api.post(HANDLER, "/assistance/leads", {**lead, "id_number": REQUESTER["id_number"]})
     said = {"household": household, "kind": "care", "severity": "serious", "evidence": "独居"}
     needs = [api.post(HANDLER, "/assistance/needs", said).get_json()["id"] for _ in range(2)]
-    signed = {"result": "met", "signer": "self", "signature": "金某", "words": "好了"}
-    api.post(HANDLER, f"/assistance/needs/{needs[0]}/close", signed)
+    signed = {"result": "no_longer", "signer": "self", "signature": "金某", "words": "好了"}
+    closed = api.post(HANDLER, f"/assistance/needs/{needs[0]}/close", signed)
+    assert closed.status_code == 200, closed.text
     order = {"need": needs[1], "item": "SH-02", "words": "门口有狗"}
     made = api.post(HANDLER, "/assistance/service-orders", order).get_json()
     api.post(HANDLER, f"/assistance/service-orders/{made['id']}/cancel", {"reason": "住院"})
