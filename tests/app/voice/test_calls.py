@@ -252,6 +252,8 @@ def at_work(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClie
     with own.read() as session:
         book = own.shelf.book(session)
     monkeypatch.setattr(own.shelf, "_book", replace(book, calendar=always))
+    # However slow the machine is, it is not read again meanwhile.
+    monkeypatch.setattr(own.shelf, "_read_at", float("inf"))
     yield create_app(own.settings, own).test_client()
     own.shelf.forget()
 
